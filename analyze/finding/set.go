@@ -1,0 +1,205 @@
+package finding
+
+import "time"
+
+// Format is the version of the JSON layout that this package writes.
+const Format = 1
+
+// Set is the result of one analysis: what findings.json holds.
+type Set struct {
+	Format   int       `json:"format"`
+	Tool     string    `json:"tool"`
+	Subject  string    `json:"subject"`
+	Window   Window    `json:"window"`
+	Verdict  Verdict   `json:"verdict"`
+	Answers  Answers   `json:"answers"`
+	Steps    []Step    `json:"steps"`
+	Findings []Finding `json:"findings"`
+	Coverage Coverage  `json:"coverage"`
+	Logs     Logs      `json:"logs"`
+	Ledger   Ledger    `json:"ledger"`
+	Options  Options   `json:"options"`
+
+	// Tested says what ran: the endpoint as Describe and the metrics show it.
+	Tested Tested `json:"tested"`
+
+	// Curve is the fit behind an extrapolated or checked capacity, for the
+	// capacity figure. Nil when no line could be fitted.
+	Curve *Curve `json:"curve,omitempty"`
+
+	// Minutes is the evidence, bucket by bucket, that the figures are drawn
+	// from. It is not part of findings.json: the lake holds it.
+	Minutes []Minute `json:"-"`
+}
+
+// Window is a half-open span of time, [Start, End), in UTC.
+type Window struct {
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+}
+
+// VerdictStatus is the one word of a verdict.
+type VerdictStatus string
+
+// The three verdicts: the SLO and the peak are met, they are not, or the data
+// does not suffice to say.
+const (
+	Pass         VerdictStatus = "pass"
+	Fail         VerdictStatus = "fail"
+	Insufficient VerdictStatus = "insufficient"
+)
+
+// Verdict is the first thing that a reader sees.
+type Verdict struct {
+	Status  VerdictStatus `json:"status"`
+	Summary string        `json:"summary"` // one sentence, plain text
+	Reasons []string      `json:"reasons"` // what the summary rests on, most important first
+}
+
+// Tested describes the subject during the window.
+type Tested struct {
+	Endpoint       string    `json:"endpoint"`
+	Variant        string    `json:"variant"`
+	InstanceType   string    `json:"instance_type,omitempty"` // "" when Describe was not available
+	VCPU           int       `json:"vcpu,omitempty"`          // of one instance; 0 unknown
+	GPUs           int       `json:"gpus,omitempty"`          // of one instance
+	MemoryGiB      float64   `json:"memory_gib,omitempty"`    // of one instance
+	Accelerator    string    `json:"accelerator,omitempty"`
+	InstancesMin   float64   `json:"instances_min"` // live count over the window
+	InstancesMax   float64   `json:"instances_max"`
+	InstancesLast  float64   `json:"instances_last"`
+	DescribedCount int       `json:"described_count,omitempty"` // what DescribeEndpoint said; 0 unknown
+	DescribedAsOf  time.Time `json:"described_as_of,omitzero"`
+	PeriodS        int       `json:"period_s"`          // bucket width of Minutes, seconds
+	Region         string    `json:"region,omitempty"`  // "" unknown
+	Account        string    `json:"account,omitempty"` // "" unknown
+	ClosedLoop     bool      `json:"closed_loop"`       // the load looks like a fixed number of waiting clients
+	Batching       bool      `json:"batching"`          // the slope of GPU time falls with load
+	StepsFound     int       `json:"steps_found"`
+	Requests       float64   `json:"requests"` // Sum of Invocations in the window
+}
+
+// Step is one load step found in the data. Rates are per instance.
+type Step struct {
+	N           int       `json:"n"` // 1-based
+	Start       time.Time `json:"start"`
+	End         time.Time `json:"end"`
+	Minutes     int       `json:"minutes"`   // buckets used, after trimming
+	Instances   float64   `json:"instances"` // median live count
+	OfferedRPS  Number    `json:"offered_rps_per_instance"`
+	ServedRPS   Number    `json:"served_rps_per_instance"`
+	P50         Number    `json:"p50_s"` // medians over minutes of the minute's percentile
+	P90         Number    `json:"p90_s"`
+	P95         Number    `json:"p95_s"`
+	P99         Number    `json:"p99_s"`
+	Overhead    Number    `json:"overhead_mean_s"`
+	ModelMean   Number    `json:"model_mean_s"`
+	CPU         Number    `json:"cpu_ratio"` // mean over instances of busy/limit, 0..1
+	GPU         Number    `json:"gpu_ratio"`
+	GPUMemory   Number    `json:"gpu_memory_ratio"`
+	Memory      Number    `json:"memory_ratio"`
+	Disk        Number    `json:"disk_ratio"`
+	Concurrency Number    `json:"concurrency_per_instance"` // Little's law: rate x mean latency
+	Errors4XX   Number    `json:"errors_4xx_ratio"`
+	Errors5XX   Number    `json:"errors_5xx_ratio"`
+	LogErrors   int       `json:"log_errors"`   // lines at ERROR or above
+	LogWarnings int       `json:"log_warnings"` // lines at WARN
+	SLO         string    `json:"slo"`          // "met", "missed" or "unknown"
+	Saturated   bool      `json:"saturated"`
+}
+
+// Severity orders findings: critical, warning, info.
+type Severity string
+
+// The severities, worst first.
+const (
+	Critical Severity = "critical"
+	Warning  Severity = "warning"
+	Info     Severity = "info"
+)
+
+// Finding is one thing that a check has to say.
+type Finding struct {
+	ID       string   `json:"id"`    // stable within a set: check name, or check name and a number
+	Check    string   `json:"check"` // name for sizewise explain
+	Severity Severity `json:"severity"`
+	Title    string   `json:"title"`    // one sentence
+	Evidence []string `json:"evidence"` // facts with numbers and units
+	Query    string   `json:"query"`    // named query that shows the rows
+}
+
+// Coverage says how complete the data was.
+type Coverage struct {
+	Buckets     int              `json:"buckets"`     // expected in the window
+	Present     int              `json:"present"`     // with any invocation or utilization data
+	Usable      int              `json:"usable"`      // fit for capacity work, see docs
+	Provisional int              `json:"provisional"` // points younger than the settle time
+	LogEvents   int64            `json:"log_events"`
+	LogStreams  int              `json:"log_streams"`
+	Series      []SeriesCoverage `json:"series"`
+	Notes       []string         `json:"notes"` // sentences a reader must know
+}
+
+// SeriesCoverage is the completeness of one metric.
+type SeriesCoverage struct {
+	Metric  string `json:"metric"`
+	PeriodS int    `json:"period_s"`
+	Points  int    `json:"points"`
+	Want    int    `json:"want"`
+}
+
+// Logs summarises the container's log.
+type Logs struct {
+	Lines      int64            `json:"lines"`
+	Levels     map[string]int64 `json:"levels"` // DEBUG .. FATAL, "" for lines that print none
+	Templates  []LogTemplate    `json:"templates"`
+	Exceptions []LogException   `json:"exceptions"`
+}
+
+// LogTemplate is a masked message with how often it came, by load step.
+type LogTemplate struct {
+	Template string    `json:"template"`
+	Level    string    `json:"level,omitempty"`
+	Lines    int64     `json:"lines"`
+	ByStep   []int64   `json:"by_step"` // same length as Set.Steps
+	First    time.Time `json:"first_seen"`
+	Last     time.Time `json:"last_seen"`
+	Example  string    `json:"example"` // one unmasked line, secrets removed
+}
+
+// LogException counts one exception type.
+type LogException struct {
+	Type  string    `json:"type"`
+	Lines int64     `json:"lines"`
+	First time.Time `json:"first_seen"`
+}
+
+// Ledger summarises what was asked of the source and what came.
+type Ledger struct {
+	Chunks   int           `json:"chunks"`
+	Calls    int64         `json:"calls"`
+	Retries  int64         `json:"retries"`
+	CostLow  float64       `json:"cost_low_usd"`
+	CostHigh float64       `json:"cost_high_usd"`
+	Problems []LedgerEntry `json:"problems"` // every chunk that is not complete
+}
+
+// LedgerEntry is one chunk that needs explaining.
+type LedgerEntry struct {
+	Dataset string    `json:"dataset"`
+	Scope   string    `json:"scope"`
+	Start   time.Time `json:"start"`
+	End     time.Time `json:"end"`
+	Status  string    `json:"status"` // provisional, partial, failed, denied, empty
+	Reason  string    `json:"reason"`
+}
+
+// Options echoes what the analysis was asked, defaults filled in.
+type Options struct {
+	SLO               string  `json:"slo,omitempty"`
+	PeakRPS           Number  `json:"peak_rps"`
+	Growth            float64 `json:"growth"`             // 0.2 is 20 %
+	TargetUtilization float64 `json:"target_utilization"` // 0.7 is 70 %
+	InstanceType      string  `json:"instance_type,omitempty"`
+	Instances         int     `json:"instances,omitempty"`
+}
