@@ -30,9 +30,15 @@ type Series struct {
 
 // Point is what was put for one publish period: every raw value, so that any
 // percentile over any longer period is exact. Values need not be sorted.
+//
+// Counts is the compact form that PutMetricData has too: when it is not nil it
+// has the length of Values, and Values[i] was put Counts[i] times (a whole
+// number that may be 0). So SampleCount is the sum of Counts, or len(Values)
+// without them.
 type Point struct {
 	Time   time.Time // start of the publish period
 	Values []float32
+	Counts []float32 // nil: each value once
 }
 
 // LogGroup holds the streams of one group.
