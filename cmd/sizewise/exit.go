@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sizewise/analyze/finding"
+)
+
+// Exit codes, printed in every help.
+const (
+	exitOK           = 0
+	exitFailure      = 1
+	exitUsage        = 2
+	exitVerdict      = 3
+	exitInsufficient = 4
+	exitInterrupted  = 130
+)
+
+const exitHelp = `Exit status:
+  0  ok
+  1  failure, or a pull that could not be completed (what came is kept)
+  2  usage
+  3  the verdict failed: the SLO was missed or the peak does not fit
+  4  the data does not suffice to answer
+  130  interrupted`
+
+// usageError is a command line that cannot be meant: what is wrong, and what
+// would be right.
+type usageError struct{ problem, hint string }
+
+func (e *usageError) Error() string {
+	if e.hint == "" {
+		return e.problem
+	}
+	return e.problem + "; " + e.hint
+}
+
+func usagef(hint, format string, args ...any) error {
+	return &usageError{problem: fmt.Sprintf(format, args...), hint: hint}
+}
+
+// verdictError ends a command whose work succeeded and whose answer is no, or
+// none. The answer itself is already on stdout or in the report.
+type verdictError struct{ verdict finding.Verdict }
+
+func (e *verdictError) Error() string { return e.verdict.Summary }
+
+// verdict turns the outcome of an analysis into the command's error.
+func verdict(s finding.Set) error {
+	if s.Verdict.Status == finding.Pass {
+		return nil
+	}
+	return &verdictError{s.Verdict}
+}
+
+// exitCode is the one place that maps errors to codes.
+func exitCode(err error) int {
+	var usage *usageError
+	var answer *verdictError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.As(err, &answer) && answer.verdict.Status == finding.Insufficient:
+		return exitInsufficient
+	case errors.As(err, &answer):
+		return exitVerdict
+	default:
+		return exitFailure
+	}
+}

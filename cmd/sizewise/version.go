@@ -1,0 +1,21 @@
+package main
+
+import "runtime/debug"
+
+// release is the version in reports: a report is a function of it, so it must
+// not depend on how the binary was built.
+const release = "0.1.0"
+
+// version is the release and, where the build knows it, the commit.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return release
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return release + " (" + s.Value[:12] + ")"
+		}
+	}
+	return release
+}
