@@ -1,0 +1,239 @@
+package cloudwatch
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/ec2rolecreds"
+	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+	metrics "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/smithy-go/logging"
+)
+
+// Options of New. The zero value is the account and region that every AWS tool
+// would use: environment, shared config and credentials files, SSO, container
+// and instance roles.
+type Options struct {
+	Region      string // "" takes AWS_REGION or the profile's
+	Profile     string // "" takes AWS_PROFILE or default
+	EndpointURL string // "" takes AWS_ENDPOINT_URL or AWS's own
+	Keys        Keys   // fixed credentials instead of the chain; for a loopback service
+
+	Limits      Limits
+	MaxAttempts int           // per call, first one included; 0 means 10
+	MaxBackoff  time.Duration // longest sleep between attempts; 0 means 20 s
+
+	Transport http.RoundTripper // nil is the SDK's own
+	Logger    *slog.Logger      // nil discards
+}
+
+// Keys are fixed credentials.
+type Keys struct{ AccessKeyID, SecretAccessKey, SessionToken string }
+
+// Limits are calls per second by operation. Zero means the default, which is
+// below the account's default quota; a negative value means no limit.
+// Source of the quotas: CloudWatch and CloudWatch Logs service quotas.
+type Limits struct {
+	GetMetricData     float64 // default 40 of 500 (50 in accounts with the old quota)
+	Datapoints        float64 // datapoints per second asked of GetMetricData; default 150,000 of 180,000
+	ListMetrics       float64 // default 15 of 25
+	FilterLogEvents   float64 // default 20, 8 or 4 by region, of 25, 10 or 5
+	DescribeLogGroups float64 // default 5 of 10
+	Describe          float64 // SageMaker's two Describe calls, each; default 5
+}
+
+// Defaults of Options.
+const (
+	defaultAttempts = 10
+	defaultBackoff  = 20 * time.Second
+	// metadataTimeout bounds each call to the instance metadata service, so
+	// that a laptop without credentials gets its error at once.
+	metadataTimeout = time.Second
+	// MaxQueries and MaxDatapoints are GetMetricData's limits per call.
+	MaxQueries    = 500
+	MaxDatapoints = 100_800
+)
+
+// Client reads from one account and region. It is safe for concurrent use.
+type Client struct {
+	metrics   *metrics.Client
+	logs      *cloudwatchlogs.Client
+	sagemaker *sagemaker.Client
+	region    string
+	log       *slog.Logger
+	backoff   time.Duration
+
+	getMetricData, listMetrics         *operation
+	filterLogEvents, describeLogGroups *operation
+	describeEndpoint, describeConfig   *operation
+	datapoints                         *limiter
+}
+
+// New resolves region and credentials and fails when there are none, so that a
+// run does not begin that cannot work. Its only network traffic is what the
+// credential chain needs. Errors wrap ErrNoRegion, ErrNoProfile,
+// ErrNoCredentials or ErrExpired.
+func New(ctx context.Context, o Options) (*Client, error) {
+	o = o.withDefaults()
+	if err := checkEndpoint(o.EndpointURL); err != nil {
+		return nil, err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, o.loaders()...)
+	if err != nil {
+		return nil, configError(o.Profile, err)
+	}
+	if cfg.Region == "" {
+		return nil, &Error{Reason: ErrNoRegion}
+	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return nil, credentialsError(o.Profile, err)
+	}
+	return newClient(cfg, o), nil
+}
+
+// Region is the region that the client asks.
+func (c *Client) Region() string { return c.region }
+
+func newClient(cfg aws.Config, o Options) *Client {
+	l := o.Limits.withDefaults(cfg.Region)
+	return &Client{
+		metrics: metrics.NewFromConfig(cfg, func(so *metrics.Options) {
+			so.Retryer = o.retryer()
+			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
+		}),
+		logs: cloudwatchlogs.NewFromConfig(cfg, func(so *cloudwatchlogs.Options) {
+			so.Retryer = o.retryer()
+			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
+		}),
+		sagemaker: sagemaker.NewFromConfig(cfg, func(so *sagemaker.Options) {
+			so.Retryer = o.retryer()
+			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
+		}),
+		region:            cfg.Region,
+		log:               o.Logger,
+		backoff:           o.MaxBackoff,
+		getMetricData:     newOperation("GetMetricData", l.GetMetricData),
+		listMetrics:       newOperation("ListMetrics", l.ListMetrics),
+		filterLogEvents:   newOperation("FilterLogEvents", l.FilterLogEvents),
+		describeLogGroups: newOperation("DescribeLogGroups", l.DescribeLogGroups),
+		describeEndpoint:  newOperation("DescribeEndpoint", l.Describe),
+		describeConfig:    newOperation("DescribeEndpointConfig", l.Describe),
+		datapoints:        newLimiter(l.Datapoints, MaxDatapoints),
+	}
+}
+
+func (o Options) withDefaults() Options {
+	if o.MaxAttempts == 0 {
+		o.MaxAttempts = defaultAttempts
+	}
+	if o.MaxBackoff == 0 {
+		o.MaxBackoff = defaultBackoff
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// retryer gives each service its own. The SDK's quota bucket is off: a burst of
+// throttles must slow a long pull down and not end it.
+func (o Options) retryer() aws.Retryer {
+	return retry.NewStandard(func(so *retry.StandardOptions) {
+		so.MaxAttempts = o.MaxAttempts
+		so.MaxBackoff = o.MaxBackoff
+		so.RateLimiter = ratelimit.None
+	})
+}
+
+func (o Options) baseEndpoint(found *string) *string {
+	if o.EndpointURL == "" {
+		return found
+	}
+	return &o.EndpointURL
+}
+
+func (o Options) loaders() []func(*config.LoadOptions) error {
+	loaders := []func(*config.LoadOptions) error{
+		config.WithLogger(logging.LoggerFunc(func(class logging.Classification, format string, v ...any) {
+			o.Logger.Debug(fmt.Sprintf(format, v...), "source", "aws", "class", string(class))
+		})),
+		config.WithEC2RoleCredentialOptions(func(ro *ec2rolecreds.Options) {
+			ro.Client = imds.New(imds.Options{
+				HTTPClient: &http.Client{Timeout: metadataTimeout},
+				Retryer:    aws.NopRetryer{},
+			})
+		}),
+	}
+	if o.Region != "" {
+		loaders = append(loaders, config.WithRegion(o.Region))
+	}
+	if o.Profile != "" {
+		loaders = append(loaders, config.WithSharedConfigProfile(o.Profile))
+	}
+	if o.Transport != nil {
+		loaders = append(loaders, config.WithHTTPClient(&http.Client{Transport: o.Transport}))
+	}
+	if o.Keys.AccessKeyID != "" {
+		loaders = append(loaders, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(
+			o.Keys.AccessKeyID, o.Keys.SecretAccessKey, o.Keys.SessionToken)))
+	}
+	return loaders
+}
+
+func (l Limits) withDefaults(region string) Limits {
+	return Limits{
+		GetMetricData:     orDefault(l.GetMetricData, 40),
+		Datapoints:        orDefault(l.Datapoints, 150_000),
+		ListMetrics:       orDefault(l.ListMetrics, 15),
+		FilterLogEvents:   orDefault(l.FilterLogEvents, filterRate(region)),
+		DescribeLogGroups: orDefault(l.DescribeLogGroups, 5),
+		Describe:          orDefault(l.Describe, 5),
+	}
+}
+
+// filterRate is four fifths of the region's FilterLogEvents quota, which AWS
+// does not raise on request. Source: CloudWatch Logs service quotas.
+func filterRate(region string) float64 {
+	switch region {
+	case "us-east-1":
+		return 20
+	case "ap-northeast-3", "ap-southeast-3", "ca-west-1", "eu-central-1", "il-central-1":
+		return 4
+	default:
+		return 8
+	}
+}
+
+func orDefault(v, fallback float64) float64 {
+	switch {
+	case v == 0:
+		return fallback
+	case v < 0:
+		return math.Inf(1)
+	default:
+		return v
+	}
+}
+
+func checkEndpoint(endpoint string) error {
+	if endpoint == "" {
+		return nil
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("endpoint address %q: want http://HOST:PORT or https://HOST", endpoint)
+	}
+	return nil
+}
