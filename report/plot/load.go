@@ -1,0 +1,77 @@
+package plot
+
+import (
+	"io"
+	"math"
+)
+
+// Load is the figure of what was offered and what was served, with the number of
+// instances below. Rates are requests per second of the whole fleet.
+type Load struct {
+	Frame
+	Offered   []float64
+	Served    []float64
+	Instances []float64
+	Limits    []Track
+}
+
+// Track is a limit that moves with time, for example with the instance count.
+type Track struct {
+	Name string
+	Soft bool // a target rather than a limit
+	Y    []float64
+}
+
+// WritePNG draws the figure.
+func (f Load) WritePNG(w io.Writer) error {
+	l := newLayout(f.Frame, 250, 46)
+	_, top, _ := extent(f.Offered, f.Served)
+	limitTop := top
+	for _, t := range f.Limits {
+		if _, y, ok := extent(t.Y); ok && y <= 3*top {
+			limitTop = math.Max(limitTop, y)
+		}
+	}
+	p := l.panel(0, "Requests per second, whole fleet", linearAxis(limitTop*1.03, 6))
+	var tags []tag
+	for _, t := range f.Limits {
+		tags = append(tags, p.track(l, t))
+	}
+	offered := style{stroke: stroke{ink: orange, width: 2.4, dash: dashed}}
+	served := style{stroke: stroke{ink: navy, width: 2.2}}
+	p.series(l, f.Offered, offered)
+	p.series(l, f.Served, served)
+	tags = append(tags,
+		tag{text: "offered", at: p.lastOf(f.Offered), style: offered},
+		tag{text: "served", at: p.lastOf(f.Served), style: served})
+	p.tags(tags)
+	f.strip(l)
+	return l.writePNG(w)
+}
+
+// track draws a moving limit, or says that it lies above the axis.
+func (n *panel) track(l *layout, t Track) tag {
+	s := limitStroke()
+	if t.Soft {
+		s = stroke{ink: green, width: 1.6, dash: dashDot}
+	}
+	if _, y, ok := extent(t.Y); ok && y > n.y.max {
+		return tag{text: t.Name + " (above the axis)", at: n.box.y0, style: style{stroke: s}}
+	}
+	n.stairs(l, t.Y, s)
+	return tag{text: t.Name, at: n.lastOf(t.Y), style: style{stroke: s}}
+}
+
+// strip draws the instance count.
+func (f Load) strip(l *layout) {
+	_, top, ok := extent(f.Instances)
+	max, ticks := wholeFromZero(top, 2)
+	p := l.panel(1, "Instances", axis{max: max * 1.1, ticks: ticks})
+	s := stroke{ink: purple, width: 1.8}
+	p.stairs(l, f.Instances, s)
+	name := "live instances"
+	if !ok {
+		name = "not known"
+	}
+	p.tags([]tag{{text: name, at: p.lastOf(f.Instances), style: style{stroke: s}}})
+}
