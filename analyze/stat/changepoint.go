@@ -1,0 +1,115 @@
+package stat
+
+import "math"
+
+// ChangeOptions steer [ChangePoints]. The zero value means a segment of at
+// least one value and noise measured from the data.
+type ChangeOptions struct {
+	MinSegment int     // shortest segment, in values; at least 1
+	MinSigma   float64 // floor under the noise that is measured, in the unit of the series
+	MinShift   float64 // neighbouring segments whose medians differ by less are joined
+}
+
+// ChangePoints finds where the mean of a series changes: the first index of
+// every segment but the first, ascending. It minimises the squared error plus
+// a penalty of 3 sigma^2 log n per segment exactly, by PELT (Killick,
+// Fearnhead and Eckley 2012); sigma comes from the median absolute deviation
+// of the differences, which steps hardly touch.
+func ChangePoints(x []float64, o ChangeOptions) []int {
+	minSeg := max(1, o.MinSegment)
+	if len(x) < 2*minSeg {
+		return nil
+	}
+	sigma := math.Max(DifferenceNoise(x), o.MinSigma)
+	if !(sigma > 0) {
+		sigma = 1e-9 * (1 + math.Abs(Median(x)))
+	}
+	penalty := 3 * sigma * sigma * math.Log(float64(len(x)))
+	return joinSmall(x, pelt(x, minSeg, penalty), o.MinShift)
+}
+
+// DifferenceNoise is the standard deviation of independent noise on a series
+// whose level moves seldom: MAD of the differences over sqrt 2.
+func DifferenceNoise(x []float64) float64 {
+	if len(x) < 2 {
+		return 0
+	}
+	d := make([]float64, len(x)-1)
+	for i := range d {
+		d[i] = x[i+1] - x[i]
+	}
+	return MAD(d) / math.Sqrt2
+}
+
+// pelt returns the optimal change points for squared error with a penalty. A
+// start that has lost against a split at t may only be dropped once a segment
+// starting at t can be long enough, or the minimum length would make the
+// pruning inexact.
+func pelt(x []float64, minSeg int, penalty float64) []int {
+	n := len(x)
+	s1, s2 := make([]float64, n+1), make([]float64, n+1)
+	for i, v := range x {
+		s1[i+1], s2[i+1] = s1[i]+v, s2[i]+v*v
+	}
+	cost := func(a, b int) float64 {
+		d := s1[b] - s1[a]
+		return math.Max(0, s2[b]-s2[a]-d*d/float64(b-a))
+	}
+	best, from := make([]float64, n+1), make([]int, n+1)
+	for t := range best {
+		best[t] = math.Inf(1)
+	}
+	best[0] = -penalty
+	type start struct{ at, dropFrom int }
+	starts := []start{}
+	for t := minSeg; t <= n; t++ {
+		if at := t - minSeg; !math.IsInf(best[at], 1) {
+			starts = append(starts, start{at, n + 1})
+		}
+		for _, s := range starts {
+			if c := best[s.at] + cost(s.at, t) + penalty; c < best[t] {
+				best[t], from[t] = c, s.at
+			}
+		}
+		kept := starts[:0]
+		for _, s := range starts {
+			if s.dropFrom == n+1 && best[s.at]+cost(s.at, t) > best[t] {
+				s.dropFrom = t + minSeg
+			}
+			if t+1 < s.dropFrom {
+				kept = append(kept, s)
+			}
+		}
+		starts = kept
+	}
+	var out []int
+	for t := from[n]; t > 0; t = from[t] {
+		out = append([]int{t}, out...)
+	}
+	return out
+}
+
+// joinSmall removes, smallest first, the change points whose two sides have
+// medians nearer than minShift.
+func joinSmall(x []float64, points []int, minShift float64) []int {
+	for len(points) > 0 {
+		at, least := -1, minShift
+		for i, p := range points {
+			lo, hi := 0, len(x)
+			if i > 0 {
+				lo = points[i-1]
+			}
+			if i+1 < len(points) {
+				hi = points[i+1]
+			}
+			if shift := math.Abs(Median(x[p:hi]) - Median(x[lo:p])); shift < least {
+				at, least = i, shift
+			}
+		}
+		if at < 0 {
+			return points
+		}
+		points = append(points[:at:at], points[at+1:]...)
+	}
+	return points
+}
