@@ -33,7 +33,7 @@ type Series struct {
 //
 // Counts is the compact form that PutMetricData has too: when it is not nil it
 // has the length of Values, and Values[i] was put Counts[i] times (a whole
-// number that may be 0). So SampleCount is the sum of Counts, or len(Values)
+// number above 0). So SampleCount is the sum of Counts, or len(Values)
 // without them.
 type Point struct {
 	Time   time.Time // start of the publish period
