@@ -1,0 +1,216 @@
+package lake
+
+import (
+	"math"
+
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
+)
+
+// column collects the cells of one column for the row group at hand and then
+// writes them in one go. Cells are added in runs: a series repeats its labels
+// for every point, and n equal cells cost little more than one.
+type column interface {
+	node() (schema.Node, error)
+	// leaves are the paths of the column's leaf columns, in file order.
+	leaves() []leaf
+	// write writes the collected cells and forgets them.
+	write(rg file.SerialRowGroupWriter, mem memory.Allocator) error
+}
+
+// leaf is how one leaf column is encoded.
+type leaf struct {
+	path     string
+	encoding parquet.Encoding
+	dict     bool
+}
+
+// need says whether a column can hold null.
+type need bool
+
+const (
+	required need = true
+	optional need = false
+)
+
+func (n need) repetition() parquet.Repetition {
+	if n == required {
+		return parquet.Repetitions.Required
+	}
+	return parquet.Repetitions.Optional
+}
+
+// levels are definition levels, kept only where a column can hold null.
+type levels struct {
+	need need
+	def  []int16
+	null int // how many cells are null
+}
+
+// add notes n cells that are present or not.
+func (l *levels) add(present bool, n int) {
+	if l.need == required {
+		return
+	}
+	var level int16
+	if present {
+		level = 1
+	} else {
+		l.null += n
+	}
+	l.def = appendRun(l.def, level, n)
+}
+
+func (l *levels) reset() { l.def, l.null = l.def[:0], 0 }
+
+// appendRun appends v n times.
+func appendRun[T any](s []T, v T, n int) []T {
+	if n == 1 {
+		return append(s, v)
+	}
+	start := len(s)
+	s = grow(s, n)
+	run := s[start:]
+	for i := range run {
+		run[i] = v
+	}
+	return s
+}
+
+// grow lengthens s by n cells of any content.
+func grow[T any](s []T, n int) []T {
+	if len(s)+n <= cap(s) {
+		return s[:len(s)+n]
+	}
+	return append(s, make([]T, n)...)
+}
+
+// longColumn is a 64-bit integer column: a count, or a timestamp in
+// microseconds without a zone.
+type longColumn struct {
+	name  string
+	stamp bool
+	levels
+	cells []int64
+}
+
+func (c *longColumn) add(v int64, n int) {
+	c.levels.add(true, n)
+	c.cells = appendRun(c.cells, v, n)
+}
+
+func (c *longColumn) addNull(n int) { c.levels.add(false, n) }
+
+func (c *longColumn) node() (schema.Node, error) {
+	if !c.stamp {
+		return schema.NewInt64Node(c.name, c.need.repetition(), -1), nil
+	}
+	// Not adjusted to UTC, though it is UTC: engines that see the flag answer
+	// with a zoned type, whose casts cost several times more.
+	naive := schema.NewTimestampLogicalType(false, schema.TimeUnitMicros)
+	return schema.NewPrimitiveNodeLogical(c.name, c.need.repetition(), naive, parquet.Types.Int64, -1, -1)
+}
+
+func (c *longColumn) leaves() []leaf {
+	return []leaf{{path: c.name, encoding: parquet.Encodings.DeltaBinaryPacked}}
+}
+
+func (c *longColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) error {
+	w, err := nextColumn[*file.Int64ColumnChunkWriter](rg)
+	if err != nil {
+		return err
+	}
+	_, err = w.WriteBatch(c.cells, c.def, nil)
+	c.cells = c.cells[:0]
+	c.reset()
+	return closeColumn(w, err)
+}
+
+// intColumn is a required 32-bit integer column.
+type intColumn struct {
+	name  string
+	cells []int32
+}
+
+func (c *intColumn) add(v int32, n int) { c.cells = appendRun(c.cells, v, n) }
+
+func (c *intColumn) node() (schema.Node, error) {
+	return schema.NewInt32Node(c.name, parquet.Repetitions.Required, -1), nil
+}
+
+func (c *intColumn) leaves() []leaf {
+	return []leaf{{path: c.name, encoding: parquet.Encodings.DeltaBinaryPacked}}
+}
+
+func (c *intColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) error {
+	w, err := nextColumn[*file.Int32ColumnChunkWriter](rg)
+	if err != nil {
+		return err
+	}
+	_, err = w.WriteBatch(c.cells, nil, nil)
+	c.cells = c.cells[:0]
+	return closeColumn(w, err)
+}
+
+// doubleColumn is an optional double column. NaN is null: a statistic that was
+// not asked for or not answered.
+type doubleColumn struct {
+	name string
+	levels
+	cells []float64
+}
+
+func (c *doubleColumn) add(v float64) {
+	present := !math.IsNaN(v)
+	c.levels.add(present, 1)
+	if present {
+		c.cells = append(c.cells, v)
+	}
+}
+
+func (c *doubleColumn) node() (schema.Node, error) {
+	return schema.NewFloat64Node(c.name, c.need.repetition(), -1), nil
+}
+
+func (c *doubleColumn) leaves() []leaf {
+	return []leaf{{path: c.name, encoding: parquet.Encodings.ByteStreamSplit}}
+}
+
+func (c *doubleColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) error {
+	w, err := nextColumn[*file.Float64ColumnChunkWriter](rg)
+	if err != nil {
+		return err
+	}
+	_, err = w.WriteBatch(c.cells, c.def, nil)
+	c.cells = c.cells[:0]
+	c.reset()
+	return closeColumn(w, err)
+}
+
+// flagColumn is a required boolean column.
+type flagColumn struct {
+	name  string
+	cells []bool
+}
+
+func (c *flagColumn) add(v bool) { c.cells = append(c.cells, v) }
+
+func (c *flagColumn) node() (schema.Node, error) {
+	return schema.NewBooleanNode(c.name, parquet.Repetitions.Required, -1), nil
+}
+
+func (c *flagColumn) leaves() []leaf {
+	return []leaf{{path: c.name, encoding: parquet.Encodings.Plain}}
+}
+
+func (c *flagColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) error {
+	w, err := nextColumn[*file.BooleanColumnChunkWriter](rg)
+	if err != nil {
+		return err
+	}
+	_, err = w.WriteBatch(c.cells, nil, nil)
+	c.cells = c.cells[:0]
+	return closeColumn(w, err)
+}

@@ -1,0 +1,143 @@
+package lake
+
+import (
+	"math"
+	"time"
+
+	"github.com/apache/arrow-go/v18/parquet/file"
+)
+
+// field ties a column to a member of a row struct: how its cell is added and
+// how a batch of it is read back.
+type field[R any] struct {
+	column column
+	add    func(*R)
+	read   func(*reader, []R) error
+	text   func(*R) *string // nil unless the member is text
+}
+
+// textField is text that repeats.
+func textField[R any](name string, n need, ref func(*R) *string) field[R] {
+	c := &textColumn{name: name, levels: levels{need: n}}
+	return field[R]{
+		column: c,
+		add:    func(r *R) { c.add(*ref(r), 1) },
+		read:   func(src *reader, rows []R) error { return readText(src, name, rows, ref) },
+		text:   ref,
+	}
+}
+
+// plainField is text that seldom repeats.
+func plainField[R any](name string, n need, ref func(*R) *string) field[R] {
+	c := &plainColumn{name: name, levels: levels{need: n}}
+	return field[R]{
+		column: c,
+		add:    func(r *R) { c.add(*ref(r)) },
+		read:   func(src *reader, rows []R) error { return readText(src, name, rows, ref) },
+		text:   ref,
+	}
+}
+
+func readText[R any](src *reader, name string, rows []R, ref func(*R) *string) error {
+	out := make([]string, len(rows))
+	if err := src.strings(name, out); err != nil {
+		return err
+	}
+	for i := range rows {
+		*ref(&rows[i]) = out[i]
+	}
+	return nil
+}
+
+// longField is a count or, with stamp, a timestamp in microseconds. In an
+// optional one 0 is null.
+func longField[R any](name string, stamp bool, n need, ref func(*R) *int64) field[R] {
+	c := &longColumn{name: name, stamp: stamp, levels: levels{need: n}}
+	return field[R]{
+		column: c,
+		add: func(r *R) {
+			if v := *ref(r); v != 0 || n == required {
+				c.add(v, 1)
+			} else {
+				c.addNull(1)
+			}
+		},
+		read: func(src *reader, rows []R) error {
+			out := make([]int64, len(rows))
+			err := cells[int64, *file.Int64ColumnChunkReader](src, name, out, 0)
+			for i := range rows {
+				*ref(&rows[i]) = out[i]
+			}
+			return err
+		},
+	}
+}
+
+// timeField is a time.Time stored as a timestamp; the zero time is null.
+func timeField[R any](name string, ref func(*R) *time.Time) field[R] {
+	c := &longColumn{name: name, stamp: true}
+	return field[R]{
+		column: c,
+		add: func(r *R) {
+			if t := *ref(r); !t.IsZero() {
+				c.add(t.UnixMicro(), 1)
+			} else {
+				c.addNull(1)
+			}
+		},
+		read: func(src *reader, rows []R) error {
+			out := make([]int64, len(rows))
+			err := cells[int64, *file.Int64ColumnChunkReader](src, name, out, math.MinInt64)
+			for i := range rows {
+				*ref(&rows[i]) = time.Time{}
+				if out[i] != math.MinInt64 {
+					*ref(&rows[i]) = time.UnixMicro(out[i]).UTC()
+				}
+			}
+			return err
+		},
+	}
+}
+
+// intField is a required 32-bit integer.
+func intField[R any](name string, ref func(*R) *int32) field[R] {
+	c := &intColumn{name: name}
+	return field[R]{
+		column: c,
+		add:    func(r *R) { c.add(*ref(r), 1) },
+		read: func(src *reader, rows []R) error {
+			out := make([]int32, len(rows))
+			err := cells[int32, *file.Int32ColumnChunkReader](src, name, out, 0)
+			for i := range rows {
+				*ref(&rows[i]) = out[i]
+			}
+			return err
+		},
+	}
+}
+
+// doubleField is a double; NaN is null.
+func doubleField[R any](name string, ref func(*R) *float64) field[R] {
+	c := &doubleColumn{name: name}
+	return field[R]{
+		column: c,
+		add:    func(r *R) { c.add(*ref(r)) },
+		read: func(src *reader, rows []R) error {
+			out := make([]float64, len(rows))
+			err := cells[float64, *file.Float64ColumnChunkReader](src, name, out, math.NaN())
+			for i := range rows {
+				*ref(&rows[i]) = out[i]
+			}
+			return err
+		},
+	}
+}
+
+// columnsOf are the columns of fields, in order.
+func columnsOf[R any](fields []field[R]) []column {
+	out := make([]column, len(fields))
+	for i, f := range fields {
+		out[i] = f.column
+	}
+	return out
+}

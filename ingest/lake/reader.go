@@ -1,0 +1,227 @@
+package lake
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
+)
+
+// batchRows is how many rows are read at once.
+const batchRows = 8192
+
+// reader reads one Parquet file in batches of rows, column by column. Columns
+// that the file does not have read as null, so that a later version can add
+// some.
+type reader struct {
+	f      *os.File
+	pq     *file.Reader
+	group  int // next row group
+	rg     *file.RowGroupReader
+	left   int64 // rows of the row group not yet read
+	chunks map[string]file.ColumnChunkReader
+	known  map[string]map[string]string // by column: the strings seen, to share them
+	def    []int16
+	rep    []int16
+	text   []parquet.ByteArray
+}
+
+func openReader(path string) (*reader, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	// Garbage-collected memory: the library's delta decoder never gives its
+	// buffers back.
+	props := parquet.NewReaderProperties(memory.NewGoAllocator())
+	pq, err := file.NewParquetReader(f, file.WithReadProps(props))
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &reader{
+		f: f, pq: pq,
+		chunks: map[string]file.ColumnChunkReader{},
+		known:  map[string]map[string]string{},
+	}, nil
+}
+
+func (r *reader) close() error {
+	r.closeGroup()
+	return r.pq.Close() // closes the file too
+}
+
+// closeGroup lets go of the column readers. Their Close only frees memory.
+func (r *reader) closeGroup() {
+	for _, c := range r.chunks {
+		if c, ok := c.(interface{ Close() error }); ok {
+			_ = c.Close()
+		}
+	}
+	clear(r.chunks)
+}
+
+// next announces the rows of the next batch, 0 at the end. Every column must
+// then be read for exactly that many rows.
+func (r *reader) next() int {
+	for r.left == 0 {
+		if r.group >= r.pq.NumRowGroups() {
+			return 0
+		}
+		r.closeGroup()
+		r.rg = r.pq.RowGroup(r.group)
+		r.left = r.rg.NumRows()
+		r.group++
+	}
+	n := min(r.left, batchRows)
+	r.left -= n
+	return int(n)
+}
+
+// chunk is the open reader of a leaf column, or false when the file lacks it.
+func chunk[T file.ColumnChunkReader](r *reader, path string) (T, bool, error) {
+	var typed T
+	c, ok := r.chunks[path]
+	if !ok {
+		i := r.pq.MetaData().Schema.ColumnIndexByName(path)
+		if i < 0 {
+			return typed, false, nil
+		}
+		var err error
+		if c, err = r.rg.Column(i); err != nil {
+			return typed, false, fmt.Errorf("column %s: %w", path, err)
+		}
+		r.chunks[path] = c
+	}
+	typed, ok = c.(T)
+	if !ok {
+		return typed, false, fmt.Errorf("column %s has type %s", path, c.Type())
+	}
+	return typed, true, nil
+}
+
+// batchReader is what the typed column readers have in common.
+type batchReader[V any] interface {
+	file.ColumnChunkReader
+	ReadBatch(n int64, values []V, def, rep []int16) (int64, int, error)
+}
+
+// cells reads n cells of a flat column into out, zero where null; present is
+// called with the index of every cell that is not null.
+func cells[V any, R batchReader[V]](r *reader, path string, out []V, null V) error {
+	c, ok, err := chunk[R](r, path)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		fill(out, null)
+		return nil
+	}
+	r.def = grow(r.def[:0], len(out))
+	rows, present, err := c.ReadBatch(int64(len(out)), out, r.def, nil)
+	if err != nil {
+		return fmt.Errorf("column %s: %w", path, err)
+	}
+	if rows != int64(len(out)) {
+		return fmt.Errorf("column %s ends after %d of %d rows", path, rows, len(out))
+	}
+	if present < len(out) {
+		spread(out, r.def, present, null)
+	}
+	return nil
+}
+
+// spread moves the values that are present to their rows, from the end.
+func spread[V any](out []V, def []int16, present int, null V) {
+	for i := len(out) - 1; i >= 0; i-- {
+		if def[i] == 0 {
+			out[i] = null
+			continue
+		}
+		present--
+		out[i] = out[present]
+	}
+}
+
+func fill[V any](out []V, v V) {
+	for i := range out {
+		out[i] = v
+	}
+}
+
+// strings reads n cells of a text column, "" where null.
+func (r *reader) strings(path string, out []string) error {
+	c, ok, err := chunk[*file.ByteArrayColumnChunkReader](r, path)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		fill(out, "")
+		return nil
+	}
+	r.def = grow(r.def[:0], len(out))
+	r.text = grow(r.text[:0], len(out))
+	optional := c.Descriptor().MaxDefinitionLevel() > 0
+	for done := 0; done < len(out); {
+		rows, present, err := c.ReadBatchInPage(int64(len(out)-done), r.text, r.def, nil)
+		if err != nil {
+			return fmt.Errorf("column %s: %w", path, err)
+		}
+		if rows == 0 {
+			return fmt.Errorf("column %s ends after %d of %d rows", path, done, len(out))
+		}
+		r.share(path, out[done:done+int(rows)], r.text[:present], optional)
+		done += int(rows)
+	}
+	return nil
+}
+
+// shared is how many distinct strings of a column are kept to be shared.
+const shared = 4096
+
+// share turns the bytes of one page into strings. Strings seen before are
+// reused; the others are cut from one allocation.
+func (r *reader) share(path string, out []string, text []parquet.ByteArray, optional bool) {
+	known := r.known[path]
+	if known == nil {
+		known = map[string]string{}
+		r.known[path] = known
+	}
+	var fresh strings.Builder
+	last := ""
+	value := 0
+	for i := range out {
+		if optional && r.def[i] == 0 {
+			out[i] = ""
+			continue
+		}
+		b := text[value]
+		value++
+		if string(b) != last {
+			s, ok := known[string(b)]
+			if !ok {
+				s = cut(&fresh, b)
+				if len(known) < shared {
+					s = strings.Clone(s)
+					known[s] = s
+				}
+			}
+			last = s
+		}
+		out[i] = last
+	}
+}
+
+// cut appends b to the builder and returns the part that holds it.
+func cut(b *strings.Builder, text []byte) string {
+	if b.Cap()-b.Len() < len(text) {
+		*b = strings.Builder{}
+		b.Grow(max(64<<10, len(text)))
+	}
+	start := b.Len()
+	b.Write(text)
+	return b.String()[start:]
+}

@@ -1,0 +1,44 @@
+package lake
+
+import (
+	"cmp"
+	"time"
+)
+
+func resourceFields() []field[Resource] {
+	return []field[Resource]{
+		timeField("as_of", func(r *Resource) *time.Time { return &r.AsOf }),
+		textField("account", optional, func(r *Resource) *string { return &r.Account }),
+		textField("region", optional, func(r *Resource) *string { return &r.Region }),
+		textField("subject", required, func(r *Resource) *string { return &r.Subject }),
+		textField("kind", required, func(r *Resource) *string { return &r.Kind }),
+		textField("name", required, func(r *Resource) *string { return &r.Name }),
+		textField("attribute", required, func(r *Resource) *string { return &r.Attribute }),
+		textField("value", optional, func(r *Resource) *string { return &r.Value }),
+		textField("source", optional, func(r *Resource) *string { return &r.Source }),
+	}
+}
+
+func requestTable() table[Request] {
+	return table[Request]{
+		dataset: "requests",
+		fields:  requestFields,
+		ts:      func(r *Request) int64 { return r.TS },
+		compare: func(a, b *Request) int {
+			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.TS, b.TS), cmp.Compare(a.Seq, b.Seq))
+		},
+		update: func(old, came *Request) bool { return replaceRow(old, *came) },
+	}
+}
+
+func requestFields() []field[Request] {
+	return []field[Request]{
+		longField("ts", true, required, func(r *Request) *int64 { return &r.TS }),
+		textField("subject", required, func(r *Request) *string { return &r.Subject }),
+		textField("source", optional, func(r *Request) *string { return &r.Source }),
+		longField("seq", false, required, func(r *Request) *int64 { return &r.Seq }),
+		longField("duration_us", false, required, func(r *Request) *int64 { return &r.DurationUS }),
+		intField("status", func(r *Request) *int32 { return &r.Status }),
+		textField("route", optional, func(r *Request) *string { return &r.Route }),
+	}
+}

@@ -1,0 +1,190 @@
+package lake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// table is a dataset of flat rows.
+type table[R any] struct {
+	dataset string
+	fields  func() []field[R]
+	ts      func(*R) int64 // decides the day
+	// compare orders rows; rows that compare equal have the same key.
+	compare func(a, b *R) int
+	// update takes over into old what came with new and reports a change.
+	update func(old, new *R) bool
+}
+
+// put merges rows into the day files of key. It does not touch rows.
+func put[R any](ctx context.Context, l *Lake, t table[R], key string, rows []R) (added, changed int64, err error) {
+	days, err := byDay(t, rows)
+	if err != nil {
+		return 0, 0, fmt.Errorf("writing %s of %s: %w", t.dataset, key, err)
+	}
+	for _, day := range sortedKeys(days) {
+		a, c, err := putDay(ctx, l, t, l.dayPath(t.dataset, day, key), days[day])
+		if err != nil {
+			return added, changed, err
+		}
+		added, changed = added+a, changed+c
+	}
+	return added, changed, nil
+}
+
+// byDay copies rows, cleans their text, and hands them out by day, sorted, the
+// last of equal keys.
+func byDay[R any](t table[R], rows []R) (map[int64][]*R, error) {
+	days := map[int64][]*R{}
+	own := slices.Clone(rows)
+	fields := t.fields()
+	for i := range own {
+		r := &own[i]
+		day, err := dayOf(t.ts(r))
+		if err != nil {
+			return nil, fmt.Errorf("row %d: %w", i, err)
+		}
+		for _, f := range fields {
+			if f.text != nil {
+				*f.text(r) = cleanText(*f.text(r))
+			}
+		}
+		days[day] = append(days[day], r)
+	}
+	for day, rows := range days {
+		if !slices.IsSortedFunc(rows, t.compare) {
+			slices.SortStableFunc(rows, t.compare)
+		}
+		days[day] = foldEqual(t, rows)
+	}
+	return days, nil
+}
+
+// foldEqual folds neighbours of equal key into the first of them.
+func foldEqual[R any](t table[R], rows []*R) []*R {
+	out := rows[:0]
+	for _, r := range rows {
+		if n := len(out); n > 0 && t.compare(out[n-1], r) == 0 {
+			t.update(out[n-1], r)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// cleanText is s with every invalid UTF-8 sequence replaced, because engines
+// refuse a whole file for one of them.
+func cleanText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
+
+// putDay merges sorted rows into one file. A first pass over the file counts
+// what is new; when nothing is, the file is left alone.
+func putDay[R any](ctx context.Context, l *Lake, t table[R], path string, rows []*R) (added, changed int64, err error) {
+	added, changed, err = merge(ctx, l, t, path, rows, nil)
+	if err != nil || added+changed == 0 {
+		return 0, 0, err
+	}
+	err = l.replace(path, func(f *os.File) error {
+		fields := t.fields()
+		w, err := newWriter(f, columnsOf(fields), l.mem)
+		if err != nil {
+			return err
+		}
+		_, _, err = merge(ctx, l, t, path, rows, func(r *R) error {
+			for i := range fields {
+				fields[i].add(r)
+			}
+			return w.filled(1)
+		})
+		return errors.Join(err, w.close())
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	return added, changed, nil
+}
+
+// merge walks the file at path and rows side by side, gives the union to emit
+// (if any) in order, and counts what rows bring. It holds one batch of the file
+// in memory.
+func merge[R any](ctx context.Context, l *Lake, t table[R], path string, rows []*R, emit func(*R) error) (added, changed int64, err error) {
+	if emit == nil {
+		emit = func(*R) error { return nil }
+	}
+	err = scan(ctx, l, t, path, func(old *R) error {
+		for len(rows) > 0 && t.compare(rows[0], old) < 0 {
+			if err := emit(rows[0]); err != nil {
+				return err
+			}
+			rows, added = rows[1:], added+1
+		}
+		if len(rows) > 0 && t.compare(rows[0], old) == 0 {
+			if t.update(old, rows[0]) {
+				changed++
+			}
+			rows = rows[1:]
+		}
+		return emit(old)
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, r := range rows {
+		if err := emit(r); err != nil {
+			return 0, 0, err
+		}
+	}
+	return added + int64(len(rows)), changed, nil
+}
+
+// scan gives every row of the file at path to visit, which may change it but
+// not keep it. A file that is not there has no rows.
+func scan[R any](ctx context.Context, l *Lake, t table[R], path string, visit func(*R) error) (err error) {
+	src, err := openReader(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, src.close()) }()
+	fields := t.fields()
+	rows := make([]R, batchRows)
+	for n := src.next(); n > 0; n = src.next() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for _, f := range fields {
+			if err := f.read(src, rows[:n]); err != nil {
+				return fmt.Errorf("reading %s: %w", path, err)
+			}
+		}
+		for i := range rows[:n] {
+			if err := visit(&rows[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sortedKeys are the keys of m in order.
+func sortedKeys[V any](m map[int64]V) []int64 {
+	out := make([]int64, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,120 @@
+package lake
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
+)
+
+// groupRows is the size of a row group: small enough that a ten-minute slice is
+// found quickly, large enough that a full scan does not suffer.
+const groupRows = 131072
+
+// writer writes one Parquet file row group by row group. Whoever fills the
+// columns calls filled after at most room rows.
+type writer struct {
+	columns []column
+	out     *bufio.Writer
+	pq      *file.Writer
+	mem     memory.Allocator
+	rows    int // in the row group at hand
+}
+
+func newWriter(w io.Writer, columns []column, mem memory.Allocator) (*writer, error) {
+	props := []parquet.WriterProperty{
+		parquet.WithAllocator(mem),
+		parquet.WithVersion(parquet.V2_LATEST),
+		parquet.WithDataPageVersion(parquet.DataPageV1),
+		parquet.WithCompression(compress.Codecs.Zstd),
+		parquet.WithCompressionLevel(1),
+		parquet.WithDictionaryDefault(false),
+		parquet.WithCreatedBy("sizewise"),
+		parquet.WithBatchSize(4096),
+	}
+	var fields schema.FieldList
+	for _, c := range columns {
+		node, err := c.node()
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, node)
+		for _, l := range c.leaves() {
+			props = append(props, parquet.WithDictionaryFor(l.path, l.dict), parquet.WithEncodingFor(l.path, l.encoding))
+		}
+	}
+	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
+	if err != nil {
+		return nil, err
+	}
+	out := bufio.NewWriterSize(w, 1<<20)
+	pq, err := file.NewParquetWriterWithError(onlyWriter{out}, root, file.WithWriterProps(parquet.NewWriterProperties(props...)))
+	if err != nil {
+		return nil, err
+	}
+	return &writer{columns: columns, out: out, pq: pq, mem: mem}, nil
+}
+
+// onlyWriter hides every other method, so that the library does not close what
+// it was not given.
+type onlyWriter struct{ io.Writer }
+
+// room is how many rows fit into the row group at hand; at least 1.
+func (w *writer) room() int { return groupRows - w.rows }
+
+// filled notes that every column got n more rows.
+func (w *writer) filled(n int) error {
+	w.rows += n
+	if w.rows < groupRows {
+		return nil
+	}
+	return w.flush()
+}
+
+// flush writes the row group at hand.
+func (w *writer) flush() error {
+	if w.rows == 0 {
+		return nil
+	}
+	rg, err := w.pq.AppendRowGroupChecked()
+	if err != nil {
+		return err
+	}
+	for _, c := range w.columns {
+		if err := c.write(rg, w.mem); err != nil {
+			return fmt.Errorf("column %s: %w", c.leaves()[0].path, err)
+		}
+	}
+	w.rows = 0
+	return rg.Close()
+}
+
+// close writes what is left and the footer.
+func (w *writer) close() error {
+	return errors.Join(w.flush(), w.pq.Close(), w.out.Flush())
+}
+
+// nextColumn is the next leaf of a row group as the type that takes its values.
+func nextColumn[T file.ColumnChunkWriter](rg file.SerialRowGroupWriter) (T, error) {
+	var typed T
+	w, err := rg.NextColumn()
+	if err != nil {
+		return typed, err
+	}
+	typed, ok := w.(T)
+	if !ok {
+		return typed, fmt.Errorf("writing a column of type %s", w.Type())
+	}
+	return typed, nil
+}
+
+// closeColumn closes a leaf, keeping the first error.
+func closeColumn(w file.ColumnChunkWriter, err error) error {
+	return errors.Join(err, w.Close())
+}
