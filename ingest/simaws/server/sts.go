@@ -1,0 +1,12 @@
+package server
+
+import "sizewise/ingest/simaws/server/wire"
+
+// getCallerIdentity answers STS GetCallerIdentity: the account, whoever asks.
+func (s *Server) getCallerIdentity(*call) (wire.Object, error) {
+	return wire.Object{
+		{Name: "Arn", Value: "arn:aws:iam::" + s.acct.ID + ":user/simulated"},
+		{Name: "UserId", Value: "AIDASIMULATEDUSER0000"},
+		{Name: "Account", Value: s.acct.ID},
+	}, nil
+}

@@ -1,0 +1,140 @@
+// Package wire is the loopback AWS's protocol front ends: Smithy RPC v2 CBOR,
+// AWS JSON 1.0 and 1.1, and the Query protocol (form in, XML out). Decode turns
+// any request into the same Call; Call.Result and Call.Failure turn the same
+// result tree or error into that protocol's reply. Operations never see which
+// protocol was spoken.
+package wire
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// The services as their models name them. CloudWatch's and Logs' names are on
+// the wire in X-Amz-Target and in the RPC v2 path; STS is told by its version.
+const (
+	CloudWatch = "GraniteServiceVersion20100801"
+	Logs       = "Logs_20140328"
+	SageMaker  = "SageMaker"
+	STS        = "AWSSecurityTokenServiceV20110615"
+)
+
+// MaxBody is how many bytes of a request, unpacked, are read. AWS's own limit
+// for these services is 1 MB; a larger request is refused.
+const MaxBody = 4 << 20
+
+// Call is one decoded request.
+type Call struct {
+	Service   string // one of the service constants, or what the client wrote
+	Operation string // for example GetMetricData; "" when it cannot be told
+	Params    Params
+	RequestID string // set by the server; echoed in the reply
+	QueryMode bool   // the client wants Query error codes in a header
+
+	codec codec
+}
+
+// Reply is a whole HTTP response.
+type Reply struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Error is an answer that is an error, in the words of all protocols.
+type Error struct {
+	Shape   string // the model's name, for example InvalidParameterValueException
+	Code    string // the Query protocol's code, for example InvalidParameterValue; "" means Shape
+	Message string
+	Status  int // HTTP status; 0 means 400
+}
+
+// Error is the code and the message.
+func (e *Error) Error() string { return e.QueryCode() + ": " + e.Message }
+
+// QueryCode is the code that the Query protocol uses.
+func (e *Error) QueryCode() string {
+	if e.Code != "" {
+		return e.Code
+	}
+	return e.Shape
+}
+
+// HTTPStatus is the status to answer with.
+func (e *Error) HTTPStatus() int {
+	if e.Status != 0 {
+		return e.Status
+	}
+	return http.StatusBadRequest
+}
+
+// fault is who is to blame, as the Query protocol spells it.
+func (e *Error) fault() string {
+	if e.HTTPStatus() >= 500 {
+		return "Receiver"
+	}
+	return "Sender"
+}
+
+// codec is one protocol's way to write replies.
+type codec interface {
+	result(c *Call, o Object) Reply
+	failure(c *Call, e *Error) Reply
+}
+
+// Result is the reply that carries o.
+func (c *Call) Result(o Object) Reply { return c.codec.result(c, o) }
+
+// Failure is the reply that carries e.
+func (c *Call) Failure(e *Error) Reply { return c.codec.failure(c, e) }
+
+// Decode reads a request of any protocol. The Call is never nil, so that an
+// error, which is always an *Error, can be answered in the client's protocol.
+func Decode(r *http.Request) (*Call, error) {
+	c := &Call{codec: queryCodec{}, QueryMode: strings.EqualFold(r.Header.Get("X-Amzn-Query-Mode"), "true")}
+	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	decode := decodeQuery
+	switch {
+	case r.Header.Get("Smithy-Protocol") == "rpc-v2-cbor" || strings.HasPrefix(r.URL.Path, "/service/"):
+		c.codec, decode = cborCodec{}, decodeCBOR
+	case r.Header.Get("X-Amz-Target") != "":
+		c.codec, decode = jsonCodec{version: jsonVersion(mediaType)}, decodeJSON
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return c, &Error{Shape: "SerializationException", Message: err.Error()}
+	}
+	return c, decode(c, r, body)
+}
+
+// readBody reads and unpacks the request's body, up to MaxBody.
+func readBody(r *http.Request) ([]byte, error) {
+	if r.Body == nil {
+		return nil, nil
+	}
+	var src io.Reader = http.MaxBytesReader(nil, r.Body, MaxBody)
+	if strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
+		zr, err := gzip.NewReader(src)
+		if err != nil {
+			return nil, fmt.Errorf("unpacking request: %w", err)
+		}
+		src = zr
+	}
+	body, err := io.ReadAll(io.LimitReader(src, MaxBody+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading request: %w", err)
+	}
+	if len(body) > MaxBody {
+		return nil, fmt.Errorf("request is longer than %d bytes", MaxBody)
+	}
+	return body, nil
+}
+
+// malformed is the error for a body that is not what the protocol says.
+func malformed(format string, args ...any) *Error {
+	return &Error{Shape: "SerializationException", Message: fmt.Sprintf(format, args...)}
+}
