@@ -1,0 +1,54 @@
+package logline
+
+import "strings"
+
+// requestID finds the identifier behind "request-id", "RequestId", "request_id:",
+// "inference id" and the like, and behind "request" itself where vLLM puts it.
+func requestID(s string) string {
+	if id := idAfter(s, "equest"); id != "" {
+		return id
+	}
+	return idAfter(s, "nference")
+}
+
+// idAfter looks behind every occurrence of word, of which the first letter is
+// left out because its case varies.
+func idAfter(s, word string) string {
+	for range 4 {
+		at := strings.Index(s, word)
+		if at < 0 {
+			return ""
+		}
+		s = s[at+len(word):]
+		if id := idAt(s); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// idAt reads "[-_ ]id[:=\" ]*VALUE" or " VALUE" at the start of s.
+func idAt(s string) string {
+	rest := s
+	if rest != "" && (rest[0] == '-' || rest[0] == '_' || rest[0] == ' ') {
+		rest = rest[1:]
+	}
+	named := len(rest) >= 2 && rest[0]|0x20 == 'i' && rest[1]|0x20 == 'd' && (len(rest) == 2 || !isLetter(rest[2]))
+	if named {
+		rest = strings.TrimLeft(rest[2:], " :='\"\\")
+	} else if s == "" || s[0] != ' ' {
+		return ""
+	}
+	n := 0
+	for n < len(rest) && (isAlnum(rest[n]) || rest[n] == '-' || rest[n] == '_') {
+		n++
+	}
+	id := rest[:n]
+	if n < 6 || n > 128 || !strings.ContainsAny(id, "0123456789") {
+		return ""
+	}
+	if named || isUUID(id) || strings.HasPrefix(id, "cmpl-") || strings.HasPrefix(id, "chat") {
+		return id
+	}
+	return ""
+}

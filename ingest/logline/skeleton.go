@@ -1,0 +1,252 @@
+package logline
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// maxSkeleton bounds a skeleton's bytes; what is longer ends in an ellipsis. A
+// template that long is not read to its end, and differs before it.
+const maxSkeleton = 240
+
+// The placeholders.
+const (
+	phNumber = "<n>"    // a number, a version, digits inside a name
+	phSize   = "<size>" // a number with a unit of bytes
+	phHex    = "<hex>"
+	phIP     = "<ip>"
+	phPath   = "<path>"
+	phURL    = "<url>"
+	phUUID   = "<uuid>"
+	phTime   = "<ts>"  // a date with time, or a time of day
+	phString = "<str>" // an opaque identifier
+)
+
+// skeleton masks the variables of l.Text: one line of it, and for a stack trace
+// in one event the line that names the exception.
+func (p *Parser) skeleton(l *Line) {
+	first, rest, more := strings.Cut(l.Text, "\n")
+	b := appendSkeleton(p.buf[:0], first)
+	if more && l.Exception != "" {
+		if _, line := exceptionIn(l.Text); line != first {
+			b = append(b, " … "...)
+			b = appendSkeleton(b, line)
+		}
+	} else if more && len(b) == 0 {
+		next, _, _ := strings.Cut(strings.TrimLeft(rest, "\n"), "\n")
+		b = appendSkeleton(b, next)
+	}
+	p.buf = b
+	l.Skeleton = p.intern()
+}
+
+// Byte classes of the tokenizer.
+const (
+	clsOther = 0         // copied as it is
+	clsWord  = 1 << iota // part of a word
+	clsDigit
+	clsSlash
+	clsSpace // and control characters
+	clsHigh  // not ASCII
+)
+
+var class = func() (t [256]uint8) {
+	for c := range 256 {
+		switch {
+		case isDigit(byte(c)):
+			t[c] = clsWord | clsDigit
+		case isLetter(byte(c)), c == '_', c == '-', c == '.', c == '+', c == '~', c == '%', c == '\\':
+			t[c] = clsWord
+		case c == '/':
+			t[c] = clsWord | clsSlash
+		case c <= ' ', c == 0x7f:
+			t[c] = clsSpace
+		case c >= 0x80:
+			t[c] = clsHigh
+		}
+	}
+	return t
+}()
+
+// appendSkeleton masks one line in one pass.
+func appendSkeleton(b []byte, s string) []byte {
+	start := len(b)
+	for i := 0; i < len(s); {
+		if len(b)-start > maxSkeleton {
+			b = append(trimRight(b, start), "…"...)
+			break
+		}
+		switch cl := class[s[i]]; {
+		case cl&clsWord != 0:
+			j, seen := i+1, cl
+			for j < len(s) && class[s[j]]&clsWord != 0 {
+				seen |= class[s[j]]
+				j++
+			}
+			b, i = appendChunk(b, s, i, j, seen)
+		case cl == clsSpace:
+			i++
+			if len(b) > start && b[len(b)-1] != ' ' {
+				b = append(b, ' ')
+			}
+		case cl == clsHigh:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			i += n
+			if isBlock(r) {
+				continue // a progress bar's filling
+			}
+			b = utf8.AppendRune(b, r)
+		default:
+			b = append(b, s[i])
+			i++
+		}
+	}
+	return trimRight(b, start)
+}
+
+// isBlock reports whether r is a block element, of which progress bars are made.
+func isBlock(r rune) bool { return 0x2580 <= r && r <= 0x259f }
+
+func trimRight(b []byte, start int) []byte {
+	for len(b) > start && b[len(b)-1] == ' ' {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+// appendChunk masks s[i:j], a run of word bytes of which the classes are seen,
+// and returns where to go on.
+func appendChunk(b []byte, s string, i, j int, seen uint8) ([]byte, int) {
+	if seen&(clsDigit|clsSlash) == 0 {
+		if strings.HasPrefix(s[j:], "://") {
+			return append(b, phURL...), urlEnd(s, j+3)
+		}
+		return append(b, s[i:j]...), j
+	}
+	if isDigit(s[i]) {
+		if n := timestamp(s[i:]); n > 0 {
+			return mask(b, phTime), i + n
+		}
+	}
+	stop, end := j, j
+	for end > i+1 && (s[end-1] == '.' || s[end-1] == '-') {
+		end--
+	}
+	switch w := s[i:end]; {
+	case seen&clsSlash == 0:
+		b, j = appendNumberOrWord(b, s, w, j)
+	case strings.HasPrefix(s[j:], "://"):
+		return append(b, phURL...), urlEnd(s, j+3)
+	case w[0] == '/' && followsMethod(b):
+		b = appendRoute(b, w)
+	default:
+		b = appendSlashed(b, w)
+	}
+	return append(b, s[end:stop]...), j
+}
+
+// timestamp is the length of a date with time or a time of day.
+func timestamp(s string) int {
+	if n := dateTime(s); n > 0 {
+		return n
+	}
+	if n := clock(s); n > 0 && (n == len(s) || !isAlnum(s[n]) && s[n] != ':') {
+		return n
+	}
+	return 0
+}
+
+// urlEnd is where the address that goes on at i ends.
+func urlEnd(s string, i int) int {
+	for i < len(s) && class[s[i]] != clsSpace && !strings.ContainsRune("\"'()<>,;]}", rune(s[i])) {
+		i++
+	}
+	for i > 0 && (s[i-1] == '.' || s[i-1] == ':') {
+		i--
+	}
+	return i
+}
+
+// followsMethod reports whether b ends in an HTTP method and a blank.
+func followsMethod(b []byte) bool {
+	n := len(b)
+	if n < 4 || b[n-1] != ' ' {
+		return false
+	}
+	i := n - 1
+	for i > 0 && n-i < 9 && isUpper(b[i-1]) {
+		i--
+	}
+	return isMethod(string(b[i : n-1]))
+}
+
+// appendSlashed masks a word with slashes: a path, or words with a slash
+// between them such as tokens/s and HTTP/1.1.
+func appendSlashed(b []byte, w string) []byte {
+	if isPath(w) {
+		return mask(b, phPath)
+	}
+	for {
+		part, rest, more := strings.Cut(w, "/")
+		b = appendClean(b, part, appendWord)
+		if !more {
+			return b
+		}
+		b = append(b, '/')
+		w = rest
+	}
+}
+
+// isPath reports whether w is a path: absolute, relative with a dot, of three
+// parts, or ending in a file with an extension.
+func isPath(w string) bool {
+	if len(w) < 2 {
+		return false
+	}
+	if w[0] == '/' {
+		// One part of letters only is a route such as /ping, and few.
+		return strings.ContainsAny(w[1:], "/.0123456789")
+	}
+	if strings.HasPrefix(w, "./") || strings.HasPrefix(w, "../") || strings.HasPrefix(w, "~/") {
+		return true
+	}
+	if isDigit(w[0]) {
+		return false
+	}
+	if strings.Count(w, "/") >= 2 {
+		return true
+	}
+	dot := strings.LastIndexByte(w, '.')
+	return dot > strings.IndexByte(w, '/') && strings.Count(w, ".") == 1 && dot+1 < len(w) && isLetter(w[dot+1]) && len(w)-dot <= 12
+}
+
+// mask appends a placeholder. A list of equal ones becomes one.
+func mask(b []byte, ph string) []byte {
+	for _, sep := range [...]string{", ", ",", " "} {
+		if n := len(b) - len(sep); n >= len(ph) && string(b[n:]) == sep && string(b[n-len(ph):n]) == ph {
+			return b[:n]
+		}
+	}
+	return append(b, ph...)
+}
+
+// appendClean runs f on s when all of s is ASCII word bytes and copies the
+// valid part of it otherwise, so that a skeleton stays UTF-8.
+func appendClean(b []byte, s string, f func([]byte, string) []byte) []byte {
+	for i := range len(s) {
+		if class[s[i]]&clsWord == 0 {
+			return append(b, strings.ToValidUTF8(printable(s), "?")...)
+		}
+	}
+	return f(b, s)
+}
+
+// printable replaces control characters.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, s)
+}
