@@ -1,0 +1,119 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"sizewise/ingest/cloudwatch"
+)
+
+// answer is what one request brought.
+type answer struct {
+	data cloudwatch.MetricData
+	err  error
+}
+
+// fetcher asks for chunks with a few calls under way at once, and remembers an
+// error that every further call would meet too.
+type fetcher struct {
+	*pull
+	done, total int64 // calls
+	stop        error
+}
+
+// job is one request and where its answer goes.
+type job struct {
+	request cloudwatch.MetricRequest
+	answer  *answer
+}
+
+// fetch returns the answers by chunk and request. The error is one that ends
+// the run; any other is in the answers.
+func (f *fetcher) fetch(ctx context.Context, chunks []chunk) ([][]answer, error) {
+	answers := make([][]answer, len(chunks))
+	var jobs []job
+	for i, c := range chunks {
+		answers[i] = make([]answer, len(c.requests))
+		for k, r := range c.requests {
+			jobs = append(jobs, job{request: r, answer: &answers[i][k]})
+		}
+	}
+	if err := f.run(ctx, jobs, stamp(chunks[0].window.start)[:len("2006-01-02")]); err != nil {
+		return nil, err
+	}
+	return answers, nil
+}
+
+// run works off jobs. Progress is reported from the caller's goroutine.
+func (f *fetcher) run(ctx context.Context, jobs []job, note string) error {
+	todo := make(chan job)
+	finished := make(chan job)
+	var workers sync.WaitGroup
+	for range min(f.Parallel, len(jobs)) {
+		workers.Go(func() {
+			for j := range todo {
+				j.answer.data, j.answer.err = f.Metrics.Fetch(ctx, j.request)
+				finished <- j
+			}
+		})
+	}
+	next, underWay := 0, 0
+	for next < len(jobs) || underWay > 0 {
+		send := todo
+		var j job
+		switch {
+		case next == len(jobs):
+			send = nil
+		case f.stop != nil:
+			jobs[next].answer.err = f.stop
+			jobs[next].answer.data = notAsked(jobs[next].request, f.stop)
+			next++
+			continue
+		default:
+			j = jobs[next]
+		}
+		select {
+		case send <- j:
+			next++
+			underWay++
+		case ended := <-finished:
+			underWay--
+			f.ended(ended, note)
+		}
+	}
+	close(todo)
+	workers.Wait()
+	if f.stop != nil && cancelled(f.stop) {
+		return f.stop
+	}
+	return nil
+}
+
+// ended takes note of one answer.
+func (f *fetcher) ended(j job, note string) {
+	f.done++
+	f.Events(Event{
+		Stage: StageMetrics, Subject: f.survey.subject.Key(),
+		Done: f.done, Total: f.total, Unit: "calls", Note: note,
+	})
+	if err := j.answer.err; err != nil {
+		f.causes = append(f.causes, err)
+		if f.stop == nil && sticky(err) {
+			f.stop = err
+		}
+	}
+}
+
+// notAsked is the answer to a request that would have met err.
+func notAsked(r cloudwatch.MetricRequest, err error) cloudwatch.MetricData {
+	state := cloudwatch.Failed
+	if errors.Is(err, cloudwatch.ErrDenied) {
+		state = cloudwatch.Forbidden
+	}
+	results := make([]cloudwatch.MetricResult, len(r.Queries))
+	for i := range results {
+		results[i] = cloudwatch.MetricResult{State: state, Reason: err.Error()}
+	}
+	return cloudwatch.MetricData{Results: results}
+}

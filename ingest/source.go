@@ -1,0 +1,38 @@
+package ingest
+
+import (
+	"context"
+	"time"
+
+	"sizewise/ingest/cloudwatch"
+	"sizewise/ingest/lake"
+)
+
+// MetricSource lists and reads metrics. *cloudwatch.Client is one; its
+// documentation says what the methods promise.
+type MetricSource interface {
+	List(ctx context.Context, namespace string, dims []cloudwatch.Dim) ([]cloudwatch.Metric, cloudwatch.Usage, error)
+	Fetch(ctx context.Context, r cloudwatch.MetricRequest) (cloudwatch.MetricData, error)
+}
+
+// LogSource describes and reads log groups. *cloudwatch.Client is one.
+type LogSource interface {
+	Group(ctx context.Context, name string) (cloudwatch.LogGroup, cloudwatch.Usage, error)
+	Events(ctx context.Context, r cloudwatch.LogRequest, page func([]cloudwatch.Event) error) (cloudwatch.LogResult, error)
+}
+
+// Describer tells what an endpoint is made of. *cloudwatch.Client is one.
+type Describer interface {
+	Endpoint(ctx context.Context, name string) (cloudwatch.Description, cloudwatch.Usage, error)
+	EndpointConfig(ctx context.Context, name string) (cloudwatch.Description, cloudwatch.Usage, error)
+}
+
+// Lake is where a pull is written. *lake.Lake is one; its documentation says
+// what the methods promise.
+type Lake interface {
+	PutMetrics(ctx context.Context, subject string, data []lake.SeriesPoints) (added, changed int64, err error)
+	PutLogs(ctx context.Context, group string, events []lake.Log) (added int64, err error)
+	PutResources(ctx context.Context, subject string, rows []lake.Resource) error
+	Record(ctx context.Context, entries ...lake.Entry) error
+	Entries(ctx context.Context, subject string, start, end time.Time) ([]lake.Entry, error)
+}
