@@ -51,7 +51,7 @@ func (l *Lake) PutCatalog(ctx context.Context, rows []CatalogRow) error {
 
 func (l *Lake) encodeCatalog(out io.Writer, rows []CatalogRow) error {
 	fields := catalogFields()
-	w, err := newWriter(out, columnsOf(fields), l.mem)
+	w, err := newWriter(out, columnsOf(fields), len(rows), l.mem)
 	if err != nil {
 		return err
 	}

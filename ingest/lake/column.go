@@ -2,6 +2,7 @@ package lake
 
 import (
 	"math"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -16,6 +17,8 @@ type column interface {
 	node() (schema.Node, error)
 	// leaves are the paths of the column's leaf columns, in file order.
 	leaves() []leaf
+	// reserve makes room for the cells of n rows at once.
+	reserve(n int)
 	// write writes the collected cells and forgets them.
 	write(rg file.SerialRowGroupWriter, mem memory.Allocator) error
 }
@@ -65,6 +68,12 @@ func (l *levels) add(present bool, n int) {
 
 func (l *levels) reset() { l.def, l.null = l.def[:0], 0 }
 
+func (l *levels) reserve(n int) {
+	if l.need == optional {
+		l.def = slices.Grow(l.def, n)
+	}
+}
+
 // appendRun appends v n times.
 func appendRun[T any](s []T, v T, n int) []T {
 	if n == 1 {
@@ -113,6 +122,11 @@ func (c *longColumn) node() (schema.Node, error) {
 	return schema.NewPrimitiveNodeLogical(c.name, c.need.repetition(), naive, parquet.Types.Int64, -1, -1)
 }
 
+func (c *longColumn) reserve(n int) {
+	c.levels.reserve(n)
+	c.cells = slices.Grow(c.cells, n)
+}
+
 func (c *longColumn) leaves() []leaf {
 	return []leaf{{path: c.name, encoding: parquet.Encodings.DeltaBinaryPacked}}
 }
@@ -139,6 +153,8 @@ func (c *intColumn) add(v int32, n int) { c.cells = appendRun(c.cells, v, n) }
 func (c *intColumn) node() (schema.Node, error) {
 	return schema.NewInt32Node(c.name, parquet.Repetitions.Required, -1), nil
 }
+
+func (c *intColumn) reserve(n int) { c.cells = slices.Grow(c.cells, n) }
 
 func (c *intColumn) leaves() []leaf {
 	return []leaf{{path: c.name, encoding: parquet.Encodings.DeltaBinaryPacked}}
@@ -170,6 +186,31 @@ func (c *doubleColumn) add(v float64) {
 	}
 }
 
+// addStat adds one statistic of many points. Mostly all of them have it or none
+// does.
+func (c *doubleColumn) addStat(points []Point, s Stat) {
+	had := len(c.cells)
+	c.cells = grow(c.cells, len(points))
+	at := had
+	for i := range points {
+		if v := points[i].Stats[s]; !math.IsNaN(v) {
+			c.cells[at] = v
+			at++
+		}
+	}
+	c.cells = c.cells[:at]
+	if present := at - had; present == 0 || present == len(points) {
+		c.levels.add(present > 0, len(points))
+		return
+	}
+	for i := range points {
+		c.levels.add(!math.IsNaN(points[i].Stats[s]), 1)
+	}
+}
+
+// reserve leaves the cells to grow: a statistic may have none.
+func (c *doubleColumn) reserve(n int) { c.levels.reserve(n) }
+
 func (c *doubleColumn) node() (schema.Node, error) {
 	return schema.NewFloat64Node(c.name, c.need.repetition(), -1), nil
 }
@@ -200,6 +241,8 @@ func (c *flagColumn) add(v bool) { c.cells = append(c.cells, v) }
 func (c *flagColumn) node() (schema.Node, error) {
 	return schema.NewBooleanNode(c.name, parquet.Repetitions.Required, -1), nil
 }
+
+func (c *flagColumn) reserve(n int) { c.cells = slices.Grow(c.cells, n) }
 
 func (c *flagColumn) leaves() []leaf {
 	return []leaf{{path: c.name, encoding: parquet.Encodings.Plain}}

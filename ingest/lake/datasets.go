@@ -13,14 +13,9 @@ import (
 // thousand. Events with an empty LogGroup belong to group; those of another
 // group are an error.
 func (l *Lake) PutLogs(ctx context.Context, group string, events []Log) (added int64, err error) {
-	own := slices.Clone(events)
-	for i := range own {
-		if own[i].LogGroup == "" {
-			own[i].LogGroup = group
-		}
-		if own[i].LogGroup != group {
-			return 0, fmt.Errorf("writing logs of %s: event %d is of %s", group, i, own[i].LogGroup)
-		}
+	own, err := owned(events, group, func(r *Log) *string { return &r.LogGroup })
+	if err != nil {
+		return 0, fmt.Errorf("writing logs of %s: %w", group, err)
 	}
 	added, _, err = put(ctx, l, logTable(), group, own)
 	return added, err
@@ -30,16 +25,11 @@ func (l *Lake) PutLogs(ctx context.Context, group string, events []Log) (added i
 // attribute and AsOf. Rows with an empty Subject belong to subject; those of
 // another subject are an error.
 func (l *Lake) PutResources(ctx context.Context, subject string, rows []Resource) error {
-	own := slices.Clone(rows)
-	for i := range own {
-		if own[i].Subject == "" {
-			own[i].Subject = subject
-		}
-		if own[i].Subject != subject {
-			return fmt.Errorf("writing resources of %s: row %d is of %s", subject, i, own[i].Subject)
-		}
+	own, err := owned(rows, subject, func(r *Resource) *string { return &r.Subject })
+	if err != nil {
+		return fmt.Errorf("writing resources of %s: %w", subject, err)
 	}
-	_, _, err := put(ctx, l, resourceTable(), subject, own)
+	_, _, err = put(ctx, l, resourceTable(), subject, own)
 	return err
 }
 
@@ -47,17 +37,31 @@ func (l *Lake) PutResources(ctx context.Context, subject string, rows []Resource
 // and Seq. Rows with an empty Subject belong to subject; those of another
 // subject are an error.
 func (l *Lake) PutRequests(ctx context.Context, subject string, rows []Request) error {
-	own := slices.Clone(rows)
-	for i := range own {
-		if own[i].Subject == "" {
-			own[i].Subject = subject
-		}
-		if own[i].Subject != subject {
-			return fmt.Errorf("writing requests of %s: row %d is of %s", subject, i, own[i].Subject)
+	own, err := owned(rows, subject, func(r *Request) *string { return &r.Subject })
+	if err != nil {
+		return fmt.Errorf("writing requests of %s: %w", subject, err)
+	}
+	_, _, err = put(ctx, l, requestTable(), subject, own)
+	return err
+}
+
+// owned is rows with the owner filled in where it is empty; rows itself is not
+// changed.
+func owned[R any](rows []R, owner string, ref func(*R) *string) ([]R, error) {
+	own := rows
+	for i := range rows {
+		switch *ref(&own[i]) {
+		case owner:
+		case "":
+			if &own[0] == &rows[0] {
+				own = slices.Clone(rows)
+			}
+			*ref(&own[i]) = owner
+		default:
+			return nil, fmt.Errorf("row %d is of %s", i, *ref(&own[i]))
 		}
 	}
-	_, _, err := put(ctx, l, requestTable(), subject, own)
-	return err
+	return own, nil
 }
 
 func logTable() table[Log] {

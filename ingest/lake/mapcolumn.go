@@ -2,6 +2,7 @@ package lake
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -31,6 +32,10 @@ func (e *entries) key(i int, k string) {
 
 func (e *entries) writeKeys(rg file.SerialRowGroupWriter, mem memory.Allocator) error {
 	return writeRepeated(rg, &e.keys, e.def, e.rep, mem)
+}
+
+func (e *entries) reserve(n int) {
+	e.def, e.rep = slices.Grow(e.def, n), slices.Grow(e.rep, n)
 }
 
 func (e *entries) reset() {
@@ -157,8 +162,8 @@ func (c *otherColumn) write(rg file.SerialRowGroupWriter, mem memory.Allocator) 
 	return closeColumn(w, err)
 }
 
-// mapNode is a map with required keys and values: optional group, repeated
-// key_value. Every row has a map, so the outer group is required.
+// mapNode is a map with required keys and values: every row has a map,
+// maybe an empty one.
 func mapNode(name string, value schema.Node) (schema.Node, error) {
 	key, err := textNode("key", parquet.Repetitions.Required)
 	if err != nil {

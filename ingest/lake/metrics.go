@@ -176,8 +176,12 @@ func (l *Lake) putMetricDay(ctx context.Context, path string, came tracks) (adde
 		return 0, 0, nil
 	}
 	series := slices.SortedFunc(maps.Values(all), compareSeries)
+	rows := 0
+	for _, t := range series {
+		rows += len(t.points)
+	}
 	err = l.replace(path, func(f *os.File) error {
-		w, err := newMetricWriter(f, l.mem)
+		w, err := newMetricWriter(f, rows, l.mem)
 		if err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func statNames() [NumStats]string {
 	}
 }
 
-func newMetricWriter(out io.Writer, mem memory.Allocator) (*metricWriter, error) {
+func newMetricWriter(out io.Writer, rows int, mem memory.Allocator) (*metricWriter, error) {
 	w := &metricWriter{
 		ts:          longColumn{name: "ts", stamp: true, levels: levels{need: required}},
 		period:      intColumn{name: "period_s"},
@@ -83,7 +83,7 @@ func newMetricWriter(out io.Writer, mem memory.Allocator) (*metricWriter, error)
 		w.stats[i].name = name
 	}
 	var err error
-	w.writer, err = newWriter(out, w.order(), mem)
+	w.writer, err = newWriter(out, w.order(), rows, mem)
 	return w, err
 }
 
@@ -116,7 +116,9 @@ func (w *metricWriter) add(t *track) error {
 		for i := range points {
 			w.addPoint(&points[i], t.fetched[from+i])
 		}
-		w.addStats(points)
+		for i := range w.stats {
+			w.stats[i].addStat(points, Stat(i))
+		}
 		if err := w.filled(n); err != nil {
 			return err
 		}
@@ -141,16 +143,6 @@ func (w *metricWriter) addPoint(p *Point, fetched int64) {
 	}
 	slices.Sort(w.names)
 	w.other.add(w.names, p.Other)
-}
-
-// addStats adds the statistics, statistic by statistic.
-func (w *metricWriter) addStats(points []Point) {
-	for s := range w.stats {
-		c := &w.stats[s]
-		for i := range points {
-			c.add(points[i].Stats[s])
-		}
-	}
 }
 
 // labels are the series' text columns: its own and those taken from dimensions.

@@ -1,6 +1,7 @@
 package lake
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -26,6 +27,11 @@ func (c *plainColumn) add(s string) {
 }
 
 func (c *plainColumn) node() (schema.Node, error) { return textNode(c.name, c.need.repetition()) }
+
+func (c *plainColumn) reserve(n int) {
+	c.levels.reserve(n)
+	c.cells = slices.Grow(c.cells, n)
+}
 
 func (c *plainColumn) leaves() []leaf {
 	return []leaf{{path: c.name, encoding: parquet.Encodings.Plain}}

@@ -38,24 +38,18 @@ func put[R any](ctx context.Context, l *Lake, t table[R], key string, rows []R) 
 	return added, changed, nil
 }
 
-// byDay copies rows, cleans their text, and hands them out by day, sorted, the
-// last of equal keys.
+// byDay hands rows out by day, sorted, one of each key. Rows are shared with
+// the caller and not changed; one that has to be changed is copied.
 func byDay[R any](t table[R], rows []R) (map[int64][]*R, error) {
 	days := map[int64][]*R{}
-	own := slices.Clone(rows)
 	fields := t.fields()
-	for i := range own {
-		r := &own[i]
+	for i := range rows {
+		r := &rows[i]
 		day, err := dayOf(t.ts(r))
 		if err != nil {
 			return nil, fmt.Errorf("row %d: %w", i, err)
 		}
-		for _, f := range fields {
-			if f.text != nil {
-				*f.text(r) = cleanText(*f.text(r))
-			}
-		}
-		days[day] = append(days[day], r)
+		days[day] = append(days[day], cleanRow(fields, r))
 	}
 	for day, rows := range days {
 		if !slices.IsSortedFunc(rows, t.compare) {
@@ -66,12 +60,30 @@ func byDay[R any](t table[R], rows []R) (map[int64][]*R, error) {
 	return days, nil
 }
 
-// foldEqual folds neighbours of equal key into the first of them.
+// cleanRow is r, or a copy of it with valid text.
+func cleanRow[R any](fields []field[R], r *R) *R {
+	own := r
+	for _, f := range fields {
+		if f.text == nil || utf8.ValidString(*f.text(own)) {
+			continue
+		}
+		if own == r {
+			c := *r
+			own = &c
+		}
+		*f.text(own) = cleanText(*f.text(own))
+	}
+	return own
+}
+
+// foldEqual folds neighbours of equal key into one row.
 func foldEqual[R any](t table[R], rows []*R) []*R {
 	out := rows[:0]
 	for _, r := range rows {
 		if n := len(out); n > 0 && t.compare(out[n-1], r) == 0 {
-			t.update(out[n-1], r)
+			folded := *out[n-1]
+			t.update(&folded, r)
+			out[n-1] = &folded
 			continue
 		}
 		out = append(out, r)
@@ -97,7 +109,7 @@ func putDay[R any](ctx context.Context, l *Lake, t table[R], path string, rows [
 	}
 	err = l.replace(path, func(f *os.File) error {
 		fields := t.fields()
-		w, err := newWriter(f, columnsOf(fields), l.mem)
+		w, err := newWriter(f, columnsOf(fields), len(rows), l.mem)
 		if err != nil {
 			return err
 		}

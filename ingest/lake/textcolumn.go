@@ -2,6 +2,7 @@ package lake
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -36,6 +37,11 @@ func (c *textColumn) add(s string, n int) {
 }
 
 func (c *textColumn) node() (schema.Node, error) { return textNode(c.name, c.need.repetition()) }
+
+func (c *textColumn) reserve(n int) {
+	c.levels.reserve(n)
+	c.cells = slices.Grow(c.cells, n)
+}
 
 func (c *textColumn) leaves() []leaf {
 	return []leaf{{path: c.name, encoding: parquet.Encodings.Plain, dict: true}}

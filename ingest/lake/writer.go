@@ -27,7 +27,8 @@ type writer struct {
 	rows    int // in the row group at hand
 }
 
-func newWriter(w io.Writer, columns []column, mem memory.Allocator) (*writer, error) {
+// newWriter starts a file that is to get about rows rows.
+func newWriter(w io.Writer, columns []column, rows int, mem memory.Allocator) (*writer, error) {
 	props := []parquet.WriterProperty{
 		parquet.WithAllocator(mem),
 		parquet.WithVersion(parquet.V2_LATEST),
@@ -40,6 +41,7 @@ func newWriter(w io.Writer, columns []column, mem memory.Allocator) (*writer, er
 	}
 	var fields schema.FieldList
 	for _, c := range columns {
+		c.reserve(min(rows, groupRows))
 		node, err := c.node()
 		if err != nil {
 			return nil, err
