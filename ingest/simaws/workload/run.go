@@ -22,7 +22,7 @@ func Run(cfg Config, seed uint64) (*Result, error) {
 	}
 	origin := t.origin()
 	rec := newRecorder(t)
-	names := instanceNames(rand.New(t.randomSource(seed, publishStream)).Uint64, len(t.speeds))
+	names := instanceNames(rand.New(t.randomSource(seed, nameStream)).Uint64, len(t.speeds))
 	rec.journal = newJournal(t, origin, names)
 	e := t.simulate(rec)
 	rec.closeWindow(0)

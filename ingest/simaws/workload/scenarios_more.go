@@ -98,7 +98,7 @@ func downstreamLimited() Config {
 	c := workerLimited()
 	c.Name, c.Endpoint = "downstream-limited", "downstream-limited-fraud"
 	c.About = "Asynchronous workers wait most of a second for another service; neither CPU nor queue look busy until they are all waiting."
-	c.SLO = SLO{99, 1500 * time.Millisecond}
+	c.SLO = SLO{99, 2 * time.Second}
 	c.Fleet.InstanceType, c.Fleet.VCPU, c.Fleet.MemoryMiB = "ml.c5.large", 2, 4096
 	c.Container.Stack, c.Container.Model, c.Container.Workers = MultiModelServer, "fraud", 24
 	c.Service.CPU = Demand{Mean: ms(12), CV: 0.4}

@@ -13,7 +13,8 @@ const (
 	varyStream stream = iota + 1
 	serviceStream
 	publishStream
-	logStream
+	logStreamSeed
+	nameStream
 	capacityStream
 	sloStream
 )
