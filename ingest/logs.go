@@ -123,7 +123,7 @@ func (l *logPull) flush(ctx context.Context) error {
 func (l *logPull) row(e cloudwatch.Event) lake.Log {
 	message := e.Message
 	if !l.NoRedact {
-		message = mask(message)
+		message = logline.Redact(message)
 	}
 	line := logline.Parse(message)
 	return lake.Log{
@@ -173,5 +173,3 @@ func (s *sequence) next(e cloudwatch.Event) int64 {
 	s.count[e.Stream] = n + 1
 	return n
 }
-
-func mask(s string) string { return s }

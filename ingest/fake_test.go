@@ -1,0 +1,293 @@
+package ingest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sizewise/ingest/cloudwatch"
+	"sizewise/ingest/lake"
+	"sizewise/ingest/subject"
+)
+
+// account is a source with one endpoint whose values follow from time and name.
+type account struct {
+	mu        sync.Mutex
+	from, to  time.Time // when the endpoint published
+	metrics   []cloudwatch.Metric
+	hidden    bool // ListMetrics and Describe know nothing
+	config    cloudwatch.Description
+	class     string
+	fetches   []cloudwatch.MetricRequest
+	listings  []cloudwatch.LogRequest
+	describes int
+
+	describeErr, listErr, groupErr, eventsErr error
+	// fault changes the answer to one query, or fails the call.
+	fault func(call int, q cloudwatch.Query, r *cloudwatch.MetricResult) error
+}
+
+const endpointName = "ep"
+
+func endpointDims(more ...cloudwatch.Dim) []cloudwatch.Dim {
+	dims := append([]cloudwatch.Dim{{Name: endpointDim, Value: endpointName}, {Name: variantDim, Value: "A"}}, more...)
+	sortDims(dims)
+	return dims
+}
+
+func newAccount(from, to time.Time) *account {
+	zone := cloudwatch.Dim{Name: "AvailabilityZone", Value: "eu-west-1a"}
+	return &account{
+		from: from, to: to,
+		metrics: []cloudwatch.Metric{
+			{Namespace: "AWS/SageMaker", Name: "Invocations", Dims: endpointDims()},
+			{Namespace: "AWS/SageMaker", Name: "ModelLatency", Dims: endpointDims()},
+			{Namespace: "AWS/SageMaker", Name: "ModelLatency", Dims: endpointDims(zone)},
+			{Namespace: "AWS/SageMaker", Name: "NeverHeardOf", Dims: endpointDims()},
+			{Namespace: "/aws/sagemaker/Endpoints", Name: "CPUUtilization", Dims: endpointDims()},
+		},
+		config: cloudwatch.Description{
+			Account: "123456789012", Region: "eu-west-1", ConfigName: "ep-config", Variants: []string{"A"},
+			Facts: []cloudwatch.Fact{{AsOf: from, Kind: "variant", Name: "A", Attribute: "instance_type", Value: "ml.m5.xlarge"}},
+		},
+		class: "STANDARD",
+	}
+}
+
+func (a *account) List(_ context.Context, namespace string, _ []cloudwatch.Dim) ([]cloudwatch.Metric, cloudwatch.Usage, error) {
+	if a.listErr != nil || a.hidden {
+		return nil, cloudwatch.Usage{Calls: 1}, a.listErr
+	}
+	var out []cloudwatch.Metric
+	for _, m := range a.metrics {
+		if m.Namespace == namespace {
+			out = append(out, m)
+		}
+	}
+	return out, cloudwatch.Usage{Calls: 1}, nil
+}
+
+func (a *account) Fetch(ctx context.Context, r cloudwatch.MetricRequest) (cloudwatch.MetricData, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	call := len(a.fetches)
+	a.fetches = append(a.fetches, r)
+	data := cloudwatch.MetricData{Results: make([]cloudwatch.MetricResult, len(r.Queries)), Usage: cloudwatch.Usage{Calls: 1}}
+	data.Usage.CostLow, data.Usage.CostHigh = cloudwatch.MetricCost(r.Queries)
+	if err := ctx.Err(); err != nil {
+		return data, err
+	}
+	for i, q := range r.Queries {
+		result := &data.Results[i]
+		result.State = cloudwatch.Complete
+		result.Points = a.points(q, r)
+		if a.fault != nil {
+			if err := a.fault(call, q, result); err != nil {
+				return notAsked(r, err), err
+			}
+		}
+	}
+	return data, nil
+}
+
+func (a *account) points(q cloudwatch.Query, r cloudwatch.MetricRequest) []cloudwatch.Point {
+	if !slices.ContainsFunc(a.metrics, func(m cloudwatch.Metric) bool { return m.Key() == q.Metric.Key() }) {
+		return nil
+	}
+	var out []cloudwatch.Point
+	step := time.Duration(r.PeriodS) * time.Second
+	for t := r.Start; t.Before(r.End); t = t.Add(step) {
+		if !t.Before(a.from) && t.Before(a.to) {
+			out = append(out, cloudwatch.Point{TS: t.UnixMicro(), Value: float64(t.Unix()%997) + float64(len(q.Stat))})
+		}
+	}
+	return out
+}
+
+func (a *account) Group(_ context.Context, name string) (cloudwatch.LogGroup, cloudwatch.Usage, error) {
+	if a.groupErr != nil {
+		return cloudwatch.LogGroup{}, cloudwatch.Usage{Calls: 1}, a.groupErr
+	}
+	if a.hidden || name != "/aws/sagemaker/Endpoints/"+endpointName {
+		return cloudwatch.LogGroup{}, cloudwatch.Usage{Calls: 1}, notFound("DescribeLogGroups")
+	}
+	return cloudwatch.LogGroup{Name: name, Class: a.class, StoredBytes: 12345}, cloudwatch.Usage{Calls: 1}, nil
+}
+
+// Events has one event a minute, in pages of fifty, and an empty page first.
+func (a *account) Events(ctx context.Context, r cloudwatch.LogRequest, page func([]cloudwatch.Event) error) (cloudwatch.LogResult, error) {
+	a.listings = append(a.listings, r)
+	result := cloudwatch.LogResult{Usage: cloudwatch.Usage{Calls: 1}}
+	if a.eventsErr != nil {
+		return result, a.eventsErr
+	}
+	var events []cloudwatch.Event
+	for t := ceil(r.Start, time.Minute); t.Before(r.End); t = t.Add(time.Minute) {
+		if t.Before(a.from) || !t.Before(a.to) {
+			continue
+		}
+		events = append(events, cloudwatch.Event{
+			TS: t.UnixMicro(), Stream: "A/i-0123", ID: fmt.Sprintf("%056d", t.Unix()),
+			Message: "2026-11-20 14:00:00,000 [ERROR] worker: out of memory after AKIAIOSFODNN7EXAMPLE",
+		})
+	}
+	for chunk := range slices.Chunk(events, 50) {
+		if err := ctx.Err(); err != nil {
+			return result, err
+		}
+		if err := page(chunk); err != nil {
+			return result, err
+		}
+		result.Events += int64(len(chunk))
+	}
+	return result, nil
+}
+
+func (a *account) Endpoint(_ context.Context, name string) (cloudwatch.Description, cloudwatch.Usage, error) {
+	a.describes++
+	if a.describeErr != nil {
+		return cloudwatch.Description{}, cloudwatch.Usage{Calls: 1}, a.describeErr
+	}
+	if a.hidden || name != endpointName {
+		return cloudwatch.Description{}, cloudwatch.Usage{Calls: 1}, notFound("DescribeEndpoint")
+	}
+	return a.config, cloudwatch.Usage{Calls: 1}, nil
+}
+
+func (a *account) EndpointConfig(context.Context, string) (cloudwatch.Description, cloudwatch.Usage, error) {
+	d := a.config
+	d.Facts = nil
+	return d, cloudwatch.Usage{Calls: 1}, nil
+}
+
+func notFound(operation string) error {
+	return &cloudwatch.Error{Operation: operation, Reason: cloudwatch.ErrNotFound}
+}
+
+func denied(operation string) error {
+	return &cloudwatch.Error{Operation: operation, Reason: cloudwatch.ErrDenied, Detail: "AccessDenied: not you"}
+}
+
+// memory is a lake in memory with the merge rules of the real one.
+type memory struct {
+	metrics   map[string]string
+	logs      map[string]string
+	resources map[string]string
+	ledger    map[string]lake.Entry
+}
+
+func newMemory() *memory {
+	return &memory{map[string]string{}, map[string]string{}, map[string]string{}, map[string]lake.Entry{}}
+}
+
+func (m *memory) PutMetrics(ctx context.Context, name string, data []lake.SeriesPoints) (added, changed int64, err error) {
+	for _, s := range data {
+		for _, p := range s.Points {
+			if err := ctx.Err(); err != nil {
+				return added, changed, err
+			}
+			key := fmt.Sprint(name, s.Series, p.TS)
+			row := fmt.Sprint(p.Stats, p.Provisional)
+			switch old, ok := m.metrics[key]; {
+			case !ok:
+				added++
+			case old != row:
+				changed++
+			}
+			m.metrics[key] = row
+		}
+	}
+	return added, changed, nil
+}
+
+func (m *memory) PutLogs(_ context.Context, group string, events []lake.Log) (added int64, err error) {
+	for _, e := range events {
+		key := fmt.Sprint(group, e.LogStream, e.TS, e.EventID)
+		if _, ok := m.logs[key]; !ok {
+			added++
+		}
+		m.logs[key] = fmt.Sprint(e)
+	}
+	return added, nil
+}
+
+func (m *memory) PutResources(_ context.Context, name string, rows []lake.Resource) error {
+	for _, r := range rows {
+		m.resources[fmt.Sprint(name, r.Kind, r.Name, r.Attribute, r.AsOf)] = r.Value
+	}
+	return nil
+}
+
+func (m *memory) Record(_ context.Context, entries ...lake.Entry) error {
+	for _, e := range entries {
+		old, ok := m.ledger[e.Chunk]
+		if ok && !old.Start.Equal(e.Start) {
+			return fmt.Errorf("chunk %q moved", e.Chunk)
+		}
+		old.FetchedAt = e.FetchedAt
+		if !ok || old != e {
+			m.ledger[e.Chunk] = e
+		}
+	}
+	return nil
+}
+
+func (m *memory) Entries(_ context.Context, name string, start, end time.Time) ([]lake.Entry, error) {
+	var out []lake.Entry
+	for _, e := range m.ledger {
+		if e.Subject == name && e.Start.Before(end) && e.End.After(start) {
+			out = append(out, e)
+		}
+	}
+	slices.SortFunc(out, func(a, b lake.Entry) int { return cmp.Compare(a.Chunk, b.Chunk) })
+	return out, nil
+}
+
+// rows are metric and log rows, for comparing lakes.
+func (m *memory) rows() map[string]string {
+	out := maps.Clone(m.metrics)
+	maps.Copy(out, m.logs)
+	return out
+}
+
+// status finds the status of the only ledger row whose key holds all parts.
+func (m *memory) status(t *testing.T, parts ...string) lake.Entry {
+	t.Helper()
+	var found []lake.Entry
+	for key, e := range m.ledger {
+		if !slices.ContainsFunc(parts, func(p string) bool { return !strings.Contains(key, p) }) {
+			found = append(found, e)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d ledger rows match %q, want 1; there are %v", len(found), parts, slices.Sorted(maps.Keys(m.ledger)))
+	}
+	return found[0]
+}
+
+// at is a time on the test's day.
+func at(text string) time.Time {
+	t, err := time.Parse(time.RFC3339, "2026-11-20T"+text+"Z")
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func options(a *account, l Lake, now time.Time) Options {
+	return Options{
+		Subjects: []subject.Subject{{Kind: subject.Endpoint, Name: endpointName}},
+		Start:    at("12:00:00"), End: at("14:00:00"),
+		Metrics: a, Logs: a, Describe: a, Lake: l, Region: "eu-west-1",
+		Now: func() time.Time { return now },
+	}
+}
+
+func isMissing(v float64) bool { return math.IsNaN(v) }
