@@ -1,0 +1,128 @@
+package capacity
+
+import (
+	"math"
+	"slices"
+
+	"sizewise/analyze/finding"
+	"sizewise/analyze/slo"
+)
+
+// Input is what [Analyze] looks at.
+type Input struct {
+	Minutes           []finding.Minute // ascending by Start; NaN means not published
+	Tested            finding.Tested   // VCPU, GPUs, MemoryGiB, DescribedCount as far as known
+	SLO               slo.SLO          // empty: no SLO
+	PeakRPS           float64          // requests/s to size for, whole fleet; NaN: the highest that was sustained
+	Growth            float64          // 0.2 sizes for 20 % more
+	TargetUtilization float64          // 0 means 0.7
+	InstancesNow      int              // what runs now; 0 means the last live count
+	Workers           int              // requests one instance works on at once, from its log; 0 unknown
+}
+
+// Result is everything that [Analyze] found out.
+type Result struct {
+	Minutes  []finding.Minute // the input with Instances, Step and Usable filled in
+	Steps    []finding.Step
+	Curve    *finding.Curve // nil when no line could be fitted
+	Answers  finding.Answers
+	Findings []finding.Finding
+	Tested   finding.Tested // the input with the live counts, ClosedLoop, Batching and Requests filled in
+	Verdict  finding.Verdict
+	Usable   int // buckets that entered the fit
+}
+
+// Analyze answers every question of finding.Answers, or says why not. The
+// input is not modified.
+func Analyze(in Input) Result {
+	if in.TargetUtilization == 0 {
+		in.TargetUtilization = defaultTarget
+	}
+	a := &analysis{in: in, minutes: slices.Clone(in.Minutes), tested: in.Tested}
+	a.prepare()
+	a.findSteps()
+	a.closedLoop = a.isClosedLoop()
+	if a.closedLoop {
+		a.splitByConcurrency()
+	}
+	a.findSaturation()
+	a.markUsable()
+	a.fitDemand()
+	a.answers.Saturated = a.saturatedAnswer()
+	a.answers.Capacity, a.answers.Bottleneck = a.capacityAnswer()
+	a.answers.SLORate = a.sloAnswer()
+	a.answers.ErrorOnset = a.onsetAnswer()
+	a.size()
+	return a.result()
+}
+
+// analysis is the state of one Analyze call. Each step of the method fills in
+// what the next ones read.
+type analysis struct {
+	in      Input
+	minutes []finding.Minute
+	buckets []bucket // parallel to minutes
+	steps   []step
+	tested  finding.Tested
+
+	closedLoop bool
+	saturated  bool
+	partial    bool      // only the busiest instances were saturated
+	demands    []demand  // one per resource whose limit is known
+	hot        hotness   // how much slower the slowest instance is
+	leak       leakTrail // memory that climbs with time
+	answers    finding.Answers
+	findings   []finding.Finding
+}
+
+// result packs up what was found.
+func (a *analysis) result() Result {
+	r := Result{Minutes: a.minutes, Answers: a.answers, Curve: a.curve()}
+	for i := range a.steps {
+		r.Steps = append(r.Steps, a.stepResult(i))
+	}
+	for i := range a.minutes {
+		if a.minutes[i].Usable {
+			r.Usable++
+		}
+	}
+	r.Tested = a.describeTested()
+	r.Verdict = a.verdict(r.Steps)
+	r.Findings = a.allFindings(r.Steps)
+	return r
+}
+
+// describeTested completes the facts about what ran.
+func (a *analysis) describeTested() finding.Tested {
+	t := a.tested
+	t.ClosedLoop = a.closedLoop
+	t.Batching = a.batching()
+	t.StepsFound = len(a.steps)
+	t.Requests = 0
+	lo, hi, last := math.Inf(1), 0.0, 0.0
+	for i := range a.buckets {
+		if b := &a.buckets[i]; b.offered > 0 {
+			t.Requests += a.minutes[i].Invocations
+			if b.whole {
+				lo, hi, last = min(lo, b.k), max(hi, b.k), b.k
+			}
+		}
+	}
+	if hi > 0 {
+		t.InstancesMin, t.InstancesMax, t.InstancesLast = lo, hi, last
+	}
+	if t.PeriodS == 0 && len(a.minutes) > 0 {
+		t.PeriodS = int(a.minutes[0].Seconds)
+	}
+	return t
+}
+
+// batching reports whether GPU work per request falls with load.
+func (a *analysis) batching() bool {
+	for _, d := range a.demands {
+		if d.name == "gpu" && d.concave {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,230 @@
+package capacity
+
+import (
+	"math"
+
+	"sizewise/analyze/finding"
+	"sizewise/analyze/stat"
+)
+
+const perInstance = "requests/s/instance"
+
+// capacityAnswer is the capacity and what limits it.
+func (a *analysis) capacityAnswer() (finding.Estimate, finding.Bottleneck) {
+	if len(a.steps) == 0 {
+		why := "No requests were seen in the window."
+		return refused(perInstance, why), finding.Bottleneck{Status: finding.Unanswerable, Why: why, Query: "utilization_by_step"}
+	}
+	if a.saturated {
+		if a.partial {
+			if e, ok := a.firstToFill(); ok {
+				return e, a.measuredBottleneck()
+			}
+			return a.lowerBound("only some instances were full, and what a request costs there is not known"), a.measuredBottleneck()
+		}
+		if e, ok := a.measured(); ok {
+			return e, a.measuredBottleneck()
+		}
+		return a.lowerBound(sprintf("the plateau is shorter than %d minutes", minPlateau)), a.measuredBottleneck()
+	}
+	return a.extrapolate()
+}
+
+// refused is an answer that the data does not carry.
+func refused(unit, why string) finding.Estimate {
+	return finding.Estimate{
+		Status: finding.Unanswerable, Unit: unit, Why: why,
+		Value: finding.Missing(), Lo: finding.Missing(), Hi: finding.Missing(), Current: finding.Missing(),
+	}
+}
+
+// estimate scales a capacity of the average instance to the slowest one, and
+// widens the interval by what is not known of the skew.
+func (a *analysis) estimate(value, lo, hi float64) finding.Estimate {
+	h := a.hot
+	v := h.slower(value)
+	down, up := (value-lo)/value, (hi-value)/value
+	skewDown, skewUp := (h.hi-h.excess)/(1+h.excess), (h.excess-h.lo)/(1+h.excess)
+	return finding.Estimate{
+		Unit: perInstance, Confidence: confidence, Current: finding.Missing(),
+		Value: finding.Number(v),
+		Lo:    finding.Number(v * (1 - math.Hypot(down, skewDown))),
+		Hi:    finding.Number(v * (1 + math.Hypot(up, skewUp))),
+	}
+}
+
+// firstToFill is the capacity of the slowest instance when only it was full:
+// its own line, read at its limit, which it reached.
+func (a *analysis) firstToFill() (finding.Estimate, bool) {
+	d := a.nearest()
+	if d == nil || len(d.x) < minFitBuckets/2 || d.concave || d.convex || d.r2 < minR2 {
+		return finding.Estimate{}, false
+	}
+	e := a.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
+	e.Status, e.Method, e.N, e.Query = finding.Measured, "utilization_law", len(d.x), "capacity_fit"
+	e.Window = a.window(d.index)
+	e.Why = sprintf("The busiest instance was full while the others were not; at %s of %s a request, %s more than the average instance needs, it fills at this rate.",
+		milliseconds(d.line.Slope*(1+a.hot.excess)), upper(d.name)+" time", percent(a.hot.excess))
+	return e, true
+}
+
+// lowerBound is the rate per instance that was sustained, with why there is no
+// more to say.
+func (a *analysis) lowerBound(why string) finding.Estimate {
+	rate, index := a.sustained()
+	if !(rate > 0) {
+		return refused(perInstance, sentence(why)+" No rate was sustained long enough for a lower bound either.")
+	}
+	rate = boundSafety * rate / (1 + a.hot.excess)
+	return finding.Estimate{
+		Status: finding.AtLeast, Value: finding.Number(rate), Lo: finding.Missing(), Hi: finding.Missing(),
+		Current: finding.Missing(), Unit: perInstance, N: len(index), Method: "sustained", Query: "load_steps",
+		Window: a.window(index),
+		Why:    sprintf("Sustained for %d minutes; the limit is not known: %s.", len(index), why),
+	}
+}
+
+// sustained is the highest rate that every one of a few buckets in a row
+// served, and those buckets.
+func (a *analysis) sustained() (float64, []int) {
+	best, at := 0.0, []int(nil)
+	var run []int
+	for i := range a.buckets {
+		b := &a.buckets[i]
+		if !(b.served > 0) || !b.stable || b.restart {
+			run = run[:0]
+			continue
+		}
+		run = append(run, i)
+		if len(run) < sustainedBuckets {
+			continue
+		}
+		last := run[len(run)-sustainedBuckets:]
+		least := math.Inf(1)
+		for _, j := range last {
+			least = min(least, a.buckets[j].served)
+		}
+		if least > best {
+			best, at = least, append([]int(nil), last...)
+		}
+	}
+	return best, at
+}
+
+// extrapolate applies the utilization law where it may be applied.
+func (a *analysis) extrapolate() (finding.Estimate, finding.Bottleneck) {
+	d, why := a.lawful()
+	if why != "" {
+		return a.lowerBound(why), a.unknownBottleneck(why)
+	}
+	h := a.look()
+	if !h.ok {
+		why := "latency was not published, so that a limit on concurrency cannot be excluded"
+		return a.lowerBound(why), a.unknownBottleneck(why)
+	}
+	if a.in.Workers > 0 {
+		return a.withWorkers(d, h)
+	}
+	if h.least < tolerable*h.law {
+		why := a.hiddenWhy(h)
+		return a.lowerBound(why), a.unknownBottleneck(why)
+	}
+	e := a.lawEstimate(d)
+	if h.workers > 0 {
+		e.Lo = min(e.Lo, finding.Number(a.hot.slower(h.least*d.capacity.Value/h.law)))
+		e.Why += sprintf(" The interval allows for as few as %d workers per instance.", h.workers)
+	}
+	return e, a.expectedBottleneck(d, math.Inf(1))
+}
+
+// lawful is the resource that would fill first, and why its line must not be
+// used, "" when it may.
+func (a *analysis) lawful() (*demand, string) {
+	for i := range a.demands {
+		d := &a.demands[i]
+		if len(d.x) == 0 {
+			if n := a.fitCount(); n < minFitBuckets {
+				return nil, sprintf("%d usable minutes, %d needed", n, minFitBuckets)
+			}
+			return nil, upper(d.name) + " utilization was not published"
+		}
+		if d.name == "gpu" && d.concave {
+			return nil, d.refusal
+		}
+	}
+	d := a.nearest()
+	switch {
+	case d == nil && len(a.demands) == 0:
+		return nil, "the number of vCPUs and GPUs of an instance is not known (--instance-type says it)"
+	case d == nil:
+		return nil, "no utilization rises with the rate"
+	}
+	return d, d.refusal
+}
+
+func (a *analysis) fitCount() int {
+	n := 0
+	for i := range a.minutes {
+		if a.minutes[i].Usable {
+			n++
+		}
+	}
+	return n
+}
+
+func (a *analysis) lawEstimate(d *demand) finding.Estimate {
+	e := a.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
+	e.Status, e.Method, e.N, e.Query = finding.Extrapolated, "utilization_law", len(d.x), "capacity_fit"
+	e.Window = a.window(d.index)
+	e.Formula = sprintf("(%g - %s) / %s = %s requests/s", d.limit, figure(d.line.Intercept), milliseconds(d.line.Slope), figure(d.capacity.Value))
+	if a.hot.excess > 0 {
+		e.Formula += sprintf("; / %s for the slowest instance = %s", figure(1+a.hot.excess), figure(float64(e.Value)))
+	}
+	e.Why = sprintf("Each request costs %s of %s time; the test reached %s of the limit.", milliseconds(d.line.Slope), upper(d.name), percent(d.topBusy))
+	return e
+}
+
+// withWorkers is the extrapolation when the number of workers is known.
+func (a *analysis) withWorkers(d *demand, h hidden) (finding.Estimate, finding.Bottleneck) {
+	w := a.in.Workers
+	x := h.net.throughput(min(w, 4*maxPopulation))
+	model := x[len(x)-1]
+	bound := min(h.law, float64(w)/h.net.alone())
+	value := math.Sqrt(model * bound)
+	e := a.lawEstimate(d)
+	limit := a.hot.slower(float64(w) / h.net.alone())
+	if value >= enough*h.law {
+		return e, a.expectedBottleneck(d, limit)
+	}
+	spread := d.capacity.Hi/d.capacity.Value - 1
+	out := a.estimate(value, model*(1-spread), bound*(1+spread))
+	out.Status, out.Method, out.N, out.Query, out.Window = finding.Extrapolated, "workers", e.N, e.Query, e.Window
+	out.Formula = sprintf("%d workers / %s = %s requests/s", w, milliseconds(h.net.alone()), figure(float64(w)/h.net.alone()))
+	out.Why = sprintf("%d workers are busy for %s a request, of which %s is not CPU or GPU time.", w, milliseconds(h.net.alone()), percent(h.waits))
+	return out, a.expectedBottleneck(d, limit)
+}
+
+// hiddenWhy explains why the law would be a guess.
+func (a *analysis) hiddenWhy(h hidden) string {
+	if h.waits > 0 {
+		return sprintf("a request spends %s of its time without using CPU or GPU, and the number of workers is not known; with %d of them an instance would stop at %s requests/s",
+			percent(h.waits), h.workers, figure(h.least))
+	}
+	return sprintf("the number of workers is not known, and the test does not rule out %d, with which an instance would stop at %s requests/s", h.workers, figure(h.least))
+}
+
+// window spans the given buckets.
+func (a *analysis) window(index []int) *finding.Window {
+	if len(index) == 0 {
+		return nil
+	}
+	lo, hi := index[0], index[0]
+	for _, i := range index {
+		lo, hi = min(lo, i), max(hi, i)
+	}
+	last := &a.minutes[hi]
+	return &finding.Window{Start: a.minutes[lo].Start, End: last.Start.Add(seconds(last.Seconds))}
+}
+
+// halfWidth is half of an interval's width.
+func halfWidth(iv stat.Interval) float64 { return (iv.Hi - iv.Lo) / 2 }

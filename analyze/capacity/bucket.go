@@ -1,0 +1,152 @@
+package capacity
+
+import (
+	"math"
+	"time"
+
+	"sizewise/analyze/finding"
+)
+
+// bucket is one minute with what is derived from it. Rates are per second and
+// instance; all floats are NaN when they cannot be known.
+type bucket struct {
+	k       float64 // live instances
+	whole   bool    // k is a whole number: the count did not change inside the bucket
+	stable  bool    // and not in the minutes around it either
+	restart bool    // a container came or went near this bucket
+	offered float64
+	served  float64 // answered without 4xx or 5xx
+	loss    float64 // 5xx over invocations
+	client  float64 // 4xx over invocations
+	mean    float64 // mean ModelLatency, seconds
+	conc    float64 // mean concurrency, by Little's law
+	trimmed bool    // first bucket of a step or off its level
+}
+
+// prepare fills in the derived values, the live instance count and the marks
+// that depend on neighbours.
+func (a *analysis) prepare() {
+	a.buckets = make([]bucket, len(a.minutes))
+	for i := range a.minutes {
+		a.buckets[i] = a.derive(&a.minutes[i])
+		a.minutes[i].Instances = a.buckets[i].k
+		a.minutes[i].Step, a.minutes[i].Usable = 0, false
+	}
+	a.markStable()
+	a.markRestarts()
+}
+
+func (a *analysis) derive(m *finding.Minute) bucket {
+	b := bucket{mean: m.ModelMean}
+	b.k, b.whole = a.liveInstances(m)
+	offered := m.Invocations / m.Seconds
+	if math.IsNaN(m.Invocations) && (known(m.CPU) || known(m.Memory)) {
+		offered = 0 // the endpoint lived and nobody called it
+	}
+	b.offered = offered / b.k
+	b.loss = ratio(m.Errors5XX, m.Invocations)
+	b.client = ratio(m.Errors4XX, m.Invocations)
+	b.served = b.offered * (1 - b.loss - b.client)
+	answered := m.ModelCount
+	if math.IsNaN(answered) {
+		answered = m.Invocations - zeroIfNaN(m.Errors5XX)
+	}
+	b.conc = answered * m.ModelMean / m.Seconds / b.k
+	return b
+}
+
+// liveInstances is Sum(Invocations) over Sum(InvocationsPerInstance): every
+// request adds one to the first and 1/instances to the second. A bucket in
+// which the count changed gives a fraction. Where the metric is missing it
+// falls back to the instances that reported, then to what Describe said.
+func (a *analysis) liveInstances(m *finding.Minute) (k float64, whole bool) {
+	if m.Invocations > 0 && m.PerInstance > 0 {
+		k = m.Invocations / m.PerInstance
+		if r := math.Round(k); r >= 1 && math.Abs(k-r) <= wholeInstances*r {
+			return r, true
+		}
+		return k, false
+	}
+	for _, k := range []float64{m.Reporting, m.Instances, float64(a.in.Tested.DescribedCount), float64(a.in.InstancesNow)} {
+		if k >= 1 {
+			return math.Round(k), true
+		}
+	}
+	return 1, true
+}
+
+// markStable sets stable where the instance count neither changed in the
+// bucket nor within settleInstances of it. Only buckets with requests say what
+// the count is.
+func (a *analysis) markStable() {
+	var changes []time.Time
+	last := math.NaN()
+	for i := range a.buckets {
+		b := &a.buckets[i]
+		if !(b.offered > 0) {
+			continue
+		}
+		if !b.whole || (!math.IsNaN(last) && b.k != last) {
+			changes = append(changes, a.minutes[i].Start)
+		}
+		last = b.k
+	}
+	for i := range a.buckets {
+		a.buckets[i].stable = a.buckets[i].whole && !near(a.minutes[i].Start, changes, settleInstances)
+	}
+}
+
+// markRestarts sets restart around every sudden fall of the fleet's memory and
+// wherever fewer instances report than take requests: what fails then fails
+// for lack of a process, not of capacity.
+func (a *analysis) markRestarts() {
+	var falls []time.Time
+	lastAt := -1
+	for i := range a.minutes {
+		m, b := &a.minutes[i], &a.buckets[i]
+		if !known(m.Memory) {
+			continue
+		}
+		if lastAt >= 0 && a.buckets[lastAt].k == b.k {
+			before := &a.minutes[lastAt]
+			fleet := (before.Memory - m.Memory) * b.k
+			hot := before.MemoryHot - m.MemoryHot
+			if fleet > memoryDrop || hot > memoryDrop {
+				falls = append(falls, m.Start)
+			}
+		}
+		lastAt = i
+	}
+	for i := range a.minutes {
+		a.buckets[i].restart = near(a.minutes[i].Start, falls, settleRestart)
+	}
+	a.leak.restarts = falls
+}
+
+// near reports whether any of the ascending times lies within d of t.
+func near(t time.Time, times []time.Time, d time.Duration) bool {
+	for _, u := range times {
+		if gap := t.Sub(u); gap <= d && -gap <= d {
+			return true
+		}
+	}
+	return false
+}
+
+func known(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+func zeroIfNaN(x float64) float64 {
+	if math.IsNaN(x) {
+		return 0
+	}
+	return x
+}
+
+// ratio is part over whole where a part that was not published is none, since
+// SageMaker publishes the error metrics with every invocation.
+func ratio(part, whole float64) float64 {
+	if !(whole > 0) {
+		return 0
+	}
+	return zeroIfNaN(part) / whole
+}

@@ -1,0 +1,130 @@
+package capacity
+
+// Threshold is one number that a check compares with.
+type Threshold struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"` // "ratio", "buckets", "requests", "times", "seconds" or ""
+}
+
+// Check documents one answer or finding for sizewise explain.
+type Check struct {
+	Name        string      `json:"name"`
+	Title       string      `json:"title"`
+	Question    string      `json:"question"`
+	Formula     string      `json:"formula"`
+	Query       string      `json:"query"` // named query that shows the rows
+	MinimumData string      `json:"minimum_data"`
+	Refuses     []string    `json:"refuses"` // when there is no answer, or a lesser one
+	Thresholds  []Threshold `json:"thresholds"`
+}
+
+// Checks documents every answer and finding of this package, answers first.
+// All numbers come from the constants that the code compares with.
+func Checks() []Check {
+	return []Check{
+		saturationCheck(), capacityCheck(), sloCheck(), bottleneckCheck(), onsetCheck(),
+		instancesCheck(), autoscalingCheck(), headroomCheck(), costCheck(),
+		leakCheck(), clientCheck(), hotCheck(), closedCheck(), countCheck(), kneeCheck(),
+	}
+}
+
+func saturationCheck() Check {
+	return Check{
+		Name: "saturation", Title: "Saturation", Query: "load_steps",
+		Question:    "Did the test reach the endpoint's limit?",
+		Formula:     sprintf("a load step lost more than %s of its requests to 5xx, more than lower steps did, while a resource was %s busy, or answers stayed flat under more load, or latency was %g times its low-load mean; with waiting clients: concurrency +%s at the same rate", percent(lossLimit), percent(busyFull), queueGrowth, percent(stallGrowth)),
+		MinimumData: sprintf("load steps of %d buckets", minStepBuckets),
+		Refuses:     []string{"no requests in the window"},
+		Thresholds: []Threshold{
+			{"5xx ratio of the median minute", lossLimit, "ratio"},
+			{"full resource", busyFull, "ratio"},
+			{"latency growth that shows a queue", queueGrowth, "times"},
+			{"flat answers, at most apart", flatGrowth, "ratio"},
+			{"while the offered rate is apart by", flatOffered, "ratio"},
+			{"concurrency growth without more answers", stallGrowth, "ratio"},
+			{"smallest change of rate that makes a step", minStepShift, "ratio"},
+			{"left out around a change of the instance count", settleInstances.Seconds(), "seconds"},
+			{"left out around a restart", settleRestart.Seconds(), "seconds"},
+		},
+	}
+}
+
+func capacityCheck() Check {
+	return Check{
+		Name: "capacity", Title: "Sustained capacity per instance", Query: "capacity_fit",
+		Question:    "How many successful answers per second can the slowest instance give under permanent backlog?",
+		Formula:     "saturated: median of the plateau's served rate, interval from batch means. Not saturated: min over CPU and GPU of (limit - U0) / D from busy = U0 + D × served rate (Theil-Sen, delete-block jackknife); divided by 1 + the excess of the slowest instance",
+		MinimumData: sprintf("%d minutes of plateau, or %d usable minutes", minPlateau, minFitBuckets),
+		Refuses: []string{
+			sprintf("slope ratio outside %.2f to %.2f: work per request changes with load, as GPU batching does", minSlopeRatio, maxSlopeRatio),
+			sprintf("a GPU line that leaves more than %s of its top at zero load", percent(maxIdleShare)),
+			sprintf("R2 below %.2f, or an interval wider than %s on each side", minR2, percent(maxHalfWidth)),
+			sprintf("the highest rate less than %g times the lowest, or utilization never above %s", minRateRange, percent(minBusy)),
+			sprintf("the answer beyond %g times the highest rate seen", maxStretch),
+			sprintf("the number of workers unknown, and a number that cannot be ruled out by the latencies seen would leave less than %s of the line's capacity", percent(tolerable)),
+			"then: at least the rate that was sustained",
+		},
+		Thresholds: []Threshold{
+			{"usable minutes", minFitBuckets, "buckets"},
+			{"least slope ratio", minSlopeRatio, "ratio"},
+			{"highest slope ratio", maxSlopeRatio, "ratio"},
+			{"least R2", minR2, "ratio"},
+			{"widest half interval", maxHalfWidth, "ratio"},
+			{"least range of rates", minRateRange, "times"},
+			{"least utilization reached", minBusy, "ratio"},
+			{"farthest extrapolation", maxStretch, "times"},
+			{"5xx ratio of a usable minute", maxFitErrors, "ratio"},
+			{"requests of a usable minute", minRequests, "requests"},
+			{"capacity that hidden workers must leave", tolerable, "ratio"},
+			{"confidence", confidence, "ratio"},
+		},
+	}
+}
+
+func sloCheck() Check {
+	return Check{
+		Name: "slo_rate", Title: "Rate within the SLO per instance", Query: "slo_crossing",
+		Question:    "Up to which rate per instance does the median minute keep the SLO?",
+		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, bootstrap over minutes; not bracketed: p = a + b × rho^m / (1 - rho), rho = rate / capacity",
+		MinimumData: sprintf("steps of %d minutes after trimming, each minute with %g requests for p99, %g for p95, %g for p90", minSLOBuckets-1, minPerMinute("p99"), minPerMinute("p95"), minPerMinute("p90")),
+		Refuses: []string{
+			"the lowest step already misses the SLO",
+			"too few requests a minute for the percentile",
+			sprintf("not bracketed, and capacity not extrapolated or fewer than %d steps: at least the highest rate that kept it", minModelSteps),
+		},
+		Thresholds: []Threshold{
+			{"requests per minute for p99", minPerMinute("p99"), "requests"},
+			{"requests per minute for p95", minPerMinute("p95"), "requests"},
+			{"requests per minute for p90", minPerMinute("p90"), "requests"},
+			{"steps for the queue model", minModelSteps, "steps"},
+			{"highest load of the queue model", maxModelLoad, "ratio"},
+		},
+	}
+}
+
+func bottleneckCheck() Check {
+	return Check{
+		Name: "bottleneck", Title: "Bottleneck", Query: "utilization_by_step",
+		Question:    "What stops one instance from serving more?",
+		Formula:     sprintf("saturated: the resource at or above %s on the plateau, workers when none is; not saturated: the resource with the least capacity by its line", percent(busyFull)),
+		MinimumData: "as for capacity",
+		Refuses: []string{
+			sprintf("two full resources within %s of each other", percent(tie)),
+			sprintf("not saturated, and the runner-up within %s", percent(separable)),
+			"not saturated, and capacity only bounded below",
+		},
+		Thresholds: []Threshold{{"full resource", busyFull, "ratio"}, {"tie", tie, "ratio"}, {"separable", separable, "ratio"}},
+	}
+}
+
+func onsetCheck() Check {
+	return Check{
+		Name: "error_onset", Title: "Onset of 5xx errors", Query: "error_onset",
+		Question:    "From which rate on do requests fail?",
+		Formula:     sprintf("first step whose lower Wilson bound of the 5xx ratio is above %s", percent(onsetRatio)),
+		MinimumData: sprintf("%d requests per step", minOnset),
+		Refuses:     []string{"errors at the lowest rate already", "errors at some rates and none at higher ones"},
+		Thresholds:  []Threshold{{"5xx ratio", onsetRatio, "ratio"}, {"requests per step", minOnset, "requests"}},
+	}
+}

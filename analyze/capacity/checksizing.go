@@ -1,0 +1,111 @@
+package capacity
+
+func instancesCheck() Check {
+	return Check{
+		Name: "instances", Title: "Instances", Query: "sizing",
+		Question:    "How many instances does the peak need?",
+		Formula:     "ceil(peak × (1 + growth) / (lower end of capacity or SLO rate, the lesser × target utilization))",
+		MinimumData: "a capacity, and with an SLO a rate within it; without a given peak the highest rate sustained in the window",
+		Refuses:     []string{"only a lower bound is known and more than one instance would be needed: then the number that is enough is named, not recommended"},
+		Thresholds:  []Threshold{{"target utilization, default", defaultTarget, "ratio"}, {"sustained", sustainedBuckets, "buckets"}},
+	}
+}
+
+func autoscalingCheck() Check {
+	return Check{
+		Name: "autoscaling_target", Title: "Autoscaling target", Query: "sizing",
+		Question:    "Which value of SageMakerVariantInvocationsPerInstance keeps the SLO?",
+		Formula:     "floor(lower end of capacity or SLO rate × target utilization × 60)",
+		MinimumData: "as for instances",
+		Refuses:     []string{"no capacity and no SLO rate"},
+		Thresholds:  []Threshold{{"target utilization, default", defaultTarget, "ratio"}},
+	}
+}
+
+func headroomCheck() Check {
+	return Check{
+		Name: "headroom", Title: "Headroom", Query: "sizing",
+		Question:    "Which share of what runs now does the peak leave free?",
+		Formula:     "1 - peak × (1 + growth) / (instances × lower end of capacity or SLO rate)",
+		MinimumData: "as for instances, and the number of instances that run now",
+		Refuses:     []string{"no capacity and no SLO rate", "the number of instances is not known"},
+	}
+}
+
+func costCheck() Check {
+	return Check{
+		Name: "cost_per_million", Title: "Cost per million requests", Query: "sizing",
+		Question:    "What do a million requests cost?",
+		Formula:     "price per hour × instances × 1,000,000 / (3600 × requests/s)",
+		MinimumData: "a dated price",
+		Refuses:     []string{"no prices were given"},
+	}
+}
+
+func leakCheck() Check {
+	return Check{
+		Name: "memory_leak", Title: "Memory that climbs with time", Query: "memory_by_minute",
+		Question:    "Does memory grow although the load does not?",
+		Formula:     "sum over steps of Theil-Sen slope of memory × width of the step",
+		MinimumData: sprintf("steps of %d buckets with memory", minStepBuckets),
+		Refuses:     []string{"fewer than three quarters of the steps climb"},
+		Thresholds: []Threshold{
+			{"rise within steps", leakRise, "ratio"},
+			{"fall that means a restart", memoryDrop, "ratio"},
+		},
+	}
+}
+
+func clientCheck() Check {
+	return Check{
+		Name: "client_errors", Title: "Client errors", Query: "errors_by_step",
+		Question:    "Are 4xx errors the client's doing or the load's?",
+		Formula:     "4xx ratio in the lowest and the highest step",
+		MinimumData: sprintf("%d requests", minOnset),
+		Refuses:     []string{sprintf("lower Wilson bound of the 4xx ratio at or below %s", percent(clientErrors))},
+		Thresholds:  []Threshold{{"4xx ratio", clientErrors, "ratio"}},
+	}
+}
+
+func hotCheck() Check {
+	return Check{
+		Name: "hot_instance", Title: "Hot instance", Query: "instance_skew",
+		Question:    "Is one instance slower than the others?",
+		Formula:     "excess² = mean(gap)² - (r(k) × scatter(gap))², gap = (busiest - average) / average's own use, r(k) the ratio that k equal instances show",
+		MinimumData: "10 usable minutes with 2 instances or more",
+		Refuses:     []string{"a gap that equal instances would show too", "only the average was published"},
+		Thresholds:  []Threshold{{"busiest over average that is a warning", hotFinding, "times"}},
+	}
+}
+
+func closedCheck() Check {
+	return Check{
+		Name: "closed_loop", Title: "Closed-loop load", Query: "load_steps",
+		Question:    "Was the load a fixed number of waiting clients?",
+		Formula:     "slope and correlation of log latency over log rate within steps",
+		MinimumData: sprintf("%d minutes in steps", minClosed),
+		Refuses:     []string{"latency that does not vary within steps"},
+		Thresholds:  []Threshold{{"slope below", closedSlope, ""}, {"correlation below", closedR, ""}},
+	}
+}
+
+func countCheck() Check {
+	return Check{
+		Name: "instance_count", Title: "Instance count", Query: "instance_count",
+		Question:    "How many instances took requests?",
+		Formula:     "Sum(Invocations) / Sum(InvocationsPerInstance), compared with the hosts that reported and with DescribeEndpoint",
+		MinimumData: "one minute with requests",
+		Refuses:     []string{"InvocationsPerInstance missing: the hosts that reported are counted instead"},
+		Thresholds:  []Threshold{{"distance from a whole number", wholeInstances, "ratio"}},
+	}
+}
+
+func kneeCheck() Check {
+	return Check{
+		Name: "knee", Title: "Knee of the latency curve", Query: "latency_by_step",
+		Question:    "Where does latency turn up?",
+		Formula:     "two lines through log mean latency against one, F-test",
+		MinimumData: "6 load steps",
+		Refuses:     []string{"p at or above 0.01", "always as a capacity: a knee lies inside whatever range was tested"},
+	}
+}

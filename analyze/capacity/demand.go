@@ -1,0 +1,242 @@
+package capacity
+
+import (
+	"math"
+	"slices"
+
+	"sizewise/analyze/finding"
+	"sizewise/analyze/stat"
+)
+
+// resource is something with a limit that requests use up. Only CPU and GPU
+// time are used in proportion to the rate.
+type resource struct {
+	name  string
+	limit float64 // busy units of one instance
+	avg   func(m *finding.Minute) float64
+	hot   func(m *finding.Minute) float64 // the busiest instance, the average where that is not published
+}
+
+// resources are those whose limit is known.
+func (a *analysis) resources() []resource {
+	var out []resource
+	if n := a.tested.VCPU; n > 0 {
+		out = append(out, resource{
+			"cpu", float64(n),
+			func(m *finding.Minute) float64 { return m.CPU },
+			func(m *finding.Minute) float64 { return highest(m.CPUHot, m.CPU) },
+		})
+	}
+	if n := a.tested.GPUs; n > 0 {
+		out = append(out, resource{
+			"gpu", float64(n),
+			func(m *finding.Minute) float64 { return m.GPU },
+			func(m *finding.Minute) float64 { return highest(m.GPUHot, m.GPU) },
+		})
+	}
+	return out
+}
+
+func highest(hot, avg float64) float64 {
+	if math.IsNaN(hot) {
+		return avg
+	}
+	return hot
+}
+
+// demand is busy = U0 + D x rate for one resource, and whether it can be
+// believed.
+type demand struct {
+	resource
+	index      []int     // buckets in the fit, by time
+	x, y       []float64 // served rate and average busy
+	line       stat.Line
+	slope      stat.Interval
+	capacity   stat.Interval // (limit - U0)/D, per average instance
+	r2         float64
+	slopeRatio float64 // NaN when a half has too few points
+	concave    bool    // work per request falls with load
+	convex     bool
+	topBusy    float64 // highest utilization in the fit, ratio, by the line
+	minRate    float64
+	maxRate    float64
+	refusal    string // why the line must not be extrapolated; "" when it may
+}
+
+// markUsable sets Usable on the buckets that may enter the fit: a steady
+// instance count, no errors that cost no work, enough requests, not the first
+// of a step, not saturated.
+func (a *analysis) markUsable() {
+	for _, s := range a.steps {
+		if s.saturated {
+			continue
+		}
+		for _, i := range s.all {
+			b := &a.buckets[i]
+			a.minutes[i].Usable = b.stable && !b.restart && !b.trimmed && b.loss < maxFitErrors &&
+				a.minutes[i].Invocations >= minRequests && known(b.served)
+		}
+	}
+	a.dropWarmup()
+}
+
+// dropWarmup takes the leading buckets out of the fit in which requests cost
+// more than they do later: caches fill, code is compiled. It looks at work per
+// request in the first quarter of the window against the rest.
+func (a *analysis) dropWarmup() {
+	for _, r := range a.resources() {
+		index, x, y := a.fitPoints(r)
+		if len(index) < minFitBuckets {
+			continue
+		}
+		line, ok := stat.TheilSen(x, y)
+		if !ok {
+			continue
+		}
+		rest := make([]float64, len(x))
+		for j := range x {
+			rest[j] = (y[j] - line.At(x[j])) / math.Max(line.At(x[j]), 0.02*r.limit)
+		}
+		noise := max(0.01, stat.MAD(rest))
+		for j := 0; j < len(rest)/4 && rest[j] > 4*noise; j++ {
+			a.minutes[index[j]].Usable = false
+		}
+	}
+}
+
+// fitPoints are the usable buckets in which r was published.
+func (a *analysis) fitPoints(r resource) (index []int, x, y []float64) {
+	for i := range a.minutes {
+		if m := &a.minutes[i]; m.Usable && known(r.avg(m)) {
+			index = append(index, i)
+			x = append(x, a.buckets[i].served)
+			y = append(y, r.avg(m))
+		}
+	}
+	return index, x, y
+}
+
+// fitDemand fits a line per resource and the skew between instances.
+func (a *analysis) fitDemand() {
+	for _, r := range a.resources() {
+		d := demand{resource: r}
+		d.index, d.x, d.y = a.fitPoints(r)
+		d.fit()
+		a.demands = append(a.demands, d)
+	}
+	a.hot = a.fitHot()
+}
+
+// fit estimates the line and its capacity. The capacity's interval comes from
+// leaving out blocks of neighbouring buckets, because what disturbs one minute
+// disturbs the next: least-squares intervals cover half of what they claim.
+func (d *demand) fit() {
+	line, ok := stat.TheilSen(d.x, d.y)
+	if !ok || len(d.x) < 3 {
+		d.refusal = "no two buckets with different rates"
+		return
+	}
+	d.line, d.r2 = line, line.RSquared(d.x, d.y)
+	d.minRate, d.maxRate = slices.Min(d.x), slices.Max(d.x)
+	d.topBusy = line.At(d.maxRate) / d.limit
+	again := func(index []int, value func(stat.Line) float64) float64 {
+		x, y := make([]float64, len(index)), make([]float64, len(index))
+		for j, i := range index {
+			x[j], y[j] = d.x[i], d.y[i]
+		}
+		l, ok := stat.TheilSen(x, y)
+		if !ok || l.Slope <= 0 {
+			return math.NaN()
+		}
+		return value(l)
+	}
+	d.slope = stat.Jackknife(len(d.x), jackknifeParts, confidence, func(index []int) float64 {
+		return again(index, func(l stat.Line) float64 { return l.Slope })
+	})
+	d.capacity = stat.Jackknife(len(d.x), jackknifeParts, confidence, func(index []int) float64 {
+		return again(index, func(l stat.Line) float64 { return (d.limit - l.Intercept) / l.Slope })
+	})
+	d.bendCheck()
+	d.refusal = d.refuse()
+}
+
+// bendCheck compares the slope of the upper half of the rates with that of the
+// lower half, and the work per request at the top with that at the bottom of a
+// GPU, which has no background of its own.
+func (d *demand) bendCheck() {
+	d.slopeRatio = math.NaN()
+	middle := (d.minRate + d.maxRate) / 2
+	var x, y [2][]float64
+	for i, v := range d.x {
+		half := 0
+		if v > middle {
+			half = 1
+		}
+		x[half], y[half] = append(x[half], v), append(y[half], d.y[i])
+	}
+	lower, ok0 := stat.TheilSen(x[0], y[0])
+	upper, ok1 := stat.TheilSen(x[1], y[1])
+	if ok0 && ok1 && len(x[0]) >= 5 && len(x[1]) >= 5 && lower.Slope > 0 {
+		d.slopeRatio = upper.Slope / lower.Slope
+	}
+	idle := d.line.Intercept / d.line.At(d.maxRate)
+	d.concave = d.slopeRatio < minSlopeRatio || (d.name == "gpu" && idle > maxIdleShare)
+	d.convex = d.slopeRatio > maxSlopeRatio
+}
+
+// refuse says why the line must not be extrapolated, "" when it may.
+func (d *demand) refuse() string {
+	half := (d.capacity.Hi - d.capacity.Lo) / 2 / d.capacity.Value
+	switch {
+	case len(d.x) < minFitBuckets:
+		return sprintf("%d usable minutes, %d needed", len(d.x), minFitBuckets)
+	case d.concave && d.name == "gpu":
+		return sprintf("GPU time per request falls with load (slope ratio %s, refused below %.2f): requests are batched, and GPU utilization overstates how full the GPU is", figure(d.slopeRatio), minSlopeRatio)
+	case d.concave:
+		return sprintf("CPU time per request falls with load (slope ratio %s, refused below %.2f)", figure(d.slopeRatio), minSlopeRatio)
+	case d.convex:
+		return sprintf("%s time per request rises with load (slope ratio %s, refused above %.2f)", upper(d.name), figure(d.slopeRatio), maxSlopeRatio)
+	case d.maxRate < minRateRange*d.minRate:
+		return sprintf("rates from %s to %s requests/s per instance are too narrow a range, a factor of %g is needed", figure(d.minRate), figure(d.maxRate), minRateRange)
+	case !(d.line.Slope > 0):
+		return sprintf("%s use does not rise with the rate", upper(d.name))
+	case d.topBusy < minBusy:
+		return sprintf("%s was at most %s busy, %s needed", upper(d.name), percent(d.topBusy), percent(minBusy))
+	case d.r2 < minR2:
+		return sprintf("the rate explains %s of the %s use, %s needed", percent(d.r2), upper(d.name), percent(minR2))
+	case !(half <= maxHalfWidth):
+		return sprintf("the interval is %s wide on each side, %s allowed", percent(half), percent(maxHalfWidth))
+	case d.capacity.Value > maxStretch*d.maxRate:
+		return sprintf("the limit would be at %s times the highest rate seen, %g allowed", figure(d.capacity.Value/d.maxRate), maxStretch)
+	}
+	return ""
+}
+
+// matters reports whether the resource could be the first to fill up: its line
+// rises, so that a capacity can be named even where it is too rough to publish.
+func (d *demand) matters() bool { return d.line.Slope > 0 && d.capacity.Value > 0 }
+
+// curve is the line of the resource that is nearest to its limit.
+func (a *analysis) curve() *finding.Curve {
+	d := a.nearest()
+	if d == nil {
+		return nil
+	}
+	return &finding.Curve{
+		Resource: d.name, Limit: d.limit, Slope: d.line.Slope, SlopeLo: d.slope.Lo, SlopeHi: d.slope.Hi,
+		Intercept: d.line.Intercept, MaxRate: d.maxRate, R2: d.r2, SlopeRatio: finding.Number(d.slopeRatio), N: len(d.x),
+	}
+}
+
+// nearest is the resource with the least capacity by its line, nil when no
+// line rises.
+func (a *analysis) nearest() *demand {
+	var best *demand
+	for i := range a.demands {
+		d := &a.demands[i]
+		if d.matters() && (best == nil || d.capacity.Value < best.capacity.Value) {
+			best = d
+		}
+	}
+	return best
+}

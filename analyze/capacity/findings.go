@@ -1,0 +1,175 @@
+package capacity
+
+import (
+	"math"
+
+	"sizewise/analyze/finding"
+	"sizewise/analyze/stat"
+)
+
+// allFindings is what the checks have to say, most severe first.
+func (a *analysis) allFindings(steps []finding.Step) []finding.Finding {
+	var all []finding.Finding
+	for _, list := range [][]finding.Finding{
+		a.saturationFinding(), a.sloFinding(steps), a.leakFinding(), a.batchFinding(), a.clientFinding(),
+		a.skewFinding(), a.closedFinding(), a.countFinding(), a.kneeFinding(),
+	} {
+		all = append(all, list...)
+	}
+	var out []finding.Finding
+	for _, sev := range []finding.Severity{finding.Critical, finding.Warning, finding.Info} {
+		for _, f := range all {
+			if f.Severity == sev {
+				f.ID = f.Check
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+func (a *analysis) saturationFinding() []finding.Finding {
+	if !a.saturated {
+		return nil
+	}
+	f := finding.Finding{
+		Check: "saturation", Severity: finding.Warning, Query: "load_steps",
+		Title: "The endpoint was driven beyond what it can take.", Evidence: []string{a.answers.Saturated.Why},
+	}
+	if a.partial {
+		f.Evidence = append(f.Evidence, "Only the busiest instances were full: the others still had room.")
+	}
+	return []finding.Finding{f}
+}
+
+func (a *analysis) sloFinding(steps []finding.Step) []finding.Finding {
+	missed, all := missedMinutes(steps)
+	if missed == 0 {
+		return nil
+	}
+	f := finding.Finding{
+		Check: "slo_rate", Severity: finding.Warning, Query: "slo_crossing",
+		Title: sprintf("%s was missed in load steps that hold %d of %d minutes.", a.in.SLO, missed, all),
+	}
+	for _, s := range steps {
+		if s.SLO == "missed" {
+			f.Evidence = append(f.Evidence, sprintf("First missed in step %d, at %s requests/s per instance: p99 %s.", s.N, figure(float64(s.OfferedRPS)), milliseconds(float64(s.P99))))
+			break
+		}
+	}
+	return []finding.Finding{f}
+}
+
+func (a *analysis) batchFinding() []finding.Finding {
+	if !a.batching() {
+		return nil
+	}
+	d := a.demandOf("gpu")
+	return []finding.Finding{{
+		Check: "capacity", Severity: finding.Info, Query: "capacity_fit",
+		Title: "The GPU batches requests: its utilization says little about how much more it could take.",
+		Evidence: []string{
+			sprintf("GPU time per request falls with load: slope ratio %s, 1 without batching.", figure(d.slopeRatio)),
+			"A capacity is answered only from a plateau that was reached, never from the line.",
+		},
+	}}
+}
+
+// clientFinding tells 4xx that come at every load from capacity.
+func (a *analysis) clientFinding() []finding.Finding {
+	hits, trials := 0.0, 0.0
+	for _, i := range a.seen() {
+		hits += zeroIfNaN(a.minutes[i].Errors4XX)
+		trials += a.minutes[i].Invocations
+	}
+	if trials < minOnset || stat.Wilson(hits, trials, confidence).Lo <= clientErrors {
+		return nil
+	}
+	order := a.byRate()
+	low, high := a.steps[order[0]].client, a.steps[order[len(order)-1]].client
+	f := finding.Finding{
+		Check: "client_errors", Severity: finding.Info, Query: "errors_by_step",
+		Title:    sprintf("%s of the requests were refused as wrong (4xx) at every load: client errors, not capacity.", percent(hits/trials)),
+		Evidence: []string{sprintf("%.0f of %.0f requests; %s in the lowest step, %s in the highest.", hits, trials, percent(low), percent(high))},
+	}
+	if high > 2*low+clientErrors {
+		f.Severity = finding.Warning
+		f.Title = sprintf("4xx errors rise with the load, from %s to %s: look for throttling (429) or timeouts among them.", percent(low), percent(high))
+	}
+	return []finding.Finding{f}
+}
+
+func (a *analysis) skewFinding() []finding.Finding {
+	if a.hot.excess == 0 {
+		return nil
+	}
+	f := finding.Finding{
+		Check: "hot_instance", Severity: finding.Info, Query: "instance_skew",
+		Title: sprintf("The busiest instance works %s more per request than the average one, and fills up first.", percent(a.hot.excess)),
+		Evidence: []string{
+			sprintf("Busiest over average utilization: %s, over %d minutes.", figure(a.hot.raw), a.hot.n),
+			"The capacity answer is the slowest instance's.",
+		},
+	}
+	if a.hot.raw > hotFinding {
+		f.Severity = finding.Warning
+	}
+	return []finding.Finding{f}
+}
+
+func (a *analysis) closedFinding() []finding.Finding {
+	if !a.closedLoop {
+		return nil
+	}
+	return []finding.Finding{{
+		Check: "closed_loop", Severity: finding.Info, Query: "load_steps",
+		Title:    "The load looks like a fixed number of clients that wait for their answers: latency beyond the limit reflects their number.",
+		Evidence: []string{"Within load steps, slower minutes have fewer requests."},
+	}}
+}
+
+// countFinding compares the live instance count with what reported and with
+// what was described.
+func (a *analysis) countFinding() []finding.Finding {
+	last, reporting := 0.0, math.NaN()
+	for i := range a.buckets {
+		if b := &a.buckets[i]; b.whole && b.offered > 0 && a.minutes[i].PerInstance > 0 {
+			last = b.k
+			reporting = a.minutes[i].Reporting
+		}
+	}
+	var evidence []string
+	if d := float64(a.in.Tested.DescribedCount); d > 0 && last > 0 && d != last {
+		evidence = append(evidence, sprintf("Describe says %.0f, the last minutes of the window show %.0f.", d, last))
+	}
+	if last > 0 && known(reporting) && math.Abs(reporting-last) >= 1 {
+		evidence = append(evidence, sprintf("%.0f instances published utilization, %.0f took requests.", reporting, last))
+	}
+	if evidence == nil {
+		return nil
+	}
+	return []finding.Finding{{
+		Check: "instance_count", Severity: finding.Info, Query: "instance_count",
+		Title: "The sources disagree on how many instances run; the count by invocations is used.", Evidence: evidence,
+	}}
+}
+
+// kneeFinding describes where latency turns up. It is never a capacity: a knee
+// lies inside whatever range was tested.
+func (a *analysis) kneeFinding() []finding.Finding {
+	var x, y []float64
+	for _, i := range a.byRate() {
+		if s := &a.steps[i]; s.mean > 0 && s.offered > 0 {
+			x, y = append(x, s.offered), append(y, math.Log(s.mean))
+		}
+	}
+	b, ok := stat.Segmented(x, y)
+	if !ok || b.P >= 0.01 || b.After <= b.Before {
+		return nil
+	}
+	return []finding.Finding{{
+		Check: "knee", Severity: finding.Info, Query: "latency_by_step",
+		Title:    sprintf("Latency turns up near %s requests/s per instance; this describes the curve and is not used for sizing.", figure(b.At)),
+		Evidence: []string{sprintf("Two lines fit log latency better than one: F = %s, p = %s.", figure(b.F), figure(b.P))},
+	}}
+}

@@ -1,0 +1,219 @@
+package capacity
+
+import (
+	"math"
+
+	"sizewise/analyze/finding"
+	"sizewise/analyze/stat"
+)
+
+// findSaturation marks the steps in which the endpoint could not keep up.
+// Failing requests alone do not show that: a model that is broken, a container
+// that ran out of memory and a client that sends nonsense fail at any load.
+func (a *analysis) findSaturation() {
+	a.watchMemory()
+	low := a.lowLatency()
+	for i := range a.steps {
+		s := &a.steps[i]
+		if a.losing(s) {
+			queued := s.mean >= queueGrowth*low && !a.leak.found
+			s.saturated = s.full != "" || a.flat(s) || queued
+		} else {
+			s.saturated = a.stalled(s, low)
+		}
+		a.saturated = a.saturated || s.saturated
+	}
+	a.partial = a.saturated && a.isPartial()
+}
+
+// lowLatency is the mean latency at low load: the least of the step medians.
+func (a *analysis) lowLatency() float64 {
+	low := math.Inf(1)
+	for _, s := range a.steps {
+		if s.loss <= lossLimit && s.mean < low {
+			low = s.mean
+		}
+	}
+	return low
+}
+
+// losing reports whether the median minute of the step lost requests to 5xx,
+// and more of them than at the lowest rates.
+func (a *analysis) losing(s *step) bool {
+	least := s.loss
+	for _, o := range a.steps {
+		if o.offered < s.offered*(1-flatOffered) {
+			least = min(least, o.loss)
+		}
+	}
+	if s.loss-least > lossLimit {
+		return true
+	}
+	// Without a lower step to compare with, a full resource has to vouch.
+	return s.loss > lossLimit && s.full != "" && a.lowest(s)
+}
+
+func (a *analysis) lowest(s *step) bool {
+	for _, o := range a.steps {
+		if o.offered < s.offered*(1-flatOffered) {
+			return false
+		}
+	}
+	return true
+}
+
+// flat reports whether another step with clearly less offered served as much.
+func (a *analysis) flat(s *step) bool {
+	for _, o := range a.steps {
+		less := o.offered <= s.offered*(1-flatOffered)
+		if less && math.Abs(o.served-s.served) <= flatGrowth*s.served {
+			return true
+		}
+	}
+	return false
+}
+
+// stalled reports whether more concurrency than in another step brought no
+// more answers, without errors: closed-loop clients at the limit, or a queue
+// that only grows.
+func (a *analysis) stalled(s *step, low float64) bool {
+	if a.closedLoop && s.full != "" && a.fullness(s) >= plateauBand {
+		return true
+	}
+	for _, o := range a.steps {
+		same := math.Abs(s.served-o.served) <= stallRate*o.served
+		if same && s.conc >= (1+stallGrowth)*o.conc {
+			return a.closedLoop || (s.full != "" && s.mean >= 1.5*queueGrowth*low)
+		}
+	}
+	return false
+}
+
+// fullness is the utilization of the step's fullest resource on its busiest
+// instance.
+func (a *analysis) fullness(s *step) float64 {
+	most := math.NaN()
+	for _, r := range a.resources() {
+		u := a.median(s.used, func(i int) float64 { return r.hot(&a.minutes[i]) / r.limit })
+		if math.IsNaN(most) || u > most {
+			most = u
+		}
+	}
+	return most
+}
+
+// isPartial reports whether only the busiest instances were full, so that the
+// fleet's rate is no plateau.
+func (a *analysis) isPartial() bool {
+	for _, s := range a.steps {
+		if !s.saturated || s.k < 2 || s.full == "" {
+			if s.saturated {
+				return false
+			}
+			continue
+		}
+		for _, r := range a.resources() {
+			if r.name != s.full {
+				continue
+			}
+			u := a.median(s.used, func(i int) float64 { return r.avg(&a.minutes[i]) / r.limit })
+			if u >= busyFull {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// plateau is the steps whose served rate is the most that was seen, and their
+// buckets.
+func (a *analysis) plateau() (steps []*step, index []int) {
+	best := 0.0
+	for i := range a.steps {
+		if s := &a.steps[i]; s.saturated {
+			best = max(best, s.served)
+		}
+	}
+	for i := range a.steps {
+		if s := &a.steps[i]; s.saturated && s.served >= plateauBand*best {
+			steps = append(steps, s)
+			index = append(index, s.used...)
+		}
+	}
+	return steps, index
+}
+
+// saturatedAnswer says whether the test reached the limit, and by what.
+func (a *analysis) saturatedAnswer() finding.Flag {
+	f := finding.Flag{Status: finding.Measured, Query: "load_steps"}
+	yes := a.saturated
+	f.Value = &yes
+	if len(a.steps) == 0 {
+		return finding.Flag{Status: finding.Unanswerable, Why: "No requests were seen in the window.", Query: f.Query}
+	}
+	if !yes {
+		f.Why = sprintf("In none of %d load steps did the endpoint fall behind the offered rate.", len(a.steps))
+		return f
+	}
+	steps, _ := a.plateau()
+	s := steps[0]
+	f.Why = sprintf("From %s requests/s per instance on, %s requests/s were answered.", figure(s.offered), figure(s.served))
+	if s.loss <= lossLimit {
+		f.Why = sprintf("At %s requests/s per instance more concurrency brought no more answers.", figure(s.served))
+	}
+	return f
+}
+
+// measured is the capacity read off the plateau: the median of its buckets,
+// with an interval from batch means. ok is false when it is too short.
+func (a *analysis) measured() (finding.Estimate, bool) {
+	steps, index := a.plateau()
+	served := a.values(index, func(i int) float64 { return a.buckets[i].served })
+	if len(served) < minPlateau {
+		return finding.Estimate{}, false
+	}
+	c := stat.Median(served)
+	half := halfWidth(stat.BatchMeans(served, batches, confidence))
+	up := a.idleCorrection(steps, index)
+	e := a.estimate(c*up, c*up-half, c*up+half)
+	e.Status, e.Method, e.N, e.Query = finding.Measured, "plateau", len(served), "capacity_plateau"
+	e.Window = a.window(index)
+	e.Why = sprintf("Median of %d minutes in which more was offered than answered.", len(served))
+	if a.closedLoop {
+		e.Why = sprintf("Median of %d minutes in which more waiting clients brought no more answers.", len(served))
+	}
+	if a.hot.excess > 0 {
+		e.Why += sprintf(" The slowest instance needs %s more per request than the average one.", percent(a.hot.excess))
+	}
+	return e, true
+}
+
+// idleCorrection scales a plateau that was only just reached: where few
+// requests were lost the limiting resource still idled now and then, and the
+// share of idle time is what is missing.
+func (a *analysis) idleCorrection(steps []*step, index []int) float64 {
+	for _, s := range steps {
+		if s.loss >= idleLossFrom || s.full == "" || s.full != steps[0].full {
+			return 1
+		}
+	}
+	d := a.demandOf(steps[0].full)
+	if d == nil || !d.matters() {
+		return 1
+	}
+	busy := a.median(index, func(i int) float64 { return d.resource.avg(&a.minutes[i]) })
+	up := (d.limit - d.line.Intercept) / (busy - d.line.Intercept)
+	if !(up > 1) {
+		return 1
+	}
+	return min(up, 1/busyFull)
+}
+
+func (a *analysis) demandOf(name string) *demand {
+	for i := range a.demands {
+		if a.demands[i].name == name {
+			return &a.demands[i]
+		}
+	}
+	return nil
+}

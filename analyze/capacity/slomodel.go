@@ -1,0 +1,118 @@
+package capacity
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"sizewise/analyze/finding"
+	"sizewise/analyze/slo"
+	"sizewise/analyze/stat"
+)
+
+// beyond answers for an objective that no step missed: by the queue model where
+// capacity is known, by the utilization line, or by a lower bound.
+func (a *analysis) beyond(o slo.Objective, levels []level) finding.Estimate {
+	top := levels[len(levels)-1]
+	c := a.answers.Capacity
+	if o.Metric.IsLatency() && c.Status == finding.Extrapolated && len(levels) >= minModelSteps {
+		if e, ok := a.queueModel(o, levels); ok {
+			return e
+		}
+	}
+	if d := a.demandOf(string(o.Metric)); d != nil && d.refusal == "" {
+		return a.lineCrossing(o, d)
+	}
+	bound := boundSafety * top.rate
+	if c.Status == finding.Measured {
+		bound = min(bound, float64(c.Lo))
+	}
+	return finding.Estimate{
+		Status: finding.AtLeast, Value: finding.Number(bound), Lo: finding.Missing(), Hi: finding.Missing(), Current: finding.Missing(),
+		Unit: perInstance, N: len(top.values), Method: "sustained", Query: "slo_crossing",
+		Why: sprintf("%s held in every load step; the highest had %s requests/s per instance (%s).", o, figure(top.rate), show(o, top.value)),
+	}
+}
+
+// lineCrossing is the rate at which a utilization objective is reached, by the
+// resource's own line.
+func (a *analysis) lineCrossing(o slo.Objective, d *demand) finding.Estimate {
+	at := func(c float64) float64 { return c * (o.Limit*d.limit - d.line.Intercept) / (d.limit - d.line.Intercept) }
+	return finding.Estimate{
+		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(d.x), Method: "utilization_law", Query: "capacity_fit",
+		Value: finding.Number(at(d.capacity.Value)), Lo: finding.Number(at(d.capacity.Lo)), Hi: finding.Number(at(d.capacity.Hi)), Current: finding.Missing(),
+		Why: sprintf("By the %s line; the test reached %s.", upper(d.name), percent(d.topBusy)),
+	}
+}
+
+// queueModel extends a latency percentile beyond the highest step by
+// p = a + b rho^m / (1 - rho), m = sqrt(2(c+1)) - 1 for c servers (the form of
+// Sakasegawa 1977), and solves for the limit.
+func (a *analysis) queueModel(o slo.Objective, levels []level) (finding.Estimate, bool) {
+	c := a.answers.Capacity
+	servers := 1.0
+	if d := a.nearest(); d != nil {
+		servers = d.limit
+	}
+	m := math.Sqrt(2*(servers+1)) - 1
+	value, ok := solveQueue(levels, m, float64(c.Value), o.Limit)
+	if !ok {
+		return finding.Estimate{}, false
+	}
+	iv := stat.Bootstrap(bootstrapRuns, bootstrapSeed, confidence, func(r *rand.Rand) float64 {
+		again := make([]level, len(levels))
+		for i, l := range levels {
+			l.values = stat.Resample(r, l.values)
+			l.value = stat.Median(l.values)
+			again[i] = l
+		}
+		rate, ok := solveQueue(again, m, float64(c.Value), o.Limit)
+		if !ok {
+			return math.NaN()
+		}
+		return rate
+	})
+	top := levels[len(levels)-1].rate
+	if !known(iv.Lo) || value < top {
+		return finding.Estimate{}, false
+	}
+	down, up := math.Hypot(value-iv.Lo, value*float64(c.Value-c.Lo)/float64(c.Value)), math.Hypot(iv.Hi-value, value*float64(c.Hi-c.Value)/float64(c.Value))
+	return finding.Estimate{
+		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(levels), Method: "queue_model", Query: "slo_crossing",
+		Value: finding.Number(value), Lo: finding.Number(max(top*boundSafety, value-down)), Hi: finding.Number(value + up), Current: finding.Missing(),
+		Why: sprintf("No step missed %s; the rate comes from a queueing curve through %d steps, beyond the highest at %s requests/s per instance.", o, len(levels), figure(top)),
+	}, true
+}
+
+// solveQueue fits a and b by least squares of relative errors and returns the
+// rate at which the curve reaches the limit. ok is false when the curve does
+// not rise.
+func solveQueue(levels []level, m, capacity, limit float64) (float64, bool) {
+	shape := func(rho float64) float64 { return math.Pow(rho, m) / (1 - rho) }
+	var sw, sx, sy, sxx, sxy float64
+	for _, l := range levels {
+		rho := l.rate / capacity
+		if rho >= maxModelLoad || !(l.value > 0) {
+			continue
+		}
+		w, x := 1/sq(l.value), shape(rho)
+		sw, sx, sy, sxx, sxy = sw+w, sx+w*x, sy+w*l.value, sxx+w*x*x, sxy+w*x*l.value
+	}
+	det := sw*sxx - sx*sx
+	if !(det > 0) {
+		return 0, false
+	}
+	b := (sw*sxy - sx*sy) / det
+	base := (sy - b*sx) / sw
+	if !(b > 0) || !(base < limit) {
+		return 0, false
+	}
+	lo, hi := 0.0, maxModelLoad
+	for range 60 {
+		if mid := (lo + hi) / 2; base+b*shape(mid) < limit {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo * capacity, true
+}

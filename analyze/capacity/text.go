@@ -1,0 +1,60 @@
+package capacity
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
+
+// figure prints x with three or four significant digits, whole from 1000 on.
+func figure(x float64) string {
+	switch {
+	case !known(x):
+		return "unknown"
+	case math.Abs(x) >= 1000:
+		return strconv.FormatFloat(math.Round(x), 'f', 0, 64)
+	case math.Abs(x) >= 100:
+		return strconv.FormatFloat(x, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(x, 'g', 3, 64)
+}
+
+// percent prints a ratio as a percentage.
+func percent(x float64) string {
+	switch p := 100 * x; {
+	case !known(x):
+		return "unknown"
+	case math.Abs(p) >= 10:
+		return strconv.FormatFloat(p, 'f', 0, 64) + " %"
+	default:
+		return strconv.FormatFloat(p, 'g', 2, 64) + " %"
+	}
+}
+
+// milliseconds prints seconds as milliseconds.
+func milliseconds(s float64) string { return figure(s*1000) + " ms" }
+
+// upper is a resource's name as it stands in a sentence.
+func upper(name string) string {
+	switch name {
+	case "cpu", "gpu":
+		return strings.ToUpper(name)
+	case "gpu_memory":
+		return "GPU memory"
+	}
+	return name
+}
+
+// sentence makes a clause a sentence.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

@@ -1,0 +1,99 @@
+package capacity
+
+import "time"
+
+// Thresholds of the method. [Checks] prints them from here. Sources are named
+// in the comments; the rest follow from the arithmetic next to their use.
+const (
+	confidence = 0.95
+
+	// Load steps.
+	minStepBuckets   = 3    // shortest step, in buckets
+	minStepShift     = 0.05 // smallest change of rate that makes a step, ratio
+	minRateNoise     = 0.01 // floor under the noise of log rate
+	maxSteps         = 40   // more than this and the smallest changes are joined
+	maxGap           = 5 * time.Minute
+	settleInstances  = 2 * time.Minute // left out on both sides of a change of the instance count
+	settleRestart    = 3 * time.Minute // left out on both sides of a container restart
+	memoryDrop       = 0.15            // fall of the fleet's memory, in instances' worth, that means a restart
+	wholeInstances   = 0.02            // how far from a whole number an instance count may be
+	minRequests      = 30              // per bucket, to enter the fit
+	maxFitErrors     = 0.005           // 5xx ratio of a bucket that enters the fit: fast failures do no work
+	firstDropSeconds = 120             // buckets up to this width: the first of a step is left out
+
+	// Saturation.
+	lossLimit    = 0.01 // 5xx ratio of the median minute that counts as not keeping up
+	busyFull     = 0.93 // utilization from which a resource counts as full
+	flatGrowth   = 0.05 // served may differ by this much on a plateau
+	flatOffered  = 0.10 // while offered differs by this much
+	queueGrowth  = 2.0  // mean latency over the low-load mean that shows a queue
+	stallGrowth  = 0.20 // concurrency must rise by this much ...
+	stallRate    = 0.03 // ... while the rate moves by less than this
+	plateauBand  = 0.97 // saturated steps within this of the best one are the plateau
+	minPlateau   = 3    // buckets
+	batches      = 6    // batch means on the plateau
+	idleLossFrom = 0.10 // 5xx ratio above which no idle time is left to correct for
+
+	// Demand and extrapolation.
+	minFitBuckets  = 20
+	minRateRange   = 2.0  // highest over lowest rate in the fit
+	minBusy        = 0.25 // highest utilization in the fit
+	minR2          = 0.5
+	maxHalfWidth   = 0.25 // of the interval, relative
+	minSlopeRatio  = 0.80 // upper-half slope over lower-half slope: below, work per request falls with load
+	maxSlopeRatio  = 1.25
+	maxIdleShare   = 0.30 // share of a GPU's top utilization that the line may leave at zero load
+	maxStretch     = 4.0  // extrapolation beyond the highest rate seen
+	jackknifeParts = 12
+	separable      = 0.15 // two resources nearer than this cannot be told apart before the limit is reached
+	hotFinding     = 1.25 // busiest over average instance that is worth a finding
+
+	// Hidden limits on concurrency.
+	enough        = 0.97 // of the law's capacity: a worker count that gives this much does not matter
+	tolerable     = 0.90 // a worker count that cannot be ruled out and gives less makes the law a guess
+	waitShare     = 0.4  // least share of the exponential model's waiting time that real services show
+	waitSlack     = 0.05 // latency change, relative, that is not evidence
+	maxPopulation = 1024 // largest worker count looked at
+
+	// Lower bounds.
+	sustainedBuckets = 5
+	boundSafety      = 0.98
+
+	// SLO rate.
+	minSLOBuckets = 3
+	minSLOSteps   = 2    // to bracket
+	minModelSteps = 4    // for the queue model
+	maxModelLoad  = 0.98 // utilization up to which the queue model is believed
+	bootstrapRuns = 400
+	bootstrapSeed = 20
+
+	// Errors.
+	onsetRatio   = 0.001
+	minOnset     = 1000 // requests per step
+	clientErrors = 0.001
+
+	// Memory.
+	leakRise   = 0.10 // rise of memory within steps, in all, that is worth a finding
+	memoryFull = 0.90
+
+	// Closed loop.
+	closedSlope   = -0.3 // log latency over log rate within steps
+	closedR       = -0.5
+	minClosed     = 10 // buckets
+	defaultTarget = 0.70
+)
+
+// minPerMinute is how many requests a minute must hold before its percentile
+// means something: below, the p99 of 100 requests is 4 % off and scatters by
+// 15 %.
+func minPerMinute(percentile string) float64 {
+	switch percentile {
+	case "p99", "max":
+		return 300
+	case "p95":
+		return 100
+	case "p90":
+		return 30
+	}
+	return 10
+}

@@ -1,0 +1,121 @@
+package capacity
+
+import (
+	"math"
+)
+
+// hidden is what the data says about a limit on concurrency.
+type hidden struct {
+	net     network
+	law     float64 // what the stations allow, requests/s of the average instance
+	least   float64 // capacity under the worst worker count that cannot be ruled out; law when none matters
+	workers int     // that worker count; 0 when none matters
+	waits   float64 // share of a lone request's time that is not CPU or GPU
+	ok      bool    // false when latency is missing
+}
+
+// look builds the queueing network of one average instance from the demands
+// and the latency at low load, and goes through the worker counts that a
+// server may have been started with. A count is ruled out when the latency
+// that it would cause at a rate that was tested did not appear.
+func (a *analysis) look() hidden {
+	low := a.lowestStep()
+	if low == nil || !(low.mean > 0) {
+		return hidden{}
+	}
+	h := hidden{net: a.network(low), ok: true}
+	h.law = h.net.limit()
+	h.waits = h.net.delay / h.net.alone()
+	h.least = h.law
+	population := a.population(h)
+	x := h.net.throughput(population)
+	for w := 1; w <= population; w++ {
+		if x[w-1] >= enough*h.law {
+			break
+		}
+		if !a.conventional(w) || a.ruledOut(x[:w], low) {
+			continue
+		}
+		h.least, h.workers = x[w-1], w
+		break
+	}
+	return h
+}
+
+// conventional reports whether a server may have w workers: servers are
+// started with one, a few, as many as there are vCPUs, or more. Counts between
+// half the vCPUs and all of them are left out, because low load cannot tell
+// them from all.
+func (a *analysis) conventional(w int) bool {
+	return 2*w <= a.tested.VCPU || w >= a.tested.VCPU || w == a.tested.GPUs
+}
+
+// lowestStep is the unsaturated step with the lowest rate that has latency.
+func (a *analysis) lowestStep() *step {
+	for _, i := range a.byRate() {
+		s := &a.steps[i]
+		if !s.saturated && s.mean > 0 && s.loss <= lossLimit && len(s.used) >= minStepBuckets-1 {
+			return s
+		}
+	}
+	return nil
+}
+
+// network is one average instance: the stations that matter, their demand
+// raised by what the background takes, and the delay that is left of the
+// latency at low load. A request that finishes in less time than it computes
+// spreads over several cores, and fills the station in units of those.
+func (a *analysis) network(low *step) network {
+	var w network
+	for _, d := range a.demands {
+		if d.matters() {
+			free := d.limit - max(0, d.line.Intercept)
+			w.stations = append(w.stations, station{demand: d.line.Slope * d.limit / free, servers: d.limit})
+		}
+	}
+	if work := w.alone(); work > low.mean {
+		for i := range w.stations {
+			w.stations[i].demand *= low.mean / work
+			w.stations[i].servers *= low.mean / work
+		}
+		return w
+	}
+	queue := 0.0
+	if low.served < 0.9*w.limit() {
+		queue = residence(w.throughput(64), low.served) - w.alone()
+	}
+	w.delay = max(0, low.mean-w.alone()-0.7*queue)
+	if w.delay < waitSlack*w.alone() {
+		w.delay = 0
+	}
+	return w
+}
+
+// population is how many worker counts to look at: four times those that would
+// suffice without any queueing.
+func (a *analysis) population(h hidden) int {
+	n := 4*h.law*h.net.alone() + 8
+	return int(math.Min(n, maxPopulation))
+}
+
+// ruledOut reports whether as many workers as x has entries would have made
+// latency rise more, in some unsaturated step, than it did. The model's
+// waiting time holds for exponential service and random arrivals; steadier
+// ones wait less, so only waitShare of it is expected.
+func (a *analysis) ruledOut(x []float64, low *step) bool {
+	base := residence(x, low.served)
+	if math.IsInf(base, 1) {
+		return true
+	}
+	for i := range a.steps {
+		s := &a.steps[i]
+		if s.saturated || !(s.mean > 0) || s.served <= low.served || s.loss > lossLimit {
+			continue
+		}
+		expected := waitShare * (residence(x, s.served) - base)
+		if expected > (s.mean-low.mean)+waitSlack*low.mean {
+			return true
+		}
+	}
+	return false
+}
