@@ -30,8 +30,9 @@ type Running struct {
 	Region string
 	Server *server.Server // for faults and counters
 
-	http *http.Server
-	done chan struct{}
+	http   *http.Server
+	done   chan struct{}
+	forget func() bool // stops watching the context
 }
 
 // Start serves an account until Close is called or ctx ends. The account must
@@ -71,7 +72,11 @@ func Start(ctx context.Context, acct *account.Account, o Options) (*Running, err
 		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
 	}
 	go r.serve(listener, o.Logger)
-	context.AfterFunc(ctx, func() { _ = r.Close() }) // a second Close is harmless
+	r.forget = context.AfterFunc(ctx, func() {
+		if err := r.http.Close(); err != nil {
+			o.Logger.Warn("closing simulated AWS", "error", err)
+		}
+	})
 	return r, nil
 }
 
@@ -84,6 +89,7 @@ func (r *Running) serve(l net.Listener, log *slog.Logger) {
 
 // Close stops the server and drops what is under way.
 func (r *Running) Close() error {
+	r.forget()
 	err := r.http.Close()
 	<-r.done
 	if err != nil {

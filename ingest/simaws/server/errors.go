@@ -12,7 +12,9 @@ func fail(shape, format string, args ...any) error {
 }
 
 // validation is what CloudWatch's GetMetricData says to illegal input.
-func validation(format string, args ...any) error { return fail("ValidationError", format, args...) }
+func validation(format string, args ...any) error {
+	return &wire.Error{Shape: "ValidationException", Code: "ValidationError", Message: fmt.Sprintf(format, args...)}
+}
 
 // The codes that CloudWatch's older operations use; the model's names end in
 // Exception, the Query protocol's do not.
