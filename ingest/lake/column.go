@@ -28,6 +28,7 @@ type leaf struct {
 	path     string
 	encoding parquet.Encoding
 	dict     bool
+	unranged bool // no minimum and maximum
 }
 
 // need says whether a column can hold null.

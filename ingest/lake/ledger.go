@@ -3,7 +3,9 @@ package lake
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -36,7 +38,7 @@ func (l *Lake) Record(ctx context.Context, entries ...Entry) error {
 // sorted by Start and Chunk. Rows without a window always touch.
 func (l *Lake) Entries(ctx context.Context, subject string, start, end time.Time) ([]Entry, error) {
 	days, err := os.ReadDir(filepath.Join(l.dir, "ledger"))
-	if os.IsNotExist(err) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {

@@ -33,8 +33,10 @@ func (c *plainColumn) reserve(n int) {
 	c.cells = slices.Grow(c.cells, n)
 }
 
+// leaves leaves statistics out where the empty string is a value: the library
+// does not count it, and a minimum that is too high makes readers skip rows.
 func (c *plainColumn) leaves() []leaf {
-	return []leaf{{path: c.name, encoding: parquet.Encodings.Plain}}
+	return []leaf{{path: c.name, encoding: parquet.Encodings.Plain, unranged: c.need == required}}
 }
 
 func (c *plainColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) error {

@@ -57,6 +57,7 @@ func (c *textColumn) write(rg file.SerialRowGroupWriter, mem memory.Allocator) e
 		_, err = w.WriteBatch(nil, c.def, nil)
 	case c.size > dictLimit:
 		w.FallbackToPlain()
+		c.setBounds(w)
 		err = writeText(w, c.plain(c.def), c.def)
 	default:
 		err = c.writeIndices(w, c.def, nil, c.null, mem)
@@ -129,9 +130,7 @@ func (d *dictionary) writeIndices(w *file.ByteArrayColumnChunkWriter, def, rep [
 	if err := encoder.PutDictionary(values); err != nil {
 		return err
 	}
-	if stats, ok := w.PageStatistics().(*metadata.ByteArrayStatistics); ok {
-		low, high := d.bounds()
-		stats.SetMinMax(low, high)
+	if stats := d.setBounds(w); stats != nil {
 		stats.IncNulls(int64(null))
 		stats.IncNumValues(int64(len(d.cells) - null))
 	}
@@ -159,15 +158,20 @@ func (d *dictionary) array(mem memory.Allocator) arrow.Array {
 	return b.NewArray()
 }
 
-// bounds are the smallest and the largest distinct value. They are taken here
-// because the library's version passes over empty strings, and a minimum that
-// is too high makes readers skip rows.
-func (d *dictionary) bounds() (low, high parquet.ByteArray) {
-	lo, hi := d.distinct[0], d.distinct[0]
-	for _, s := range d.distinct[1:] {
-		lo, hi = min(lo, s), max(hi, s)
+// setBounds tells the column chunk its smallest and largest value. It is done
+// here because the library passes over empty strings, and a minimum that is too
+// high makes readers skip rows.
+func (d *dictionary) setBounds(w *file.ByteArrayColumnChunkWriter) *metadata.ByteArrayStatistics {
+	stats, ok := w.PageStatistics().(*metadata.ByteArrayStatistics)
+	if !ok {
+		return nil
 	}
-	return byteArray(lo), byteArray(hi)
+	low, high := d.distinct[0], d.distinct[0]
+	for _, s := range d.distinct[1:] {
+		low, high = min(low, s), max(high, s)
+	}
+	stats.SetMinMax(byteArray(low), byteArray(high))
+	return stats
 }
 
 // validity is the null bitmap of definition levels.

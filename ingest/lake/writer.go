@@ -48,7 +48,10 @@ func newWriter(w io.Writer, columns []column, rows int, mem memory.Allocator) (*
 		}
 		fields = append(fields, node)
 		for _, l := range c.leaves() {
-			props = append(props, parquet.WithDictionaryFor(l.path, l.dict), parquet.WithEncodingFor(l.path, l.encoding))
+			props = append(props,
+				parquet.WithDictionaryFor(l.path, l.dict),
+				parquet.WithEncodingFor(l.path, l.encoding),
+				parquet.WithStatsFor(l.path, !l.unranged))
 		}
 	}
 	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
