@@ -6,10 +6,10 @@
 --   subject VARCHAR -: kind/name, for example endpoint/my-endpoint
 --   scope VARCHAR -: log group, file or Describe call
 --   source VARCHAR -: cloudwatch or file
---   start_ts TIMESTAMP UTC: first instant asked for
---   end_ts TIMESTAMP UTC: first instant no longer asked for
+--   window_start TIMESTAMP UTC: first instant asked for, NULL for a chunk without a window
+--   window_end TIMESTAMP UTC: first instant no longer asked for
 --   period_s INTEGER s: period asked for, 0 for logs
---   rows BIGINT rows: points or events that came
+--   row_count BIGINT rows: points or events that came
 --   calls BIGINT calls: API calls made
 --   retries BIGINT calls: of them, repeated
 --   skipped BIGINT rows: malformed records
@@ -27,10 +27,10 @@ SELECT
     CAST(NULL AS VARCHAR) AS subject,
     CAST(NULL AS VARCHAR) AS scope,
     CAST(NULL AS VARCHAR) AS source,
-    CAST(NULL AS TIMESTAMP) AS start_ts,
-    CAST(NULL AS TIMESTAMP) AS end_ts,
+    CAST(NULL AS TIMESTAMP) AS window_start,
+    CAST(NULL AS TIMESTAMP) AS window_end,
     CAST(NULL AS INTEGER) AS period_s,
-    CAST(NULL AS BIGINT) AS rows,
+    CAST(NULL AS BIGINT) AS row_count,
     CAST(NULL AS BIGINT) AS calls,
     CAST(NULL AS BIGINT) AS retries,
     CAST(NULL AS BIGINT) AS skipped,

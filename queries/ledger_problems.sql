@@ -8,12 +8,12 @@
 --   subject VARCHAR -: kind/name
 --   dataset VARCHAR -: metrics, logs, requests or resources
 --   scope VARCHAR -: log group, file or Describe call
---   start_ts TIMESTAMP UTC: first instant asked for
---   end_ts TIMESTAMP UTC: first instant no longer asked for
+--   window_start TIMESTAMP UTC: first instant asked for, NULL for a chunk without a window
+--   window_end TIMESTAMP UTC: first instant no longer asked for
 --   period_s INTEGER s: period asked for, 0 for logs
 --   status VARCHAR -: provisional, partial, failed, denied or empty; complete when only records were skipped
 --   reason VARCHAR -: why
---   rows BIGINT rows: points or events that came
+--   row_count BIGINT rows: points or events that came
 --   skipped BIGINT rows: malformed records
 --   fetched_at TIMESTAMP UTC: when
 -- grain: one row per chunk
@@ -22,17 +22,21 @@ SELECT
     subject,
     dataset,
     scope,
-    start_ts,
-    end_ts,
+    window_start,
+    window_end,
     period_s,
     status,
     reason,
-    rows,
+    row_count,
     skipped,
     fetched_at
 FROM ledger
 WHERE ($subject = '' OR subject = $subject)
-    AND (start_ts IS NULL OR start_ts < CAST($end AS TIMESTAMP))
-    AND (end_ts IS NULL OR end_ts > CAST($start AS TIMESTAMP))
+    AND (window_start IS NULL OR window_start < CAST($end AS TIMESTAMP))
+    AND (
+        window_end IS NULL
+        OR window_end > CAST($start AS TIMESTAMP)
+        OR (window_end = window_start AND window_end = CAST($start AS TIMESTAMP))
+    )
     AND (status <> 'complete' OR skipped > 0)
-ORDER BY subject, dataset, scope, start_ts, period_s, chunk
+ORDER BY subject, dataset, scope, window_start, period_s, chunk

@@ -8,7 +8,7 @@
 --   dataset VARCHAR -: metrics, logs, requests or resources
 --   status VARCHAR -: complete, provisional, partial, failed, denied or empty
 --   chunks BIGINT chunks: chunks asked for
---   rows BIGINT rows: points or events that came
+--   row_count BIGINT rows: points or events that came
 --   calls BIGINT calls: API calls made
 --   retries BIGINT calls: of them, repeated
 --   skipped BIGINT rows: malformed records
@@ -21,7 +21,7 @@ SELECT
     dataset,
     status,
     count(*) AS chunks,
-    CAST(sum(rows) AS BIGINT) AS rows,
+    CAST(sum(row_count) AS BIGINT) AS row_count,
     CAST(sum(calls) AS BIGINT) AS calls,
     CAST(sum(retries) AS BIGINT) AS retries,
     CAST(sum(skipped) AS BIGINT) AS skipped,
@@ -30,7 +30,11 @@ SELECT
     max(fetched_at) AS last_fetched_at
 FROM ledger
 WHERE ($subject = '' OR subject = $subject)
-    AND (start_ts IS NULL OR start_ts < CAST($end AS TIMESTAMP))
-    AND (end_ts IS NULL OR end_ts > CAST($start AS TIMESTAMP))
+    AND (window_start IS NULL OR window_start < CAST($end AS TIMESTAMP))
+    AND (
+        window_end IS NULL
+        OR window_end > CAST($start AS TIMESTAMP)
+        OR (window_end = window_start AND window_end = CAST($start AS TIMESTAMP))
+    )
 GROUP BY dataset, status
 ORDER BY dataset, status

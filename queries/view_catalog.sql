@@ -1,17 +1,27 @@
 -- name: catalog
--- purpose: the metric catalogue: what SageMaker publishes and in which unit.
+-- purpose: the metric catalogue: what SageMaker publishes, in which unit, and how to read it.
 -- columns:
 --   namespace VARCHAR -: CloudWatch namespace
 --   metric VARCHAR -: metric name
 --   unit VARCHAR -: unit as published
---   dim_set VARCHAR -: sorted dimension names, joined by commas
+--   stats VARCHAR -: statistics that make sense, joined by commas
+--   dim_sets VARCHAR -: dimension sets it is published under, joined by semicolons
+--   kind VARCHAR -: count, gauge, latency or utilization
+--   scale VARCHAR -: what normalises it, NULL for nothing
+--   better VARCHAR -: higher, lower or none
 --   about VARCHAR -: what it measures
--- grain: one row per namespace, metric and dimension set
+--   source VARCHAR -: where that is documented
+-- grain: one row per namespace and metric
 
 SELECT
     namespace,
     metric,
     unit,
-    dim_set,
-    about
+    stats,
+    dim_sets,
+    kind,
+    scale,
+    better,
+    about,
+    source
 FROM read_parquet(getvariable('lake') || '/catalog.parquet')

@@ -6,10 +6,10 @@
 --   subject VARCHAR -: kind/name, for example endpoint/my-endpoint
 --   scope VARCHAR -: log group, file or Describe call
 --   source VARCHAR -: cloudwatch or file
---   start_ts TIMESTAMP UTC: first instant asked for
---   end_ts TIMESTAMP UTC: first instant no longer asked for
+--   window_start TIMESTAMP UTC: first instant asked for, NULL for a chunk without a window
+--   window_end TIMESTAMP UTC: first instant no longer asked for
 --   period_s INTEGER s: period asked for, 0 for logs
---   rows BIGINT rows: points or events that came
+--   row_count BIGINT rows: points or events that came
 --   calls BIGINT calls: API calls made
 --   retries BIGINT calls: of them, repeated
 --   skipped BIGINT rows: malformed records
@@ -27,10 +27,10 @@ SELECT
     subject,
     scope,
     source,
-    start_ts,
-    end_ts,
+    window_start,
+    window_end,
     period_s,
-    rows,
+    row_count,
     calls,
     retries,
     skipped,

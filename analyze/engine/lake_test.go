@@ -66,7 +66,7 @@ func (b *builder) exec(text string) {
 func (b *builder) write() string {
 	b.t.Helper()
 	for table, day := range map[string]string{
-		"metrics": "ts", "logs": "ts", "requests": "ts", "resources": "as_of", "ledger": "COALESCE(start_ts, fetched_at)",
+		"metrics": "ts", "logs": "ts", "requests": "ts", "resources": "as_of", "ledger": "COALESCE(window_start, fetched_at)",
 	} {
 		var n int
 		if err := b.db.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {

@@ -198,11 +198,11 @@ func addRest(b *builder) {
 		(TIMESTAMP '2026-11-20 13:00:00', '123456789012', 'eu-west-1', 'endpoint/web', 'variant', 'main', 'current_instance_count', '1', 'DescribeEndpoint'),
 		(TIMESTAMP '2026-11-20 15:00:00', '123456789012', 'eu-west-1', 'endpoint/web', 'variant', 'main', 'current_instance_count', '2', 'DescribeEndpoint'),
 		(TIMESTAMP '2026-11-20 13:00:00', '123456789012', 'eu-west-1', 'endpoint/web', 'variant', 'main', 'instance_type', 'ml.g5.xlarge', 'DescribeEndpointConfig')`)
-	b.exec(`INSERT INTO ledger (chunk, dataset, subject, scope, source, start_ts, end_ts, period_s, rows, calls, retries, skipped, cost_low, cost_high, status, reason, fetched_at) VALUES
+	b.exec(`INSERT INTO ledger (chunk, dataset, subject, scope, source, window_start, window_end, period_s, row_count, calls, retries, skipped, cost_low, cost_high, status, reason, fetched_at) VALUES
 		('a', 'metrics', 'endpoint/web', NULL, 'cloudwatch', TIMESTAMP '2026-11-20 14:00:00', TIMESTAMP '2026-11-20 15:00:00', 60, 100, 3, 1, 0, 0.001, 0.002, 'complete', NULL, TIMESTAMP '2026-11-20 16:00:00'),
 		('b', 'metrics', 'endpoint/web', NULL, 'cloudwatch', TIMESTAMP '2026-11-20 15:00:00', TIMESTAMP '2026-11-20 16:00:00', 60, 50, 2, 0, 0, 0.001, 0.003, 'provisional', 'younger than 15 minutes', TIMESTAMP '2026-11-20 16:00:00'),
 		('c', 'logs', 'endpoint/web', '/aws/sagemaker/Endpoints/web', 'file', TIMESTAMP '2026-11-20 14:00:00', TIMESTAMP '2026-11-20 15:00:00', 0, 9, 0, 0, 2, 0, 0, 'complete', '2 malformed records', TIMESTAMP '2026-11-20 16:00:00'),
 		('d', 'metrics', 'endpoint/web', NULL, 'cloudwatch', TIMESTAMP '2026-11-20 16:00:00', TIMESTAMP '2026-11-20 17:00:00', 60, 0, 4, 3, 0, 0.001, 0.001, 'failed', 'throttled', TIMESTAMP '2026-11-20 16:00:00')`)
 	b.exec(`INSERT INTO requests (ts, subject, source, seq, duration_us, status, route) VALUES (TIMESTAMP '2026-11-20 14:00:00', 'endpoint/web', 'k6.csv', 1, 21000, 200, '/invocations')`)
-	b.exec(`INSERT INTO catalog (namespace, metric, unit, dim_set, about) VALUES ('AWS/SageMaker', 'ModelLatency', 'Microseconds', 'EndpointName,VariantName', 'time in the model')`)
+	b.exec(`INSERT INTO catalog (namespace, metric, unit, stats, dim_sets, kind, scale, better, about, source) VALUES ('AWS/SageMaker', 'ModelLatency', 'Microseconds', 'Average,p99', 'EndpointName,VariantName', 'latency', 'seconds', 'lower', 'time in the model', 'developer guide')`)
 }
