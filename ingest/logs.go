@@ -65,6 +65,7 @@ type logPull struct {
 	batch       []lake.Log
 	events      int64
 	order       sequence
+	parser      logline.Parser
 	writeErr    error
 }
 
@@ -125,7 +126,7 @@ func (l *logPull) row(e cloudwatch.Event) lake.Log {
 	if !l.NoRedact {
 		message = logline.Redact(message)
 	}
-	line := logline.Parse(message)
+	line := l.parser.Parse(message)
 	return lake.Log{
 		TS: e.TS, IngestedAt: e.Ingested,
 		Account: l.survey.account, Region: l.survey.region, Subject: l.survey.subject.Key(),

@@ -2,11 +2,14 @@ package cloudwatch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math"
+	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -35,8 +38,9 @@ type Options struct {
 	MaxAttempts int           // per call, first one included; 0 means 10
 	MaxBackoff  time.Duration // longest sleep between attempts; 0 means 20 s
 
-	Transport http.RoundTripper // nil is the SDK's own
-	Logger    *slog.Logger      // nil discards
+	Logger *slog.Logger // nil discards
+
+	transport http.RoundTripper // in tests; nil is the SDK's own
 }
 
 // Keys are fixed credentials.
@@ -107,6 +111,9 @@ func New(ctx context.Context, o Options) (*Client, error) {
 func (c *Client) Region() string { return c.region }
 
 func newClient(cfg aws.Config, o Options) *Client {
+	if o.transport != nil {
+		cfg.HTTPClient = &http.Client{Transport: o.transport}
+	}
 	l := o.Limits.withDefaults(cfg.Region)
 	return &Client{
 		metrics: metrics.NewFromConfig(cfg, func(so *metrics.Options) {
@@ -148,13 +155,23 @@ func (o Options) withDefaults() Options {
 }
 
 // retryer gives each service its own. The SDK's quota bucket is off: a burst of
-// throttles must slow a long pull down and not end it.
+// throttles must slow a long pull down and not end it. A wrong address is said
+// at once: AWS refuses no connections, and its names resolve.
 func (o Options) retryer() aws.Retryer {
 	return retry.NewStandard(func(so *retry.StandardOptions) {
 		so.MaxAttempts = o.MaxAttempts
 		so.MaxBackoff = o.MaxBackoff
 		so.RateLimiter = ratelimit.None
+		so.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(wrongAddress)}, so.Retryables...)
 	})
+}
+
+func wrongAddress(err error) aws.Ternary {
+	var dns *net.DNSError
+	if errors.Is(err, syscall.ECONNREFUSED) || errors.As(err, &dns) && dns.IsNotFound {
+		return aws.FalseTernary
+	}
+	return aws.UnknownTernary
 }
 
 func (o Options) baseEndpoint(found *string) *string {
@@ -181,9 +198,6 @@ func (o Options) loaders() []func(*config.LoadOptions) error {
 	}
 	if o.Profile != "" {
 		loaders = append(loaders, config.WithSharedConfigProfile(o.Profile))
-	}
-	if o.Transport != nil {
-		loaders = append(loaders, config.WithHTTPClient(&http.Client{Transport: o.Transport}))
 	}
 	if o.Keys.AccessKeyID != "" {
 		loaders = append(loaders, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(
