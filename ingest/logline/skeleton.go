@@ -117,10 +117,10 @@ func trimRight(b []byte, start int) []byte {
 // appendChunk masks s[i:j], a run of word bytes of which the classes are seen,
 // and returns where to go on.
 func appendChunk(b []byte, s string, i, j int, seen uint8) ([]byte, int) {
+	if strings.HasPrefix(s[j:], "://") {
+		return append(b, phURL...), urlEnd(s, j+3)
+	}
 	if seen&(clsDigit|clsSlash) == 0 {
-		if strings.HasPrefix(s[j:], "://") {
-			return append(b, phURL...), urlEnd(s, j+3)
-		}
 		return append(b, s[i:j]...), j
 	}
 	if isDigit(s[i]) {
@@ -135,8 +135,6 @@ func appendChunk(b []byte, s string, i, j int, seen uint8) ([]byte, int) {
 	switch w := s[i:end]; {
 	case seen&clsSlash == 0:
 		b, j = appendNumberOrWord(b, s, w, j)
-	case strings.HasPrefix(s[j:], "://"):
-		return append(b, phURL...), urlEnd(s, j+3)
 	case w[0] == '/' && followsMethod(b):
 		b = appendRoute(b, w)
 	default:
