@@ -9,8 +9,14 @@ import (
 // seconds; the figure chooses milliseconds or seconds.
 type Latency struct {
 	Frame
-	P50, P90, P99 []float64
-	Limits        []Limit
+	Lines  []Line // lowest statistic first; at most three
+	Limits []Limit
+}
+
+// Line is one named series.
+type Line struct {
+	Name string
+	Y    []float64
 }
 
 // Limit is a level that must not be passed.
@@ -27,32 +33,41 @@ const logFrom = 12
 // WritePNG draws the figure.
 func (f Latency) WritePNG(w io.Writer) error {
 	l := newLayout(f.Frame, 270)
-	scaleBy, unit := timeUnit(f.P50, f.P90, f.P99)
-	p50, p90, p99 := times(f.P50, scaleBy), times(f.P90, scaleBy), times(f.P99, scaleBy)
-	a := latencyAxis(f.Limits, scaleBy, p50, p90, p99)
+	var series [][]float64
+	for _, line := range f.Lines {
+		series = append(series, line.Y)
+	}
+	scaleBy, unit := timeUnit(series...)
+	for i := range series {
+		series[i] = times(series[i], scaleBy)
+	}
+	a := latencyAxis(f.Limits, scaleBy, series...)
 	title := "Model latency of the minute, " + unit
 	if a.log {
 		title += ", logarithmic"
 	}
 	p := l.panel(0, title, a)
-	styles := []style{
-		{stroke: stroke{ink: sky, width: 2, dash: dotted}},
-		{stroke: stroke{ink: blue, width: 2, dash: dashed}},
-		{stroke: stroke{ink: navy, width: 2.4}},
-	}
 	tags := p.limits(f.Limits, scaleBy)
-	for i, s := range []struct {
-		name string
-		ys   []float64
-	}{{"p50, median", p50}, {"p90", p90}, {"p99", p99}} {
-		if !present(s.ys) {
-			continue
+	for i, line := range f.Lines {
+		if present(series[i]) {
+			p.series(l, series[i], quantileStyle(i))
+			tags = append(tags, tag{text: line.Name, at: p.lastOf(series[i]), style: quantileStyle(i)})
 		}
-		p.series(l, s.ys, styles[i])
-		tags = append(tags, tag{text: s.name, at: p.lastOf(s.ys), style: styles[i]})
 	}
 	p.tags(tags)
 	return l.writePNG(w)
+}
+
+// quantileStyle darkens and thickens towards the tail, which is what counts.
+func quantileStyle(i int) style {
+	switch i {
+	case 0:
+		return style{stroke: stroke{ink: sky, width: 2, dash: dotted}}
+	case 1:
+		return style{stroke: stroke{ink: blue, width: 2, dash: dashed}}
+	default:
+		return style{stroke: stroke{ink: navy, width: 2.4}}
+	}
 }
 
 // limits draws levels and returns their tags.

@@ -1,0 +1,107 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"sizewise/analyze/finding"
+)
+
+// queries is the table of where every number comes from.
+func (s *scribe) queries() table {
+	a := s.set.Answers
+	t := table{Head: []string{"number", "rows behind it"}}
+	seen := map[string]int{}
+	add := func(name, query string) {
+		if query == "" {
+			return
+		}
+		if i, ok := seen[query]; ok {
+			t.Rows[i][0] += ", " + name
+			return
+		}
+		seen[query] = len(t.Rows)
+		t.Rows = append(t.Rows, []string{name, code(s.command(query))})
+	}
+	add("saturation", a.Saturated.Query)
+	for _, e := range []struct {
+		name string
+		of   finding.Estimate
+	}{
+		{"capacity", a.Capacity},
+		{"rate within the SLO", a.SLORate},
+		{"error onset", a.ErrorOnset},
+		{"instances", a.Instances},
+		{"autoscaling target", a.AutoscalingTarget},
+		{"cost", a.CostPerMillion},
+		{"headroom", a.Headroom},
+	} {
+		add(e.name, e.of.Query)
+	}
+	add("bottleneck", a.Bottleneck.Query)
+	for _, f := range s.set.Findings {
+		add("finding "+prose(f.ID), f.Query)
+	}
+	return t
+}
+
+// command is the line that shows a query's rows.
+func (s *scribe) command(query string) string {
+	var b strings.Builder
+	b.WriteString("sizewise query " + query)
+	for _, p := range s.params {
+		b.WriteString(" --param " + quoted(p))
+	}
+	return b.String()
+}
+
+// quoted quotes a parameter for a POSIX shell where it needs it.
+func quoted(p string) string {
+	safe := func(r rune) bool {
+		return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("=/_.:-+@%,", r)
+	}
+	if strings.IndexFunc(p, func(r rune) bool { return !safe(r) }) < 0 {
+		return p
+	}
+	return "'" + strings.ReplaceAll(p, "'", `'\''`) + "'"
+}
+
+// options is the table of what the analysis was asked.
+func (s *scribe) options() table {
+	o := s.set.Options
+	t := table{Head: []string{"option", "value"}}
+	add := func(name, value string) { t.Rows = append(t.Rows, []string{code(name), value}) }
+	slo := "none"
+	if o.SLO != "" {
+		slo = code(o.SLO)
+	}
+	add("--slo", slo)
+	peak := "not given"
+	if o.PeakRPS.Known() {
+		peak = exact(float64(o.PeakRPS)) + " requests/s"
+	}
+	add("--peak-rps", peak)
+	add("--growth", percent(o.Growth))
+	add("--target-utilization", percent(o.TargetUtilization))
+	if o.InstanceType != "" {
+		add("--instance-type", prose(o.InstanceType))
+	}
+	if o.Instances > 0 {
+		add("--instances", fmt.Sprint(o.Instances))
+	}
+	return t
+}
+
+// colophon says what made the report and from what.
+func (s *scribe) colophon() []string {
+	var lines []string
+	if s.set.Tool != "" {
+		lines = append(lines, fmt.Sprintf("Made by %s from findings of format %d.", prose(s.set.Tool), s.set.Format))
+	}
+	if p := s.set.Tested.PeriodS; p > 0 {
+		lines = append(lines, fmt.Sprintf("Evidence in buckets of %d s.", p))
+	}
+	lines = append(lines, fmt.Sprintf("API calls made: %s.", whole(float64(s.set.Ledger.Calls))))
+	zone := s.zone.String()
+	return append(lines, fmt.Sprintf("Times are %s; findings.json has them in UTC.", prose(zone)))
+}

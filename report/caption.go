@@ -1,0 +1,170 @@
+package report
+
+import (
+	"fmt"
+
+	"sizewise/analyze/finding"
+	"sizewise/report/plot"
+)
+
+// banded explains the band of figures that show more minutes than they have
+// columns.
+func (s *scribe) banded() string {
+	if !plot.Condensed(len(s.set.Minutes)) {
+		return ""
+	}
+	return fmt.Sprintf(" Each point stands for several %ss: the line is their middle, the band their least and greatest.", s.minuteWord())
+}
+
+// behind is the first step in which served fell behind offered by 3 %; nil when
+// none did.
+func (s *scribe) behind() *finding.Step {
+	for i := range s.set.Steps {
+		st := &s.set.Steps[i]
+		if st.OfferedRPS.Known() && st.ServedRPS.Known() && st.ServedRPS < 0.97*st.OfferedRPS {
+			return st
+		}
+	}
+	return nil
+}
+
+func (s *scribe) loadCaption() string {
+	offered, served := 0.0, 0.0
+	for i := range s.set.Minutes {
+		if m := &s.set.Minutes[i]; known(m.Invocations) && known(m.Served()) {
+			offered, served = offered+m.Invocations, served+m.Served()*m.Seconds
+		}
+	}
+	st := s.behind()
+	switch {
+	case st != nil:
+		return fmt.Sprintf("Good is served on top of offered; here it falls behind in step %d (%s offered and %s served per instance), and the gap is what failed.", st.N, plain(float64(st.OfferedRPS)), plain(float64(st.ServedRPS))) + s.banded()
+	case offered > 0 && served < 0.97*offered:
+		return fmt.Sprintf("Good is served on top of offered; here %s of all requests were not answered well.", percent(1-served/offered)) + s.banded()
+	default:
+		return "Good is served on top of offered, and so it is here throughout: a gap would be what failed." + s.banded()
+	}
+}
+
+func (s *scribe) latencyCaption() string {
+	m, limit, ok := s.limits.latency()
+	if !ok {
+		first, worst := s.latencyRange()
+		if worst == nil {
+			return "A flat line is good; a steep rise is where requests begin to wait. No SLO on latency was given, so no limit is drawn." + s.banded()
+		}
+		return fmt.Sprintf("A flat line is good; a steep rise is where requests begin to wait. Here p99 goes from %s in step %d to %s in step %d. No SLO on latency was given, so no limit is drawn.",
+			seconds(float64(first.P99)), first.N, seconds(float64(worst.P99)), worst.N) + s.banded()
+	}
+	over, judged := 0, 0
+	var when finding.Minute
+	for i := range s.set.Minutes {
+		v := m.of(&s.set.Minutes[i])
+		if known(v) {
+			judged++
+		}
+		if v > limit {
+			if over == 0 {
+				when = s.set.Minutes[i]
+			}
+			over++
+		}
+	}
+	if over == 0 {
+		return fmt.Sprintf("Good is %s below the SLO's line of %s, and so it is here in every %s.", m.name, seconds(limit), s.minuteWord()) + s.banded()
+	}
+	return fmt.Sprintf("Good is %s below the SLO's line of %s; here it is above in %s of %s, first at %s.", m.name, seconds(limit), fixed(float64(over), 0), s.buckets(judged), s.clock(when.Start)) + s.banded()
+}
+
+// latencyRange is the first step with a p99 and the one with the greatest.
+func (s *scribe) latencyRange() (first, worst *finding.Step) {
+	for i := range s.set.Steps {
+		st := &s.set.Steps[i]
+		if !st.P99.Known() {
+			continue
+		}
+		if first == nil {
+			first = st
+		}
+		if worst == nil || st.P99 > worst.P99 {
+			worst = st
+		}
+	}
+	return first, worst
+}
+
+func (s *scribe) utilizationCaption() string {
+	r, ok := s.limitingResource()
+	if !ok {
+		return ""
+	}
+	top := greatest(s.ratios(r, r.busy))
+	next := ""
+	for _, other := range resources() {
+		if other.name == r.name {
+			continue
+		}
+		if v := greatest(s.ratios(other, other.busy)); known(v) && (next == "" || v > s.top(next)) {
+			next = other.name
+		}
+	}
+	text := fmt.Sprintf("A line at 100 %% is full and one that stays flat while the load rises is not used by it; here the %s gets to %s", resourceName(r.name), percent(top))
+	if next != "" {
+		text += fmt.Sprintf(" and the next, %s, to %s", resourceName(next), percent(s.top(next)))
+	}
+	return text + "." + s.banded()
+}
+
+// top is the greatest utilization of a resource by name.
+func (s *scribe) top(name string) float64 {
+	for _, r := range resources() {
+		if r.name == name {
+			return greatest(s.ratios(r, r.busy))
+		}
+	}
+	return 0
+}
+
+func (s *scribe) breakdownCaption() string {
+	over := greatest(values(s.set.Steps, overheadOf))
+	model := greatest(values(s.set.Steps, modelOf))
+	text := "Blue is the model with its queue, orange SageMaker's overhead, the diamond the model's p99; the lower panel shows the overhead on a scale of its own."
+	switch {
+	case !known(over):
+		text = "Blue is the model with its queue, the diamond its p99. Overhead was not published."
+	case known(model) && model > 5*over:
+		text += fmt.Sprintf(" Good is bars of equal height; here overhead never averages more than %s, so what grows is the model's time.", seconds(over))
+	default:
+		text += fmt.Sprintf(" Good is bars of equal height and little orange; here overhead averages up to %s.", seconds(over))
+	}
+	return text
+}
+
+func (s *scribe) errorsCaption() string {
+	text := "Errors that rise with utilization come from the load; errors that come at any utilization come from elsewhere."
+	r, ok := s.limitingResource()
+	if !ok {
+		return text + s.banded()
+	}
+	ratios := s.ratios(r, r.busy)
+	for i := range s.set.Minutes {
+		m := &s.set.Minutes[i]
+		if m.Errors5XX > 0.001*m.Invocations && known(ratios[i]) {
+			return text + fmt.Sprintf(" Here 5xx first pass 0.1 %% at %s, with the %s at %s.", s.clock(m.Start), resourceName(r.name), percent(ratios[i])) + s.banded()
+		}
+	}
+	return text + fmt.Sprintf(" Here 5xx never pass 0.1 %% of a %s.", s.minuteWord()) + s.banded()
+}
+
+func (s *scribe) sizingCaption() string {
+	g, ok := s.ground()
+	if !ok {
+		return ""
+	}
+	text := "Go up from a peak to the solid line to read the instances it needs; the dashed line is the same with no reserve, where any surprise is an outage."
+	now := currentOr(s.set.Answers.Instances, s.set.Tested.InstancesLast)
+	if now >= 1 {
+		text += fmt.Sprintf(" Here %s would do up to a peak of %s requests/s.", plural(now, "instance"), plain(g.holds(now)))
+	}
+	return text
+}

@@ -1,0 +1,256 @@
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sizewise/analyze/finding"
+)
+
+// errorNotes are the sentences about failed requests.
+func (s *scribe) errorNotes() []string {
+	return nonEmpty([]string{
+		s.onsetSentence(),
+		s.kindSentence("5xx", errors5Of),
+		s.kindSentence("4xx", errors4Of),
+		s.levelSentence(),
+	})
+}
+
+func (s *scribe) onsetSentence() string {
+	e := s.set.Answers.ErrorOnset
+	if e.Status == "" {
+		return ""
+	}
+	if e.Status == finding.Unanswerable || !e.Value.Known() {
+		return "No rate can be named at which errors begin" + because(e.Why)
+	}
+	return fmt.Sprintf("Errors begin at %s per instance%s%s", bold(e), bracketed(span(float64(e.Value), float64(e.Lo), float64(e.Hi))), because(e.Why))
+}
+
+// kindSentence follows one kind of error over the steps.
+func (s *scribe) kindSentence(kind string, of func(*finding.Step) finding.Number) string {
+	steps := s.set.Steps
+	if !has(steps, of) {
+		if len(steps) > 0 {
+			return kind + " answers were not published."
+		}
+		return ""
+	}
+	var first, worst *finding.Step
+	for i := range steps {
+		v := of(&steps[i])
+		if !(v > 0) {
+			continue
+		}
+		if first == nil {
+			first = &steps[i]
+		}
+		if worst == nil || v > of(worst) {
+			worst = &steps[i]
+		}
+	}
+	switch {
+	case first == nil:
+		return fmt.Sprintf("%s: none in any step.", kind)
+	case first == worst && first.N != steps[0].N:
+		return fmt.Sprintf("%s: %s in step %d.", kind, percent(float64(of(first))), first.N)
+	case least(values(steps, of))*2 >= float64(of(worst)):
+		return fmt.Sprintf("%s: %s to %s at every load, so they do not come from the load.", kind, percent(least(values(steps, of))), percent(float64(of(worst))))
+	default:
+		return fmt.Sprintf("%s: first in step %d (%s of requests), most in step %d (%s).", kind, first.N, percent(float64(of(first))), worst.N, percent(float64(of(worst))))
+	}
+}
+
+// levelSentence counts log lines by level.
+func (s *scribe) levelSentence() string {
+	l := s.set.Logs
+	if !s.hasLogs() {
+		return "No container log was read."
+	}
+	var parts []string
+	for _, level := range []string{"FATAL", "ERROR", "WARN", "INFO", "DEBUG"} {
+		if n := l.Levels[level]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", whole(float64(n)), level))
+		}
+	}
+	if n := l.Levels[""]; n > 0 {
+		parts = append(parts, fmt.Sprintf("%s without a level", whole(float64(n))))
+	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("%s log lines.", whole(float64(l.Lines)))
+	}
+	return fmt.Sprintf("%s log lines: %s.", whole(float64(l.Lines)), list(parts))
+}
+
+// group is a run of neighbouring steps that share one column.
+type group struct{ from, to int }
+
+// maxGroups is how many columns of steps a table of templates has at most.
+const maxGroups = 7
+
+// stepGroups joins steps in which no template moves until at most maxGroups
+// columns are left, and then neighbours of equal number.
+func (s *scribe) stepGroups() []group {
+	n := len(s.set.Steps)
+	var groups []group
+	for i := range n {
+		quiet := s.stepLines(i) == 0
+		if k := len(groups) - 1; k >= 0 && quiet && s.stepLines(groups[k].to) == 0 {
+			groups[k].to = i
+			continue
+		}
+		groups = append(groups, group{i, i})
+	}
+	if len(groups) <= maxGroups {
+		return groups
+	}
+	groups = groups[:0]
+	for k := range maxGroups {
+		from, to := k*n/maxGroups, (k+1)*n/maxGroups-1
+		if to >= from {
+			groups = append(groups, group{from, to})
+		}
+	}
+	return groups
+}
+
+func (s *scribe) stepLines(step int) int64 {
+	var total int64
+	for i := range s.set.Logs.Templates {
+		total += byStep(&s.set.Logs.Templates[i], step, step)
+	}
+	return total
+}
+
+func byStep(t *finding.LogTemplate, from, to int) int64 {
+	var total int64
+	for i := from; i <= to && i < len(t.ByStep); i++ {
+		total += t.ByStep[i]
+	}
+	return total
+}
+
+func (s *scribe) groupHead(g group) string {
+	from, to := s.set.Steps[g.from].N, s.set.Steps[g.to].N
+	if from == to {
+		return "step " + strconv.Itoa(from)
+	}
+	return fmt.Sprintf("%d–%d", from, to)
+}
+
+// maxTemplates bounds the table of templates.
+const maxTemplates = 20
+
+// templates is the table of masked messages by step.
+func (s *scribe) templates() table {
+	all := s.set.Logs.Templates
+	groups := s.stepGroups()
+	t := table{Head: []string{"message", "level", "lines"}, Right: []bool{false, false, true}}
+	for _, g := range groups {
+		t.Head, t.Right = append(t.Head, s.groupHead(g)), append(t.Right, true)
+	}
+	t.Head = append(t.Head, "first", "last")
+	for i := range all[:min(len(all), maxTemplates)] {
+		l := &all[i]
+		row := []string{code(l.Template), prose(l.Level), whole(float64(l.Lines))}
+		for _, g := range groups {
+			row = append(row, whole(float64(byStep(l, g.from, g.to))))
+		}
+		t.Rows = append(t.Rows, append(row, s.clockSeconds(l.First), s.clockSeconds(l.Last)))
+	}
+	if len(all) > maxTemplates {
+		t.Note = fmt.Sprintf("And %d more templates; findings.json lists them all.", len(all)-maxTemplates)
+	}
+	return t
+}
+
+// exceptions is the table of exception types.
+func (s *scribe) exceptions() table {
+	t := table{Head: []string{"exception", "lines", "first"}, Right: []bool{false, true}}
+	all := s.set.Logs.Exceptions
+	for _, e := range all[:min(len(all), maxTemplates)] {
+		t.Rows = append(t.Rows, []string{code(e.Type), whole(float64(e.Lines)), s.clockSeconds(e.First)})
+	}
+	return t
+}
+
+// insights is the CloudWatch Logs Insights query that shows the lines of the
+// most frequent error template; "" when no template has enough plain text.
+func (s *scribe) insights() string {
+	for i := range s.set.Logs.Templates {
+		t := &s.set.Logs.Templates[i]
+		if t.Level != "ERROR" && t.Level != "FATAL" {
+			continue
+		}
+		if fragment := plainFragment(t.Template); fragment != "" {
+			return "fields @timestamp, @message | filter @message like \"" + fragment + "\" | sort @timestamp"
+		}
+	}
+	return ""
+}
+
+// plainFragment is the longest piece of a template that is the same in every
+// line and needs no quoting.
+func plainFragment(template string) string {
+	plain := regexp.MustCompile(`[A-Za-z][A-Za-z0-9_. ]*[A-Za-z0-9]`)
+	longest := ""
+	for piece := range strings.SplitSeq(maskless(template), "\x00") {
+		for _, m := range plain.FindAllString(piece, -1) {
+			if len(m) > len(longest) {
+				longest = m
+			}
+		}
+	}
+	if len(longest) < 8 {
+		return ""
+	}
+	return longest[:min(len(longest), 60)]
+}
+
+// maskless replaces masks such as <num> by a separator.
+func maskless(template string) string {
+	return regexp.MustCompile(`<[^<>]{1,20}>`).ReplaceAllString(template, "\x00")
+}
+
+// findings are the checks' sayings, worst first.
+func (s *scribe) findings() []finding.Finding {
+	rank := func(f finding.Finding) int {
+		return slices.Index([]finding.Severity{finding.Critical, finding.Warning, finding.Info}, f.Severity)
+	}
+	out := slices.Clone(s.set.Findings)
+	slices.SortStableFunc(out, func(a, b finding.Finding) int { return rank(a) - rank(b) })
+	return out
+}
+
+// findingText words one finding as a list item with its evidence below.
+func (s *scribe) findingText(f finding.Finding) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "- **%s:** %s", severityWord(f.Severity), sentence(f.Title))
+	if f.Check != "" {
+		fmt.Fprintf(&b, " (%s)", code("sizewise explain "+f.Check))
+	}
+	for _, e := range f.Evidence {
+		if t := sentence(e); t != "" {
+			fmt.Fprintf(&b, "\n  - %s", t)
+		}
+	}
+	if f.Query != "" {
+		fmt.Fprintf(&b, "\n  - Rows: %s", code(f.Query))
+	}
+	return b.String()
+}
+
+func severityWord(sev finding.Severity) string {
+	switch sev {
+	case finding.Critical:
+		return "Critical"
+	case finding.Warning:
+		return "Warning"
+	default:
+		return "Note"
+	}
+}

@@ -1,0 +1,301 @@
+package report
+
+import (
+	"io"
+	"math"
+	"time"
+
+	"sizewise/analyze/finding"
+	"sizewise/report/plot"
+)
+
+// painter draws a figure.
+type painter interface{ WritePNG(io.Writer) error }
+
+// figure is one picture of the report with its caption, or the sentence that
+// stands where it would be.
+type figure struct {
+	File    string  // name of the PNG, beside the report
+	Alt     string  // what it shows, for those who cannot see it
+	Caption string  // how to read it for this data
+	Absent  string  // why there is none; then nothing is drawn
+	Paint   painter // nil when Absent
+}
+
+// Drawn reports whether there is a picture.
+func (f figure) Drawn() bool { return f.Paint != nil }
+
+// figureNames are the files of all figures, drawn or not.
+func figureNames() []string {
+	return []string{"load.png", "latency.png", "utilization.png", "capacity.png", "breakdown.png", "errors.png", "sizing.png"}
+}
+
+// figures are all pictures by file name.
+func (s *scribe) figures() map[string]figure {
+	out := map[string]figure{}
+	for _, f := range []figure{s.loadFigure(), s.latencyFigure(), s.utilizationFigure(), s.capacityFigure(), s.breakdownFigure(), s.errorsFigure(), s.sizingFigure()} {
+		if f.Absent != "" {
+			f.Paint = nil
+		}
+		out[f.File] = f
+	}
+	return out
+}
+
+// frame is the time axis of the minutes.
+func (s *scribe) frame() plot.Frame {
+	f := plot.Frame{Start: s.set.Window.Start, End: s.set.Window.End, Zone: s.zone, Bucket: time.Minute}
+	for i := range s.set.Minutes {
+		m := &s.set.Minutes[i]
+		if i == 0 && m.Seconds > 0 {
+			f.Bucket = time.Duration(m.Seconds * float64(time.Second))
+		}
+		f.Times = append(f.Times, m.Start)
+	}
+	if n := len(f.Times); n > 0 {
+		if f.Start.IsZero() || f.Times[0].Before(f.Start) {
+			f.Start = f.Times[0]
+		}
+		if end := f.Times[n-1].Add(f.Bucket); f.End.Before(end) {
+			f.End = end
+		}
+	}
+	for _, st := range s.set.Steps {
+		f.Steps = append(f.Steps, plot.Step{Number: st.N, Start: st.Start, End: st.End})
+	}
+	return f
+}
+
+// drawable reports whether there is a time axis with any bucket on it.
+func (s *scribe) drawable() bool {
+	f := s.frame()
+	return len(f.Times) > 0 && f.End.After(f.Start)
+}
+
+const noMinutes = "There is no figure here: the analysis holds no data by minute."
+
+func (s *scribe) loadFigure() figure {
+	f := figure{File: "load.png", Alt: "Offered and served requests per second over time, with load steps and instances", Caption: s.loadCaption()}
+	frame := s.frame()
+	offered := s.series((*finding.Minute).Offered)
+	switch {
+	case !s.drawable():
+		f.Absent = noMinutes
+		return f
+	case !anyKnown(offered):
+		f.Absent = "There is no figure of the load: no invocations were published in this window."
+		return f
+	}
+	if w := s.set.Answers.Capacity.Window; w != nil && s.set.Answers.Capacity.Value.Known() {
+		frame.Answer = plot.Span{Start: w.Start, End: w.End, Label: "capacity read here"}
+	}
+	f.Paint = plot.Load{
+		Frame: frame, Offered: offered,
+		Served:    s.series((*finding.Minute).Served),
+		Instances: s.series(func(m *finding.Minute) float64 { return m.Instances }),
+		Limits:    s.loadLimits(),
+	}
+	return f
+}
+
+// loadLimits are the rates that the live instances hold together.
+func (s *scribe) loadLimits() []plot.Track {
+	var out []plot.Track
+	add := func(name string, e finding.Estimate, soft bool) {
+		if e.Status == finding.Unanswerable || !e.Value.Known() || e.Value <= 0 {
+			return
+		}
+		if e.Status == finding.AtLeast {
+			name += ", at least"
+		}
+		out = append(out, plot.Track{Name: name, Soft: soft, Y: s.series(func(m *finding.Minute) float64 { return m.Instances * float64(e.Value) })})
+	}
+	add("capacity", s.set.Answers.Capacity, false)
+	add("within the SLO", s.set.Answers.SLORate, true)
+	return out
+}
+
+func (s *scribe) latencyFigure() figure {
+	f := figure{File: "latency.png", Alt: "Latency quantiles over time with the SLO", Caption: s.latencyCaption()}
+	if !s.drawable() {
+		f.Absent = noMinutes
+		return f
+	}
+	p := plot.Latency{Frame: s.frame()}
+	any := false
+	for _, m := range s.latencyLines() {
+		ys := s.series(m.of)
+		any = any || anyKnown(ys)
+		p.Lines = append(p.Lines, plot.Line{Name: m.name, Y: ys})
+	}
+	if !any {
+		f.Absent = "There is no figure of latency: no percentiles of ModelLatency were published in this window."
+		return f
+	}
+	if m, limit, ok := s.limits.latency(); ok {
+		p.Limits = append(p.Limits, plot.Limit{Name: "SLO: " + m.name + " " + seconds(limit), Y: limit})
+	}
+	f.Paint = p
+	return f
+}
+
+// latencyLines are the quantiles that are drawn: p50, p90 and p99, or the
+// statistic of the SLO in the place of the nearest.
+func (s *scribe) latencyLines() []latencyMetric {
+	all := map[string]latencyMetric{}
+	for _, m := range latencyMetrics() {
+		all[m.name] = m
+	}
+	names := []string{"p50", "p90", "p99"}
+	if m, _, ok := s.limits.latency(); ok {
+		switch m.name {
+		case "p95":
+			names[1] = "p95"
+		case "mean":
+			names[0] = "mean"
+		case "max":
+			names[2] = "max"
+		}
+	}
+	out := make([]latencyMetric, 0, len(names))
+	for _, n := range names {
+		out = append(out, all[n])
+	}
+	return out
+}
+
+func (s *scribe) utilizationFigure() figure {
+	f := figure{File: "utilization.png", Alt: "Utilization of each resource over time", Caption: s.utilizationCaption()}
+	if !s.drawable() {
+		f.Absent = noMinutes
+		return f
+	}
+	p := plot.Utilization{Frame: s.frame(), Limits: []plot.Limit{{Name: "limit 100 %", Y: 1}}}
+	if t := s.set.Options.TargetUtilization; known(t) && t > 0 && t < 1 {
+		p.Limits = append(p.Limits, plot.Limit{Name: "target " + percent(t), Soft: true, Y: t})
+	}
+	limiting := s.set.Answers.Bottleneck.Value
+	for _, r := range resources() {
+		ys := s.ratios(r, r.busy)
+		if !anyKnown(ys) {
+			continue
+		}
+		heavy := r.name == limiting
+		if hot := s.ratios(r, r.hot); heavy && apart(ys, hot) {
+			p.Resources = append(p.Resources, plot.Resource{Name: resourceName(r.name) + ", busiest instance", Kind: r.kind, Y: hot, Thin: true})
+		}
+		p.Resources = append(p.Resources, plot.Resource{Name: resourceName(r.name), Kind: r.kind, Y: ys, Heavy: heavy})
+	}
+	if len(p.Resources) == 0 {
+		f.Absent = "There is no figure of utilization: " + s.whyNoUtilization()
+		return f
+	}
+	f.Paint = p
+	return f
+}
+
+// whyNoUtilization says whether the metrics or only their limits are missing.
+func (s *scribe) whyNoUtilization() string {
+	if s.anyUtilization() {
+		return "it was published, but how many vCPUs and GPUs an instance has is not known (" + code("--instance-type") + " tells)."
+	}
+	return "no CPU, GPU, memory or disk utilization was published in this window."
+}
+
+// apart reports whether the busiest instance differs visibly from the mean.
+func apart(mean, hot []float64) bool {
+	for i := range mean {
+		if hot[i]-mean[i] > 0.02 {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scribe) breakdownFigure() figure {
+	f := figure{File: "breakdown.png", Alt: "Mean model time and overhead by load step, with p99", Caption: s.breakdownCaption()}
+	if !has(s.set.Steps, modelOf) {
+		f.Absent = "There is no figure of where the time goes: no load step has a mean model latency."
+		return f
+	}
+	p := plot.Breakdown{}
+	for i := range s.set.Steps {
+		st := &s.set.Steps[i]
+		p.Steps = append(p.Steps, plot.StepTime{
+			Number: st.N, Rate: float64(st.OfferedRPS), Model: float64(st.ModelMean), Overhead: float64(st.Overhead), P99: float64(st.P99),
+		})
+	}
+	if m, limit, ok := s.limits.latency(); ok {
+		p.Limits = append(p.Limits, plot.Limit{Name: "SLO: " + m.name + " " + seconds(limit), Y: limit})
+	}
+	f.Paint = p
+	return f
+}
+
+func (s *scribe) errorsFigure() figure {
+	f := figure{File: "errors.png", Alt: "Utilization, failed requests and log lines over time", Caption: s.errorsCaption()}
+	if !s.drawable() {
+		f.Absent = noMinutes
+		return f
+	}
+	p := plot.Errors{
+		Frame:     s.frame(),
+		Errors4XX: s.series(func(m *finding.Minute) float64 { return errorRatio(m, "4xx") }),
+		Errors5XX: s.series(func(m *finding.Minute) float64 { return errorRatio(m, "5xx") }),
+	}
+	if name, limit, ok := s.limits.errors(); ok {
+		p.ErrorLimit = plot.Limit{Name: "SLO: " + name + " " + percent(limit), Y: limit}
+	}
+	if s.hasLogs() {
+		p.LogErrors = s.series(func(m *finding.Minute) float64 { return float64(m.LogErrors) / m.Seconds * 60 })
+		p.LogWarnings = s.series(func(m *finding.Minute) float64 { return float64(m.LogWarnings) / m.Seconds * 60 })
+	}
+	if r, ok := s.limitingResource(); ok {
+		p.Busy = plot.Resource{Name: resourceName(r.name), Kind: r.kind, Y: s.ratios(r, r.busy)}
+	}
+	if f.Absent = s.nothingWrong(p); f.Absent == "" {
+		f.Paint = p
+	}
+	return f
+}
+
+// nothingWrong is the sentence in place of a figure that would be empty.
+func (s *scribe) nothingWrong(p plot.Errors) string {
+	published := anyKnown(p.Errors4XX) || anyKnown(p.Errors5XX)
+	failed := math.Max(greatest(p.Errors4XX), greatest(p.Errors5XX)) > 0
+	logged := math.Max(greatest(p.LogErrors), greatest(p.LogWarnings)) > 0
+	switch {
+	case failed || logged:
+		return ""
+	case !published && !s.hasLogs():
+		return "There is no figure of errors: neither error metrics nor logs are there."
+	case !published:
+		return "There is no figure of errors: error metrics were not published, and no line in the log is a warning or worse."
+	case !s.hasLogs():
+		return "There is no figure of errors: no request failed, and no log was read."
+	default:
+		return "There is no figure of errors: no request failed, and no line in the log is a warning or worse."
+	}
+}
+
+func (s *scribe) sizingFigure() figure {
+	f := figure{File: "sizing.png", Alt: "Instances needed against peak traffic", Caption: s.sizingCaption()}
+	g, ok := s.ground()
+	if !ok || !s.consistent(g) {
+		f.Absent = "There is no figure of instances against traffic, for the same reason."
+		return f
+	}
+	e := s.set.Answers.Instances
+	p := plot.Sizing{
+		PerInstance: g.perInstance(), Ceiling: g.each, Growth: g.growth,
+		Current: float64(e.Current), Recommended: math.NaN(), Peak: float64(s.set.Options.PeakRPS),
+	}
+	if !e.Current.Known() && s.set.Tested.InstancesLast > 0 {
+		p.Current = s.set.Tested.InstancesLast
+	}
+	if e.Status != finding.Unanswerable {
+		p.Recommended = float64(e.Value)
+	}
+	f.Paint = p
+	return f
+}

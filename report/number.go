@@ -1,0 +1,209 @@
+package report
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"sizewise/analyze/finding"
+)
+
+// unknown is written where a number is missing.
+const unknownText = "unknown"
+
+// known reports whether v is a finite number.
+func known(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// fixed writes v with the given decimals and thousands separators.
+func fixed(v float64, decimals int) string {
+	if !known(v) {
+		return unknownText
+	}
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	whole, fraction, _ := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if fraction != "" {
+		whole += "." + fraction
+	}
+	if strings.Trim(whole, "0.,") == "" {
+		sign = ""
+	}
+	return sign + whole
+}
+
+// decimalsFor is the number of decimals that shows v with n significant digits.
+func decimalsFor(v float64, n int) int {
+	v = math.Abs(v)
+	if !known(v) || v == 0 {
+		return 0
+	}
+	return min(max(n-1-int(math.Floor(math.Log10(v)+1e-12)), 0), 9)
+}
+
+// plain writes v with three significant digits, without trailing zeros after
+// the point.
+func plain(v float64) string {
+	s := fixed(v, decimalsFor(v, 3))
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
+
+// exact writes a number that was given rather than measured: as it was given, up
+// to six decimals.
+func exact(v float64) string {
+	if !known(v) {
+		return unknownText
+	}
+	v = math.Round(v*1e6) / 1e6
+	_, fraction, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
+	return fixed(v, len(fraction))
+}
+
+// whole writes a count.
+func whole(v float64) string { return fixed(math.Round(v), 0) }
+
+// percent writes a ratio as a percentage with up to three significant digits;
+// utilization is whole percent from ten up.
+func percent(ratio float64) string {
+	if !known(ratio) {
+		return unknownText
+	}
+	v := ratio * 100
+	switch {
+	case v == 0:
+		return "0 %"
+	case math.Abs(v) >= 10:
+		return fixed(v, 0) + " %"
+	case math.Abs(v) >= 1:
+		return trimmed(fixed(v, 1)) + " %"
+	default:
+		return trimmed(fixed(v, decimalsFor(v, 2))) + " %"
+	}
+}
+
+func trimmed(s string) string {
+	if !strings.Contains(s, ".") {
+		return s
+	}
+	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
+}
+
+// intervalDecimals is how many decimals an interval deserves: two digits of a
+// narrow one, whole units of a wide one, and never more than five significant
+// digits of the value.
+func intervalDecimals(value, lo, hi float64) int {
+	width := hi - lo
+	if !known(width) || width <= 0 {
+		return decimalsFor(value, 3)
+	}
+	d := 1 - int(math.Floor(math.Log10(width)))
+	return min(max(d, 0), max(decimalsFor(value, 5), 0))
+}
+
+// span writes an interval, or nothing where there is none or it has no width.
+func span(value, lo, hi float64) string {
+	if !known(lo) || !known(hi) || lo == hi {
+		return ""
+	}
+	d := intervalDecimals(value, lo, hi)
+	return fixed(lo, d) + "–" + fixed(hi, d)
+}
+
+// withSpan writes "142.3 UNIT (139.1–145.2)".
+func withSpan(value, lo, hi float64, unit string) string {
+	s := valueOf(value, lo, hi)
+	if unit != "" {
+		s += " " + unit
+	}
+	if i := span(value, lo, hi); i != "" {
+		s += " (" + i + ")"
+	}
+	return s
+}
+
+// valueOf writes the value as precisely as its interval allows.
+func valueOf(value, lo, hi float64) string {
+	if span(value, lo, hi) == "" {
+		return plain(value)
+	}
+	return fixed(value, intervalDecimals(value, lo, hi))
+}
+
+// seconds writes a duration given in seconds with a fitting unit.
+func seconds(s float64) string {
+	switch v := math.Abs(s); {
+	case !known(s):
+		return unknownText
+	case v == 0:
+		return "0 ms"
+	case v < 1e-3:
+		return plain(s*1e6) + " µs"
+	case v < 10:
+		return plain(s*1e3) + " ms"
+	case v < 600:
+		return plain(s) + " s"
+	case v < 36000:
+		return plain(s/60) + " min"
+	default:
+		return plain(s/3600) + " h"
+	}
+}
+
+// unitText is how a unit of an estimate is written behind its value.
+func unitText(unit string) string {
+	switch unit {
+	case "requests/s/instance", "requests/s":
+		return "requests/s"
+	case "invocations/instance/minute":
+		return "invocations/instance/minute"
+	case "instances", "ratio", "":
+		return ""
+	default:
+		return unit
+	}
+}
+
+// estimateText writes an estimate's value in the words of its status.
+func estimateText(e finding.Estimate) string {
+	if e.Status == finding.Unanswerable || !e.Value.Known() {
+		return "no answer"
+	}
+	var s string
+	switch {
+	case e.Unit == "ratio":
+		s = ratioText(e)
+	case e.Unit == "instances" || e.Unit == "invocations/instance/minute":
+		s = strings.TrimSpace(countText(e) + " " + unitText(e.Unit))
+	default:
+		s = withSpan(float64(e.Value), float64(e.Lo), float64(e.Hi), unitText(e.Unit))
+	}
+	if e.Status == finding.AtLeast {
+		return "at least " + s
+	}
+	return s
+}
+
+func ratioText(e finding.Estimate) string {
+	s := percent(float64(e.Value))
+	if e.Lo.Known() && e.Hi.Known() && e.Lo != e.Hi {
+		s += " (" + percent(float64(e.Lo)) + " to " + percent(float64(e.Hi)) + ")"
+	}
+	return s
+}
+
+// countText writes whole numbers with their interval.
+func countText(e finding.Estimate) string {
+	s := whole(float64(e.Value))
+	if e.Lo.Known() && e.Hi.Known() && e.Lo != e.Hi {
+		s += " (" + whole(float64(e.Lo)) + "–" + whole(float64(e.Hi)) + ")"
+	}
+	return s
+}

@@ -1,0 +1,95 @@
+package report
+
+import (
+	"bytes"
+	"embed"
+	"strings"
+	"text/template"
+)
+
+//go:embed templates/*.tmpl
+var templateFiles embed.FS
+
+// view is what the templates see.
+type view struct {
+	*words
+	figures map[string]figure
+}
+
+// Figure is a picture by its file name.
+func (v view) Figure(name string) figure { return v.figures[name] }
+
+// words are the finished sentences and tables of a report.
+type words struct {
+	Title, Word, Summary            string
+	Lines, Reasons, Tested, Quality []string
+	Answers, Gaps, Problems, Steps  table
+	NoSteps                         string
+	Capacity, Where                 []string
+	Bottleneck                      string
+	Margins                         table
+	Errors                          []string
+	Templates, Exceptions           table
+	Insights                        string
+	Sizing                          []string
+	Traffic                         table
+	Autoscaling, Next               []string
+	Findings                        []string
+	Queries, Options                table
+	Colophon                        []string
+}
+
+func (s *scribe) words() *words {
+	w := &words{
+		Title: s.title(), Word: s.verdictWord(), Summary: s.verdictSummary(),
+		Lines: s.verdictLines(), Reasons: s.reasons(), Tested: s.tested(), Quality: s.quality(),
+		Answers: s.answers(), Gaps: s.gaps(), Problems: s.problems(), Steps: s.stepTable(),
+		Capacity: s.capacityNotes(), Where: s.whereNotes(),
+		Bottleneck: s.bottleneckSentence(s.set.Answers.Bottleneck), Margins: s.margins(),
+		Errors: s.errorNotes(), Templates: s.templates(), Exceptions: s.exceptions(), Insights: s.insights(),
+		Sizing: s.sizingNotes(), Traffic: s.traffic(), Autoscaling: s.autoscalingNotes(), Next: s.next(),
+		Queries: s.queries(), Options: s.options(), Colophon: s.colophon(),
+	}
+	if len(s.set.Steps) == 0 {
+		w.NoSteps = "No load steps were found in the data, so there is no table of steps."
+	}
+	for _, f := range s.findings() {
+		w.Findings = append(w.Findings, s.findingText(f))
+	}
+	return w
+}
+
+// markdown renders report.md.
+func (s *scribe) markdown(figures map[string]figure) ([]byte, error) {
+	funcs := template.FuncMap{
+		"join":  func(lines []string) string { return strings.Join(lines, " ") },
+		"lines": func(lines []string) string { return strings.Join(lines, "\n") },
+	}
+	t, err := template.New("report.md.tmpl").Funcs(funcs).ParseFS(templateFiles, "templates/*.md.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, view{s.words(), figures}); err != nil {
+		return nil, err
+	}
+	return tidyBlankLines(b.Bytes()), nil
+}
+
+// tidyBlankLines leaves one empty line between blocks and one newline at the end.
+func tidyBlankLines(b []byte) []byte {
+	var out []string
+	for line := range strings.SplitSeq(string(b), "\n") {
+		line = strings.TrimRight(line, " ")
+		if line == "" && (len(out) == 0 || out[len(out)-1] == "") {
+			continue
+		}
+		out = append(out, line)
+	}
+	return []byte(strings.TrimRight(strings.Join(out, "\n"), "\n") + "\n")
+}
+
+// plainTitle is the heading without Markdown, for the title of a page.
+func (s *scribe) plainTitle() string {
+	return visible(s.set.Subject, maxCode) + " · " + s.window()
+}

@@ -1,0 +1,233 @@
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"sizewise/analyze/finding"
+)
+
+// ground is what the sizing arithmetic stands on: the rate that one instance may
+// be given, and where it comes from.
+type ground struct {
+	each   float64 // requests/s per instance, lower end, without the reserve
+	target float64 // utilization to plan for, 0 to 1
+	growth float64
+	name   string // what each is, in words
+}
+
+// ground finds the lower end of the rates that bound an instance. ok is false
+// when the answers carry none, or when an SLO was given and no rate within it is
+// known: capacity alone does not keep an SLO.
+func (s *scribe) ground() (ground, bool) {
+	a, o := s.set.Answers, s.set.Options
+	g := ground{each: math.Inf(1), target: o.TargetUtilization, growth: o.Growth}
+	if !known(g.target) || g.target <= 0 || g.target > 1 || !known(g.growth) || g.growth < 0 {
+		return ground{}, false
+	}
+	if slo := lowerEnd(a.SLORate); known(slo) {
+		g.each, g.name = slo, "the rate within the SLO"
+	} else if o.SLO != "" {
+		return ground{}, false
+	}
+	if c := lowerEnd(a.Capacity); known(c) && c < g.each {
+		g.each, g.name = c, "the capacity"
+	}
+	return g, known(g.each) && g.each > 0
+}
+
+// lowerEnd is the least that an estimate promises; NaN for none.
+func lowerEnd(e finding.Estimate) float64 {
+	switch {
+	case e.Status == finding.Unanswerable || e.Status == "" || !e.Value.Known():
+		return math.NaN()
+	case e.Lo.Known():
+		return float64(e.Lo)
+	default:
+		return float64(e.Value)
+	}
+}
+
+// perInstance is the rate that one instance may be given, reserve taken off.
+func (g ground) perInstance() float64 { return g.each * g.target }
+
+// need is the number of instances for a peak.
+func (g ground) need(peak float64) float64 {
+	return math.Max(1, math.Ceil(peak*(1+g.growth)/g.perInstance()-1e-9))
+}
+
+// holds is the highest peak for which k instances are enough.
+func (g ground) holds(k float64) float64 { return k * g.perInstance() / (1 + g.growth) }
+
+// consistent reports whether the arithmetic here leads to the analysis's own
+// recommendation. Where it does not, the analysis knows something that the set
+// does not say, and nothing is extended from it.
+func (s *scribe) consistent(g ground) bool {
+	e, peak := s.set.Answers.Instances, float64(s.set.Options.PeakRPS)
+	if !e.Value.Known() || e.Status == finding.Unanswerable || !known(peak) {
+		return true
+	}
+	return g.need(peak) == float64(e.Value)
+}
+
+// flipSentence says which input would change the number of instances.
+func (s *scribe) flipSentence() string {
+	g, ok := s.ground()
+	e, peak := s.set.Answers.Instances, float64(s.set.Options.PeakRPS)
+	if !ok || !known(peak) || !e.Value.Known() || e.Status == finding.Unanswerable || !s.consistent(g) {
+		return ""
+	}
+	k := float64(e.Value)
+	more := fmt.Sprintf("above %s requests/s %s are not enough", plain(g.holds(k)), plural(k, "instance"))
+	if k == 1 {
+		more = fmt.Sprintf("above %s requests/s 1 instance is not enough", plain(g.holds(k)))
+	}
+	if k < 2 {
+		return fmt.Sprintf("What would change this answer: a peak %s.", more)
+	}
+	return fmt.Sprintf("What would change this answer: a peak below %s requests/s makes %s enough; %s.", plain(g.holds(k-1)), plain(k-1), more)
+}
+
+// sizingNotes are the sentences of the sizing section.
+func (s *scribe) sizingNotes() []string {
+	e := s.set.Answers.Instances
+	var lines []string
+	switch {
+	case e.Status == "":
+	case e.Status == finding.Unanswerable || !e.Value.Known():
+		now := ""
+		if e.Current.Known() {
+			now = fmt.Sprintf(" Now: %s × %s.", whole(float64(e.Current)), s.instanceType())
+		}
+		lines = append(lines, "How many instances are needed cannot be answered"+because(e.Why)+now)
+	default:
+		lines = append(lines, s.arrow(e))
+	}
+	if e.Formula != "" {
+		lines = append(lines, "By "+code(e.Formula)+".")
+	}
+	return append(lines, s.groundSentence())
+}
+
+// arrow writes the recommendation as current -> recommended.
+func (s *scribe) arrow(e finding.Estimate) string {
+	need := fmt.Sprintf("**%s × %s**", whole(float64(e.Value)), s.instanceType())
+	if e.Current.Known() {
+		need = fmt.Sprintf("%s → %s", whole(float64(e.Current)), need)
+	}
+	o := s.set.Options
+	load := "the peak"
+	if o.PeakRPS.Known() {
+		load = fmt.Sprintf("a peak of %s requests/s", exact(float64(o.PeakRPS)))
+	}
+	switch {
+	case known(o.Growth) && o.Growth > 0:
+		load += fmt.Sprintf(" with %s growth", percent(o.Growth))
+	default:
+		load += " without growth"
+	}
+	return fmt.Sprintf("%s for %s, each instance loaded to %s.", need, load, percent(o.TargetUtilization))
+}
+
+func (s *scribe) groundSentence() string {
+	g, ok := s.ground()
+	switch {
+	case !ok:
+		return "No table of traffic is given: it needs a rate per instance with a lower end, and this analysis has none that keeps what was asked."
+	case !s.consistent(g):
+		return "No table of traffic is given: the recommendation rests on more than the formula for one rate per instance."
+	default:
+		return fmt.Sprintf("An instance is given %s requests/s: %s of %s, the lower end of %s.", plain(g.perInstance()), percent(g.target), plain(g.each), g.name)
+	}
+}
+
+// traffic is the table of instances needed at several peaks.
+func (s *scribe) traffic() table {
+	g, ok := s.ground()
+	if !ok || !s.consistent(g) {
+		return table{}
+	}
+	t := table{
+		Head:  []string{"peak, requests/s", "instances", "each then serves", "of the rate it may serve", ""},
+		Right: []bool{true, true, true, true},
+	}
+	for _, peak := range s.peaks(g) {
+		k := g.need(peak)
+		each := peak * (1 + g.growth) / k
+		t.Rows = append(t.Rows, []string{exact(peak), whole(k), plain(each) + "/s", percent(each / g.each), s.remark(peak, k)})
+	}
+	return t
+}
+
+// peaks are the traffic levels of the table: parts and multiples of the peak that
+// was asked for, or what a few fleets would hold.
+func (s *scribe) peaks(g ground) []float64 {
+	if peak := float64(s.set.Options.PeakRPS); known(peak) && peak > 0 {
+		var out []float64
+		for _, part := range []float64{0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3} {
+			level := peak * part
+			if part != 1 {
+				level = tidy(level)
+			}
+			out = append(out, level)
+		}
+		return out
+	}
+	now := math.Max(1, math.Round(currentOr(s.set.Answers.Instances, s.set.Tested.InstancesLast)))
+	var out []float64
+	for _, part := range []float64{0.5, 1, 1.5, 2, 3, 5} {
+		out = append(out, tidy(g.holds(now*part)))
+	}
+	return out
+}
+
+// tidy rounds down to two significant digits.
+func tidy(v float64) float64 {
+	if !known(v) || v <= 0 {
+		return v
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(v))-1)
+	return math.Floor(v/unit+1e-9) * unit
+}
+
+func currentOr(e finding.Estimate, otherwise float64) float64 {
+	if e.Current.Known() {
+		return float64(e.Current)
+	}
+	if known(otherwise) {
+		return otherwise
+	}
+	return 1
+}
+
+func (s *scribe) remark(peak, k float64) string {
+	switch {
+	case peak == float64(s.set.Options.PeakRPS):
+		return "**the peak asked for**"
+	case s.set.Answers.Instances.Current.Known() && k == float64(s.set.Answers.Instances.Current):
+		return "as many as now"
+	default:
+		return ""
+	}
+}
+
+// autoscalingNotes are the sentences about target tracking.
+func (s *scribe) autoscalingNotes() []string {
+	e := s.set.Answers.AutoscalingTarget
+	if e.Status == "" {
+		return nil
+	}
+	if e.Status == finding.Unanswerable || !e.Value.Known() {
+		return []string{"No autoscaling target can be given" + because(e.Why)}
+	}
+	value := whole(float64(e.Value))
+	if e.Status == finding.AtLeast {
+		value = "at least " + value
+	}
+	lines := []string{fmt.Sprintf("Target tracking on %s: **%s** invocations per instance and minute.", code("SageMakerVariantInvocationsPerInstance"), value)}
+	if e.Formula != "" {
+		lines = append(lines, "By "+code(e.Formula)+".")
+	}
+	lines = append(lines, sentence(e.Why))
+	return nonEmpty(append(lines, "How long a new instance takes until it serves was not part of this answer: a burst that is faster than that needs instances in advance."))
+}

@@ -1,0 +1,230 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"sizewise/analyze/finding"
+)
+
+// title is the report's heading: what was looked at, and when.
+func (s *scribe) title() string {
+	subject := s.set.Subject
+	if subject == "" {
+		subject = "unknown subject"
+	}
+	return prose(subject) + " · " + s.window()
+}
+
+// verdictWord is the verdict in a word or two.
+func (s *scribe) verdictWord() string {
+	switch s.set.Verdict.Status {
+	case finding.Pass:
+		return "Pass"
+	case finding.Fail:
+		return "Fail"
+	default:
+		return "Not enough data"
+	}
+}
+
+// verdictSummary is the one sentence that the reader came for.
+func (s *scribe) verdictSummary() string {
+	if t := sentence(s.set.Verdict.Summary); t != "" {
+		return t
+	}
+	return "The analysis gave no summary."
+}
+
+// verdictLines are the sentences under the summary: capacity, SLO rate,
+// bottleneck, minutes missed, and what would change the answer.
+func (s *scribe) verdictLines() []string {
+	a := s.set.Answers
+	lines := []string{
+		s.capacitySentence(a.Capacity),
+		s.sloSentence(a.SLORate),
+		s.bottleneckSentence(a.Bottleneck),
+		s.missedSentence(),
+		s.flipSentence(),
+	}
+	return nonEmpty(lines)
+}
+
+// reasons are what the analysis rests its verdict on.
+func (s *scribe) reasons() []string {
+	var out []string
+	for _, r := range s.set.Verdict.Reasons {
+		out = append(out, sentence(r))
+	}
+	return nonEmpty(out)
+}
+
+func nonEmpty(lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		if l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// bold writes an estimate's value in bold with its unit.
+func bold(e finding.Estimate) string {
+	return "**" + valueOf(float64(e.Value), float64(e.Lo), float64(e.Hi)) + " " + unitText(e.Unit) + "**"
+}
+
+// interval writes "95 % interval 139.1–145.2", or nothing.
+func interval(e finding.Estimate) string {
+	i := span(float64(e.Value), float64(e.Lo), float64(e.Hi))
+	if i == "" {
+		return ""
+	}
+	if e.Confidence > 0 && e.Confidence < 1 {
+		return percent(e.Confidence) + " interval " + i
+	}
+	return "interval " + i
+}
+
+func (s *scribe) capacitySentence(e finding.Estimate) string {
+	if !e.Value.Known() {
+		if e.Status == "" {
+			return ""
+		}
+		return "The capacity of one instance cannot be answered" + because(e.Why)
+	}
+	switch e.Status {
+	case finding.Measured:
+		how := "measured"
+		if e.N > 0 {
+			how += " over " + s.buckets(e.N)
+		}
+		return fmt.Sprintf("One instance saturates at %s (%s).", bold(e), strings.Join(nonEmpty([]string{interval(e), how}), ", "))
+	case finding.AtLeast:
+		return fmt.Sprintf("At least %s per instance%s", bold(e), s.boundReason(e))
+	case finding.Extrapolated:
+		return fmt.Sprintf("One instance would saturate at about %s (%s), extrapolated%s.", bold(e), interval(e), s.beyond())
+	default:
+		return "The capacity of one instance cannot be answered" + because(e.Why)
+	}
+}
+
+// boundReason says why there is only a lower bound.
+func (s *scribe) boundReason(e finding.Estimate) string {
+	if sat := s.set.Answers.Saturated; sat.Value != nil && !*sat.Value && !s.set.Tested.Batching {
+		return ": the test never reached the limit."
+	}
+	return because(e.Why)
+}
+
+// beyond says how far the test went, for an extrapolated answer.
+func (s *scribe) beyond() string {
+	top := s.highestServed()
+	if !known(top) {
+		return ""
+	}
+	return " beyond the " + plain(top) + " requests/s per instance that the test served"
+}
+
+func (s *scribe) sloSentence(e finding.Estimate) string {
+	slo := e.SLO
+	if slo == "" {
+		slo = s.set.Options.SLO
+	}
+	if slo == "" {
+		return ""
+	}
+	if !e.Value.Known() {
+		return fmt.Sprintf("The rate within %s cannot be answered%s", code(slo), because(e.Why))
+	}
+	switch e.Status {
+	case finding.AtLeast:
+		return fmt.Sprintf("Within %s it serves at least %s per instance%s", code(slo), bold(e), because(e.Why))
+	case finding.Extrapolated:
+		return fmt.Sprintf("Within %s it would serve about %s per instance (%s), by a model beyond what was tested.", code(slo), bold(e), interval(e))
+	case finding.Measured:
+		return fmt.Sprintf("Within %s it serves %s per instance%s.", code(slo), bold(e), bracketed(interval(e)))
+	default:
+		return fmt.Sprintf("The rate within %s cannot be answered%s", code(slo), because(e.Why))
+	}
+}
+
+func bracketed(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
+func (s *scribe) bottleneckSentence(b finding.Bottleneck) string {
+	switch {
+	case b.Status == "":
+		return ""
+	case b.Status == finding.Unanswerable || b.Value == "":
+		return "What fills up first cannot be answered" + because(b.Why)
+	case b.Value == "none":
+		return "No resource limits it" + because(b.Why)
+	case b.Status == finding.Measured:
+		return fmt.Sprintf("The **%s** is what fills up%s", resourceName(b.Value), because(b.Why))
+	default:
+		return fmt.Sprintf("The **%s** would fill up first%s", resourceName(b.Value), because(b.Why))
+	}
+}
+
+// missedSentence counts the minutes in which the latency or error objective was
+// not met.
+func (s *scribe) missedSentence() string {
+	missed, judged, first := s.missedMinutes()
+	switch {
+	case judged == 0:
+		return ""
+	case missed == 0:
+		return fmt.Sprintf("The SLO was met in all %s that could be judged.", s.buckets(judged))
+	default:
+		return fmt.Sprintf("The SLO was missed in %s of %s, first at %s.", fixed(float64(missed), 0), s.buckets(judged), s.clock(first.Start))
+	}
+}
+
+// missedMinutes judges every minute by the latency and error objectives.
+func (s *scribe) missedMinutes() (missed, judged int, first finding.Minute) {
+	metric, latency, hasLatency := s.limits.latency()
+	errorName, errorLimit, hasErrors := s.limits.errors()
+	for i := range s.set.Minutes {
+		m := &s.set.Minutes[i]
+		var values, bounds []float64
+		if hasLatency {
+			values, bounds = append(values, metric.of(m)), append(bounds, latency)
+		}
+		if hasErrors {
+			values, bounds = append(values, errorRatio(m, errorName)), append(bounds, errorLimit)
+		}
+		seen, over := false, false
+		for k, v := range values {
+			seen = seen || known(v)
+			over = over || v > bounds[k]
+		}
+		if seen {
+			judged++
+		}
+		if over {
+			if missed == 0 {
+				first = *m
+			}
+			missed++
+		}
+	}
+	return missed, judged, first
+}
+
+// errorRatio is failed requests of the named kind over all; NaN when either was
+// not published or there were no requests.
+func errorRatio(m *finding.Minute, kind string) float64 {
+	failed := m.Errors4XX + m.Errors5XX
+	switch kind {
+	case "4xx":
+		failed = m.Errors4XX
+	case "5xx":
+		failed = m.Errors5XX
+	}
+	return failed / m.Invocations
+}
