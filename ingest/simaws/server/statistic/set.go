@@ -114,6 +114,7 @@ func (s *Set) upper(i int) float64 {
 
 // at is the value of the given rank, 0 for the smallest.
 func (s *Set) at(rank float64) float64 {
+	s.sort()
 	i := int(rank)
 	if s.upTo != nil {
 		i = sort.Search(len(s.upTo), func(i int) bool { return s.upTo[i] > rank })
@@ -123,7 +124,6 @@ func (s *Set) at(rank float64) float64 {
 
 // percentile is the value at p percent, 0 to 100.
 func (s *Set) percentile(p float64) float64 {
-	s.sort()
 	h := (s.n - 1) * p / 100
 	if h <= 0 {
 		return s.min
