@@ -48,16 +48,16 @@ func gpuBound() Config {
 	return Config{
 		Name: "gpu-bound", Endpoint: "gpu-bound-resnet152",
 		About:    "Image classification on one GPU per instance; the GPU is busy all the time from the ninth step on.",
-		SLO:      SLO{99, 200 * time.Millisecond},
-		PeakRPS:  180,
-		Arrivals: staircase(110, .15, .3, .45, .58, .7, .8, .88, .95, 1.12, 1.25, 1.4),
+		SLO:      SLO{99, 250 * time.Millisecond},
+		PeakRPS:  150,
+		Arrivals: staircase(82, .15, .3, .45, .58, .7, .8, .88, .95, 1.12, 1.25, 1.4),
 		Fleet: Fleet{
 			InstanceType: "ml.g5.xlarge", Instances: 2, VCPU: 4, GPUs: 1, MemoryMiB: 16384, GPUMemoryMiB: 22888,
 			BackgroundCores: 0.1, Balancer: LeastOutstanding,
 		},
 		Container: Container{Stack: TorchServe, Model: "resnet152", Workers: 8, QueueLimit: 100, AccessLog: 0.02, ErrorLog: 0.05},
 		Service: Service{
-			CPU: Demand{Mean: ms(12), CV: 0.5}, GPU: Demand{Mean: ms(18), CV: 0.35},
+			CPU: Demand{Mean: ms(16), CV: 0.5}, GPU: Demand{Mean: ms(24), CV: 0.35},
 			ClientErrors: 0.002, Faults: 0.0001,
 		},
 		Memory:  Memory{BaseMiB: 5200, GPUMiB: 6400},

@@ -55,7 +55,7 @@ func clientErrors() Config {
 		Container: Container{Stack: Gunicorn, Model: "ner", Workers: 16, QueueLimit: 100, AccessLog: 0.05, ErrorLog: 0.5},
 		Service:   Service{CPU: Demand{Mean: ms(120), CV: 0.45}, ClientErrors: 0.08},
 		Publish:   Publish{Noise: 0.01},
-		Vary:      vary(1, 2, 3),
+		Vary:      vary(2, 3),
 	}
 }
 

@@ -1,0 +1,6 @@
+//go:build !race
+
+package workload
+
+// raceDetector tells that tests run some ten times slower.
+const raceDetector = false
