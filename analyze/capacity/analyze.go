@@ -41,10 +41,8 @@ func Analyze(in Input) Result {
 	a := &analysis{in: in, minutes: slices.Clone(in.Minutes), tested: in.Tested}
 	a.prepare()
 	a.findSteps()
+	a.splitByConcurrency()
 	a.closedLoop = a.isClosedLoop()
-	if a.closedLoop {
-		a.splitByConcurrency()
-	}
 	a.findSaturation()
 	a.markUsable()
 	a.fitDemand()
@@ -62,6 +60,7 @@ type analysis struct {
 	in      Input
 	minutes []finding.Minute
 	buckets []bucket // parallel to minutes
+	spread  int      // buckets that one utilization value covers
 	steps   []step
 	tested  finding.Tested
 
@@ -77,12 +76,14 @@ type analysis struct {
 
 // result packs up what was found.
 func (a *analysis) result() Result {
-	r := Result{Minutes: a.minutes, Answers: a.answers, Curve: a.curve()}
+	r := Result{Minutes: slices.Clone(a.in.Minutes), Answers: a.answers, Curve: a.curve()}
 	for i := range a.steps {
 		r.Steps = append(r.Steps, a.stepResult(i))
 	}
 	for i := range a.minutes {
-		if a.minutes[i].Usable {
+		m := &a.minutes[i]
+		r.Minutes[i].Instances, r.Minutes[i].Step, r.Minutes[i].Usable = m.Instances, m.Step, m.Usable
+		if m.Usable {
 			r.Usable++
 		}
 	}

@@ -15,6 +15,15 @@ func (a *analysis) capacityAnswer() (finding.Estimate, finding.Bottleneck) {
 		why := "No requests were seen in the window."
 		return refused(perInstance, why), finding.Bottleneck{Status: finding.Unanswerable, Why: why, Query: "utilization_by_step"}
 	}
+	e, b := a.limit()
+	if m, ok := a.memoryBottleneck(); ok {
+		b = m
+	}
+	return e, b
+}
+
+// limit is the capacity and what limits it, memory that runs out apart.
+func (a *analysis) limit() (finding.Estimate, finding.Bottleneck) {
 	if a.saturated {
 		if a.partial {
 			if e, ok := a.firstToFill(); ok {

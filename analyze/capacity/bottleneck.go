@@ -42,6 +42,26 @@ func (a *analysis) measuredBottleneck() finding.Bottleneck {
 	return b
 }
 
+// memoryBottleneck names memory where it climbed until containers were
+// restarted and requests failed: that stops the endpoint whatever the rate.
+func (a *analysis) memoryBottleneck() (finding.Bottleneck, bool) {
+	failed := 0.0
+	for i := range a.buckets {
+		if a.buckets[i].restart {
+			failed += zeroIfNaN(a.minutes[i].Errors5XX)
+		}
+	}
+	if !a.leak.found || len(a.leak.restarts) == 0 || failed == 0 || a.leak.top < memoryNear {
+		return finding.Bottleneck{}, false
+	}
+	return finding.Bottleneck{
+		Status: finding.Measured, Value: "memory", Query: "memory_by_minute",
+		Margins: map[string]finding.Number{"memory": finding.Number(a.leak.top)},
+		Why: sprintf("Memory climbed with time to %s until containers were restarted, which failed %.0f requests; that is no limit on the rate, and the capacity holds between restarts.",
+			percent(a.leak.top), failed),
+	}, true
+}
+
 // notComputing names the limit where neither CPU nor GPU is full.
 func (a *analysis) notComputing(b *finding.Bottleneck, use map[string]float64) {
 	for _, name := range []string{"memory", "gpu_memory", "disk"} {

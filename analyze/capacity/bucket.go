@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sizewise/analyze/finding"
+	"sizewise/analyze/stat"
 )
 
 // bucket is one minute with what is derived from it. Rates are per second and
@@ -26,6 +27,7 @@ type bucket struct {
 // prepare fills in the derived values, the live instance count and the marks
 // that depend on neighbours.
 func (a *analysis) prepare() {
+	a.spread = spreadUtilization(a.minutes)
 	a.buckets = make([]bucket, len(a.minutes))
 	for i := range a.minutes {
 		a.buckets[i] = a.derive(&a.minutes[i])
@@ -53,6 +55,35 @@ func (a *analysis) derive(m *finding.Minute) bucket {
 	}
 	b.conc = answered * m.ModelMean / m.Seconds / b.k
 	return b
+}
+
+// spreadUtilization fills utilization that is published less often than
+// requests into the buckets that each value covers, and returns how many
+// buckets that is. A value covers the buckets from its own on.
+func spreadUtilization(minutes []finding.Minute) int {
+	last, gaps := -1, []float64(nil)
+	for i := range minutes {
+		if m := &minutes[i]; known(m.CPU) || known(m.GPU) || known(m.Memory) {
+			if last >= 0 {
+				gaps = append(gaps, float64(i-last))
+			}
+			last = i
+		}
+	}
+	width := int(stat.Median(append(gaps, 1)))
+	if width < 2 || width > maxSpread {
+		return 1
+	}
+	from := -1
+	for i := range minutes {
+		m := &minutes[i]
+		if known(m.CPU) || known(m.GPU) || known(m.Memory) {
+			from = i
+		} else if from >= 0 && i-from < width {
+			copyUtilization(m, &minutes[from])
+		}
+	}
+	return width
 }
 
 // liveInstances is Sum(Invocations) over Sum(InvocationsPerInstance): every
@@ -131,6 +162,13 @@ func near(t time.Time, times []time.Time, d time.Duration) bool {
 		}
 	}
 	return false
+}
+
+func copyUtilization(to, from *finding.Minute) {
+	to.CPU, to.CPUHot, to.GPU, to.GPUHot = from.CPU, from.CPUHot, from.GPU, from.GPUHot
+	to.GPUMemory, to.GPUMemoryHot = from.GPUMemory, from.GPUMemoryHot
+	to.Memory, to.MemoryHot, to.Disk, to.DiskHot = from.Memory, from.MemoryHot, from.Disk, from.DiskHot
+	to.Reporting = from.Reporting
 }
 
 func known(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

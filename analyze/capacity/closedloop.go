@@ -7,11 +7,42 @@ import (
 )
 
 // isClosedLoop recognises a fixed number of clients that wait for their
-// answers: within a step a slower minute is then a minute with fewer requests
-// (rate = clients / (latency + think time)), while under open arrivals more
-// requests make a minute slower. It looks at the pooled slope and correlation of log
-// latency over log rate within steps.
-func (a *analysis) isClosedLoop() bool {
+// answers, by either of two marks. Below the limit, a slower minute is one with
+// fewer requests (rate = clients / (latency + think time)), while under open
+// arrivals more requests make a minute slower. At the limit, concurrency goes
+// up in stairs although the rate stays and nothing fails: under open arrivals
+// a queue that grows at a constant rate does so without stairs.
+func (a *analysis) isClosedLoop() bool { return a.slowerWithFewer() || a.stairs() >= 2 }
+
+// stairs counts the neighbouring steps with one rate, no losses, level
+// concurrency within and clearly more of it in the second.
+func (a *analysis) stairs() int {
+	n, low := 0, a.lowLatency()
+	for i := 1; i < len(a.steps); i++ {
+		s, o := &a.steps[i-1], &a.steps[i]
+		if s.k != o.k || s.loss > lossLimit || o.loss > lossLimit || o.mean < queueGrowth*low {
+			continue
+		}
+		same := math.Abs(s.offered-o.offered) <= stallRate*s.offered
+		if same && o.conc >= (1+stallGrowth)*s.conc && a.level(o) {
+			n++
+		}
+	}
+	return n
+}
+
+// level reports whether concurrency holds still within the step, against a
+// drift of half of what makes a stair.
+func (a *analysis) level(s *step) bool {
+	half := len(s.used) / 2
+	conc := func(i int) float64 { return a.buckets[i].conc }
+	before, after := a.median(s.used[:half], conc), a.median(s.used[half:], conc)
+	return math.Abs(after-before) <= stallGrowth/2*before
+}
+
+// slowerWithFewer looks at the pooled slope and correlation of log latency
+// over log rate within steps.
+func (a *analysis) slowerWithFewer() bool {
 	sxx, sxy, syy, n := 0.0, 0.0, 0.0, 0
 	for _, s := range a.steps {
 		var x, y []float64
@@ -50,9 +81,9 @@ func (a *analysis) splitByConcurrency() {
 
 func (a *analysis) cutConcurrency(s step) [][]int {
 	for _, i := range s.all {
-		if !(a.buckets[i].conc > 0) {
+		if !(a.buckets[i].conc > 0) || a.buckets[i].loss > lossLimit {
 			return [][]int{s.all}
 		}
 	}
-	return a.cut(s.all, func(i int) float64 { return math.Log(a.buckets[i].conc) }, stallGrowth/2)
+	return a.cut(s.all, func(i int) float64 { return math.Log(a.buckets[i].conc) }, math.Log(1+stallGrowth))
 }

@@ -60,6 +60,7 @@ type demand struct {
 	topBusy    float64 // highest utilization in the fit, ratio, by the line
 	minRate    float64
 	maxRate    float64
+	needed     int    // points that the fit needs
 	refusal    string // why the line must not be extrapolated; "" when it may
 }
 
@@ -104,8 +105,12 @@ func (a *analysis) dropWarmup() {
 	}
 }
 
-// fitPoints are the usable buckets in which r was published.
+// fitPoints are the usable buckets in which r was published. Where one value
+// covers several buckets, they make one point, if all of them are sound.
 func (a *analysis) fitPoints(r resource) (index []int, x, y []float64) {
+	if a.spread > 1 {
+		return a.spreadPoints(r)
+	}
 	for i := range a.minutes {
 		if m := &a.minutes[i]; m.Usable && known(r.avg(m)) {
 			index = append(index, i)
@@ -116,10 +121,33 @@ func (a *analysis) fitPoints(r resource) (index []int, x, y []float64) {
 	return index, x, y
 }
 
+func (a *analysis) spreadPoints(r resource) (index []int, x, y []float64) {
+	for i := range a.in.Minutes {
+		if !known(r.avg(&a.in.Minutes[i])) || i+a.spread > len(a.minutes) {
+			continue
+		}
+		var served []float64
+		for j := i; j < i+a.spread; j++ {
+			b := &a.buckets[j]
+			inStep := a.minutes[j].Step > 0 && !a.steps[a.minutes[j].Step-1].saturated
+			if inStep && b.stable && !b.restart && b.loss < maxFitErrors && known(b.served) {
+				served = append(served, b.served)
+			}
+		}
+		if len(served) == a.spread {
+			index, x, y = append(index, i), append(x, stat.Mean(served)), append(y, r.avg(&a.minutes[i]))
+		}
+	}
+	return index, x, y
+}
+
 // fitDemand fits a line per resource and the skew between instances.
 func (a *analysis) fitDemand() {
 	for _, r := range a.resources() {
-		d := demand{resource: r}
+		d := demand{resource: r, needed: minFitBuckets}
+		if a.spread > 1 {
+			d.needed = minSpreadPoints
+		}
 		d.index, d.x, d.y = a.fitPoints(r)
 		d.fit()
 		a.demands = append(a.demands, d)
@@ -188,8 +216,8 @@ func (d *demand) bendCheck() {
 func (d *demand) refuse() string {
 	half := (d.capacity.Hi - d.capacity.Lo) / 2 / d.capacity.Value
 	switch {
-	case len(d.x) < minFitBuckets:
-		return sprintf("%d usable minutes, %d needed", len(d.x), minFitBuckets)
+	case len(d.x) < d.needed:
+		return sprintf("%d usable values of %s utilization, %d needed", len(d.x), upper(d.name), d.needed)
 	case d.concave && d.name == "gpu":
 		return sprintf("GPU time per request falls with load (slope ratio %s, refused below %.2f): requests are batched, and GPU utilization overstates how full the GPU is", figure(d.slopeRatio), minSlopeRatio)
 	case d.concave:

@@ -52,7 +52,11 @@ func (a *analysis) fitHot() hotness {
 			v[j] = gaps[i]
 		}
 		mean, scatter := stat.Mean(v), math.Sqrt(stat.Variance(v))
-		return math.Sqrt(max(0, mean*mean-sq(noise*scatter)))
+		q := mean / (noise * scatter)
+		if !(q > 1) {
+			return 0
+		}
+		return math.Sqrt(mean*mean - math.Exp(-3.5*math.Sqrt(q-1))*sq(noise*scatter))
 	}
 	h := hotness{raw: stat.Median(raw), n: n}
 	all := stat.Jackknife(n, jackknifeParts, confidence, excess)

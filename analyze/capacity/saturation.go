@@ -174,7 +174,7 @@ func (a *analysis) measured() (finding.Estimate, bool) {
 	}
 	c := stat.Median(served)
 	half := halfWidth(stat.BatchMeans(served, batches, confidence))
-	up := a.idleCorrection(steps, index)
+	up := a.idleCorrection(steps, index) * a.unequalCorrection(c)
 	e := a.estimate(c*up, c*up-half, c*up+half)
 	e.Status, e.Method, e.N, e.Query = finding.Measured, "plateau", len(served), "capacity_plateau"
 	e.Window = a.window(index)
@@ -207,6 +207,22 @@ func (a *analysis) idleCorrection(steps []*step, index []int) float64 {
 		return 1
 	}
 	return min(up, 1/busyFull)
+}
+
+// unequalCorrection turns the fleet's mean rate on the plateau c into the rate
+// of an instance with the mean demand. Full instances of unequal speed answer
+// at the mean of their speeds, while the excess is relative to the mean of
+// their demands; the line knows the latter.
+func (a *analysis) unequalCorrection(c float64) float64 {
+	d := a.nearest()
+	if a.hot.excess == 0 || d == nil || d.r2 < 0.9 || d.topBusy < 0.5 {
+		return 1
+	}
+	r := d.capacity.Value / c
+	if math.Abs(r-1) > flatGrowth {
+		return 1
+	}
+	return r
 }
 
 func (a *analysis) demandOf(name string) *demand {

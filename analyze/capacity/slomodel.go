@@ -36,7 +36,9 @@ func (a *analysis) beyond(o slo.Objective, levels []level) finding.Estimate {
 // lineCrossing is the rate at which a utilization objective is reached, by the
 // resource's own line.
 func (a *analysis) lineCrossing(o slo.Objective, d *demand) finding.Estimate {
-	at := func(c float64) float64 { return c * (o.Limit*d.limit - d.line.Intercept) / (d.limit - d.line.Intercept) }
+	at := func(c float64) float64 {
+		return c * (o.Limit*d.limit - d.line.Intercept) / (d.limit - d.line.Intercept)
+	}
 	return finding.Estimate{
 		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(d.x), Method: "utilization_law", Query: "capacity_fit",
 		Value: finding.Number(at(d.capacity.Value)), Lo: finding.Number(at(d.capacity.Lo)), Hi: finding.Number(at(d.capacity.Hi)), Current: finding.Missing(),

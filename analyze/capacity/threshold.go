@@ -19,6 +19,8 @@ const (
 	wholeInstances   = 0.02            // how far from a whole number an instance count may be
 	minRequests      = 30              // per bucket, to enter the fit
 	maxFitErrors     = 0.005           // 5xx ratio of a bucket that enters the fit: fast failures do no work
+	maxSpread        = 5               // buckets that one utilization value may cover
+	minSpreadPoints  = 8               // utilization values in the fit, where each covers several buckets
 	firstDropSeconds = 120             // buckets up to this width: the first of a step is left out
 
 	// Saturation.
@@ -75,6 +77,7 @@ const (
 	// Memory.
 	leakRise   = 0.10 // rise of memory within steps, in all, that is worth a finding
 	memoryFull = 0.90
+	memoryNear = 0.75 // minute averages peak below the moment of the kill
 
 	// Closed loop.
 	closedSlope   = -0.3 // log latency over log rate within steps
