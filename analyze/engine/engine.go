@@ -105,7 +105,9 @@ func (e *Engine) settings(output string) []string {
 		"SET autoload_known_extensions = false",
 		"SET allow_community_extensions = false",
 		"SET allow_persistent_secrets = false",
-		"SET allowed_directories = [" + literal(e.lake) + "]",
+		// The permission check sees the views' globs before they are expanded, so
+		// a path that needs escaping is allowed in both forms.
+		"SET allowed_directories = [" + literal(e.lake) + ", " + literal(globEscape(e.lake)) + "]",
 	}
 	if e.options.Threads > 0 {
 		s = append(s, "SET threads = "+strconv.Itoa(e.options.Threads))

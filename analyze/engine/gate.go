@@ -30,7 +30,13 @@ func (e *Engine) SQL(ctx context.Context, text string) (*Rows, error) {
 
 // explainForm finds EXPLAIN and its options in front of a statement; comments
 // may stand before it.
-var explainForm = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*(EXPLAIN(?:\s+ANALYZE)?)\s(.*)$`)
+var explainForm = regexp.MustCompile(`(?is)^` + blankForm +
+	`(EXPLAIN(?:\s+ANALYZE|\s*\(\s*(?:ANALYZE|FORMAT)\b[^()]*\))?)\s(.*)$`)
+
+const blankForm = `(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*`
+
+// wordForm finds what a statement begins with.
+var wordForm = regexp.MustCompile(`(?is)^` + blankForm + `(\S{1,20})`)
 
 // maxText bounds an ad hoc statement, so that its tree stays small.
 const maxText = 1 << 20
@@ -185,10 +191,8 @@ func (e *Engine) checkType(ctx context.Context, text string) error {
 
 // firstWord names a statement by what it begins with.
 func firstWord(text string) string {
-	fields := strings.Fields(text)
-	word := strings.ToUpper(fields[0])
-	if len(word) > 20 {
-		word = word[:20]
+	if m := wordForm.FindStringSubmatch(text); m != nil {
+		return strings.ToUpper(m[1])
 	}
-	return word
+	return "this"
 }

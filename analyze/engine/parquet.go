@@ -10,7 +10,8 @@ import (
 
 // WriteParquet runs one ad hoc statement and writes its rows to a Parquet file
 // at path, which appears whole or not at all. Errors are those of [Engine.SQL];
-// EXPLAIN is refused.
+// EXPLAIN is refused, and so is a path within the lake, where the file would
+// become part of the data.
 //
 // It does not open the sandbox of e: a second engine over the same lake runs
 // the statement, with one more file that it may touch, the temporary file
@@ -19,9 +20,16 @@ import (
 // literal inside query(...), which takes a single SELECT: no text of the user
 // becomes part of the COPY statement.
 func (e *Engine) WriteParquet(ctx context.Context, text, path string) (err error) {
-	temp, err := emptyBeside(path)
+	dir, err := realDir(path)
 	if err != nil {
-		return err
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	if within, err := filepath.Rel(e.lake, dir); err == nil && filepath.IsLocal(within) {
+		return &RefusedError{Why: path + " is within the lake"}
+	}
+	temp, err := emptyFile(dir)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	defer func() {
 		if err != nil {
@@ -40,22 +48,25 @@ func (e *Engine) WriteParquet(ctx context.Context, text, path string) (err error
 	return nil
 }
 
-// emptyBeside makes an empty file in path's directory and returns its absolute
-// path, links resolved, as the sandbox compares it.
-func emptyBeside(path string) (string, error) {
+// realDir is the absolute directory of path, links resolved, as the sandbox
+// compares it.
+func realDir(path string) (string, error) {
 	dir, err := filepath.Abs(filepath.Dir(path))
-	if err == nil {
-		dir, err = filepath.EvalSymlinks(dir)
-	}
 	if err != nil {
-		return "", fmt.Errorf("writing %s: %w", path, err)
+		return "", err
 	}
-	f, err := os.CreateTemp(dir, ".sizewise-*.parquet")
+	return filepath.EvalSymlinks(dir)
+}
+
+// emptyFile makes an empty file in dir, under a name that no glob for Parquet
+// matches.
+func emptyFile(dir string) (string, error) {
+	f, err := os.CreateTemp(dir, ".sizewise-*.tmp")
 	if err != nil {
-		return "", fmt.Errorf("writing %s: %w", path, err)
+		return "", err
 	}
 	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
-		return "", errors.Join(fmt.Errorf("writing %s: %w", path, err), os.Remove(f.Name()))
+		return "", errors.Join(err, os.Remove(f.Name()))
 	}
 	return f.Name(), nil
 }
