@@ -1,0 +1,113 @@
+package analyze
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"sizewise/analyze/capacity"
+	"sizewise/analyze/engine"
+	"sizewise/analyze/finding"
+	"sizewise/analyze/slo"
+)
+
+// Options of Run.
+type Options struct {
+	Lake     string // directory
+	Endpoint string
+	Variant  string // "" when the endpoint has only one
+
+	Start, End time.Time // half-open window; both zero take all that the lake holds
+
+	SLO               slo.SLO // empty: none
+	PeakRPS           float64 // whole fleet; NaN: the highest that was sustained
+	Growth            float64 // 0.2 is 20 %
+	TargetUtilization float64 // 0 means 0.7
+	InstanceType      string  // "" takes Describe's
+	Instances         int     // 0 takes what the metrics and Describe show
+
+	Tool        string // name and version for the set
+	Threads     int    // of the engine; 0 means all cores
+	MemoryLimit string // of the engine; "" means its default
+	TempDir     string // "" means the system's
+
+	Logger *slog.Logger // nil discards
+}
+
+// NoDataError says that the lake cannot answer about the subject at all.
+type NoDataError struct {
+	Lake, Subject string
+	Window        finding.Window // zero: no window was asked for
+	Hint          string         // what is there instead, or what to do
+}
+
+// Error is one line.
+func (e *NoDataError) Error() string {
+	window := ""
+	if !e.Window.Start.IsZero() {
+		window = fmt.Sprintf(" from %s to %s", e.Window.Start.Format(time.RFC3339), e.Window.End.Format(time.RFC3339))
+	}
+	return fmt.Sprintf("the lake %s holds no metrics of %s%s: %s", e.Lake, e.Subject, window, e.Hint)
+}
+
+// AmbiguousError says that the endpoint has several variants and none was named.
+type AmbiguousError struct {
+	Endpoint string
+	Variants []string
+}
+
+// Error is one line.
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("endpoint %s has %d variants: name one, for example endpoint/%s/%s", e.Endpoint, len(e.Variants), e.Endpoint, e.Variants[0])
+}
+
+// Run analyzes one variant of one endpoint. Errors: *NoDataError,
+// *AmbiguousError, and those of the engine; a set whose verdict is insufficient
+// is not an error.
+func Run(ctx context.Context, o Options) (set finding.Set, err error) {
+	if o.TargetUtilization == 0 {
+		o.TargetUtilization = 0.7
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	e, err := engine.Open(ctx, engine.Options{Lake: o.Lake, Threads: o.Threads, MemoryLimit: o.MemoryLimit, TempDir: o.TempDir})
+	if err != nil {
+		return finding.Set{}, err
+	}
+	defer func() { err = errors.Join(err, e.Close()) }()
+	r := &reader{engine: e, options: o}
+	ev, err := r.evidence(ctx)
+	if err != nil {
+		return finding.Set{}, err
+	}
+	o.Logger.Info("evidence read", "minutes", len(ev.minutes), "variant", ev.variant)
+	return assemble(o, ev), nil
+}
+
+// assemble judges the evidence and puts everything into one set.
+func assemble(o Options, ev evidence) finding.Set {
+	result := capacity.Analyze(capacity.Input{
+		Minutes: ev.minutes, Tested: ev.tested,
+		SLO: o.SLO, PeakRPS: o.PeakRPS, Growth: o.Growth, TargetUtilization: o.TargetUtilization,
+		InstancesNow: o.Instances, Workers: ev.workers,
+	})
+	set := finding.Set{
+		Format: finding.Format, Tool: o.Tool,
+		Subject: "endpoint/" + o.Endpoint, Window: ev.window,
+		Verdict: result.Verdict, Answers: result.Answers, Steps: result.Steps,
+		Findings: append(result.Findings, ev.findings...),
+		Tested:   result.Tested, Curve: result.Curve, Minutes: result.Minutes,
+		Ledger: ev.ledger,
+		Options: finding.Options{
+			SLO: o.SLO.String(), PeakRPS: finding.Number(o.PeakRPS), Growth: o.Growth,
+			TargetUtilization: o.TargetUtilization, InstanceType: o.InstanceType, Instances: o.Instances,
+		},
+	}
+	set.Coverage = ev.coverage
+	set.Coverage.Usable = result.Usable
+	set.Logs = ev.logs(result.Minutes, len(result.Steps))
+	return set
+}

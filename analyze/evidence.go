@@ -1,0 +1,235 @@
+package analyze
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"sizewise/analyze/capacity"
+	"sizewise/analyze/engine"
+	"sizewise/analyze/finding"
+)
+
+// reader asks the lake on behalf of one analysis.
+type reader struct {
+	engine  *engine.Engine
+	options Options
+}
+
+// evidence is everything that the lake says about one variant in one window.
+type evidence struct {
+	variant    string
+	window     finding.Window
+	minutes    []finding.Minute
+	tested     finding.Tested
+	workers    int // per instance, from the container's log; 0 unknown
+	coverage   finding.Coverage
+	ledger     finding.Ledger
+	levels     map[string]int64
+	templates  []templateMinute
+	exceptions []finding.LogException
+	findings   []finding.Finding
+}
+
+func (r *reader) subject() string { return "endpoint/" + r.options.Endpoint }
+
+// evidence reads it all. Each part is one or two named queries.
+func (r *reader) evidence(ctx context.Context) (evidence, error) {
+	v, err := r.variant(ctx)
+	if err != nil {
+		return evidence{}, err
+	}
+	ev := evidence{variant: v.name, window: r.window(v)}
+	bucketS, err := r.bucket(ctx, ev.variant, ev.window)
+	if err != nil {
+		return evidence{}, err
+	}
+	if ev.minutes, err = r.minutes(ctx, ev.variant, ev.window, bucketS); err != nil {
+		return evidence{}, err
+	}
+	if !anyPublished(ev.minutes) {
+		return evidence{}, r.noData(ev.window, fmt.Sprintf("it has %s to %s", stamp(v.first), stamp(v.last)))
+	}
+	if ev.tested, err = r.tested(ctx, v); err != nil {
+		return evidence{}, err
+	}
+	ev.tested.PeriodS = bucketS
+	steps := []func(context.Context, *evidence) error{r.readWorkers, r.readCoverage, r.readLedger, r.readLogs}
+	for _, step := range steps {
+		if err := step(ctx, &ev); err != nil {
+			return evidence{}, err
+		}
+	}
+	return ev, nil
+}
+
+// variantSpan is one variant and what the lake holds of it.
+type variantSpan struct {
+	name            string
+	account, region string
+	first, last     time.Time
+	points          int64
+}
+
+// variant finds the one that is meant.
+func (r *reader) variant(ctx context.Context) (variantSpan, error) {
+	found := map[string]variantSpan{}
+	var names []string
+	err := r.each(ctx, "variants", map[string]any{"endpoint": r.options.Endpoint}, func(rows *engine.Rows) {
+		v := variantSpan{
+			name:    rows.String("variant"),
+			account: rows.String("account"), region: rows.String("region"),
+			first: rows.Time("first_ts").UTC(), last: rows.Time("last_ts").UTC(), points: rows.Int64("points"),
+		}
+		old, ok := found[v.name]
+		if !ok {
+			names = append(names, v.name)
+		}
+		if v.points > old.points {
+			found[v.name] = v
+		}
+	})
+	if err != nil {
+		return variantSpan{}, err
+	}
+	if want := r.options.Variant; want != "" {
+		v, ok := found[want]
+		if !ok && len(names) > 0 {
+			return v, r.noData(finding.Window{}, "its variants are "+strings.Join(names, ", "))
+		}
+		if ok {
+			return v, nil
+		}
+	}
+	switch len(names) {
+	case 0:
+		return variantSpan{}, r.unknown(ctx)
+	case 1:
+		return found[names[0]], nil
+	}
+	return variantSpan{}, &AmbiguousError{Endpoint: r.options.Endpoint, Variants: names}
+}
+
+// unknown says what the lake holds instead of the subject.
+func (r *reader) unknown(ctx context.Context) error {
+	var others []string
+	err := r.each(ctx, "subjects", nil, func(rows *engine.Rows) {
+		if s := rows.String("subject"); s != "" && s != r.subject() && rows.Int64("points") > 0 {
+			others = append(others, s)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	const most = 5
+	switch {
+	case len(others) == 0:
+		return r.noData(finding.Window{}, "pull it with sizewise ingest, or import files")
+	case len(others) > most:
+		others = append(others[:most], fmt.Sprintf("%d more", len(others)-most))
+	}
+	return r.noData(finding.Window{}, "it has "+strings.Join(others, ", "))
+}
+
+func (r *reader) noData(w finding.Window, hint string) error {
+	return &NoDataError{Lake: r.options.Lake, Subject: r.subject(), Window: w, Hint: hint}
+}
+
+// window is the one that was asked for, else all that the lake holds of the
+// variant, in whole minutes.
+func (r *reader) window(v variantSpan) finding.Window {
+	if !r.options.Start.IsZero() {
+		return finding.Window{Start: r.options.Start.UTC(), End: r.options.End.UTC()}
+	}
+	return finding.Window{Start: v.first.Truncate(time.Minute), End: v.last.Truncate(time.Minute).Add(time.Minute)}
+}
+
+// bucket is the width to look at the window with: the finest period in which
+// both load and latency exist, and never under a minute, where a percentile
+// would rest on too few requests.
+func (r *reader) bucket(ctx context.Context, variant string, w finding.Window) (int, error) {
+	finest := map[string]int{}
+	err := r.each(ctx, "periods", map[string]any{
+		"endpoint": r.options.Endpoint, "variant": variant, "start": w.Start, "end": w.End,
+	}, func(rows *engine.Rows) {
+		metric, period := rows.String("metric"), int(rows.Int64("period_s"))
+		if old, ok := finest[metric]; !ok || period < old {
+			finest[metric] = period
+		}
+	})
+	if err != nil {
+		return 0, err
+	}
+	bucket := 60
+	for _, metric := range []string{"Invocations", "ModelLatency"} {
+		bucket = max(bucket, finest[metric])
+	}
+	return bucket, nil
+}
+
+func anyPublished(minutes []finding.Minute) bool {
+	for i := range minutes {
+		m := &minutes[i]
+		if m.Invocations == m.Invocations || m.CPU == m.CPU || m.GPU == m.GPU || m.ModelMean == m.ModelMean {
+			return true
+		}
+	}
+	return false
+}
+
+// readWorkers takes the number of workers that the container said at start-up,
+// when all its instances said the same.
+func (r *reader) readWorkers(ctx context.Context, ev *evidence) error {
+	stated := map[int]bool{}
+	err := r.each(ctx, "worker_lines", map[string]any{
+		"endpoint": r.options.Endpoint, "variant": ev.variant, "end": ev.window.End,
+	}, func(rows *engine.Rows) {
+		if n := int(rows.Int64("workers")); n > 0 {
+			stated[n] = true
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if len(stated) == 1 {
+		for n := range stated {
+			ev.workers = n
+		}
+	}
+	return nil
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// tested says what ran, as far as Describe, the options and the table of
+// instance types tell.
+func (r *reader) tested(ctx context.Context, v variantSpan) (finding.Tested, error) {
+	t := finding.Tested{
+		Endpoint: r.options.Endpoint, Variant: v.name,
+		Account: v.account, Region: v.region, InstanceType: r.options.InstanceType,
+	}
+	err := r.each(ctx, "resources_latest", map[string]any{"subject": r.subject()}, func(rows *engine.Rows) {
+		if rows.String("kind") != "variant" || rows.String("name") != v.name {
+			return
+		}
+		value := rows.String("value")
+		switch rows.String("attribute") {
+		case "instance_type":
+			if t.InstanceType == "" {
+				t.InstanceType = value
+			}
+		case "current_instance_count":
+			if _, err := fmt.Sscan(value, &t.DescribedCount); err == nil {
+				t.DescribedAsOf = rows.Time("as_of").UTC()
+			}
+		}
+	})
+	if err != nil {
+		return t, err
+	}
+	if i, ok := capacity.LookupInstance(t.InstanceType); ok {
+		t.VCPU, t.GPUs, t.MemoryGiB, t.Accelerator = i.VCPU, i.GPUs(), i.MemoryGiB, i.Accelerator
+	}
+	return t, nil
+}

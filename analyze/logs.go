@@ -1,0 +1,113 @@
+package analyze
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"sizewise/analyze/engine"
+	"sizewise/analyze/finding"
+)
+
+// templateMinute is how often one masked message came in one bucket.
+type templateMinute struct {
+	level, skeleton string
+	bucket          time.Time
+	lines           int64
+	first, last     time.Time
+	example         string
+}
+
+// mostTemplates bounds what the set carries; the query has the rest.
+const mostTemplates = 40
+
+// readLogs reads lines by level, templates from WARN up, and exceptions.
+func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
+	bucket := ev.tested.PeriodS
+	params := func(more map[string]any) map[string]any {
+		p := map[string]any{
+			"endpoint": r.options.Endpoint, "variant": ev.variant,
+			"start": ev.window.Start, "end": ev.window.End,
+		}
+		for k, v := range more {
+			p[k] = v
+		}
+		return p
+	}
+	ev.levels = map[string]int64{}
+	err := r.each(ctx, "log_levels_by_minute", params(map[string]any{"bucket_s": bucket}), func(rows *engine.Rows) {
+		ev.coverage.LogEvents += rows.Int64("lines")
+		for level, column := range map[string]string{
+			"DEBUG": "debug", "INFO": "info", "WARN": "warn", "ERROR": "error", "FATAL": "fatal", "": "unlevelled",
+		} {
+			if n := rows.Int64(column); n > 0 {
+				ev.levels[level] += n
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	err = r.each(ctx, "log_streams", params(nil), func(*engine.Rows) { ev.coverage.LogStreams++ })
+	if err != nil {
+		return err
+	}
+	err = r.each(ctx, "log_templates_by_minute", params(map[string]any{"bucket_s": bucket}), func(rows *engine.Rows) {
+		ev.templates = append(ev.templates, templateMinute{
+			level: rows.String("level"), skeleton: rows.String("skeleton"),
+			bucket: rows.Time("bucket_start").UTC(), lines: rows.Int64("lines"),
+			first: rows.Time("first_seen").UTC(), last: rows.Time("last_seen").UTC(),
+			example: rows.String("example"),
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return r.each(ctx, "log_exceptions", params(nil), func(rows *engine.Rows) {
+		ev.exceptions = append(ev.exceptions, finding.LogException{
+			Type: rows.String("exception"), Lines: rows.Int64("lines"), First: rows.Time("first_seen").UTC(),
+		})
+	})
+}
+
+// logs sorts the templates by load step, now that the steps are known.
+func (ev *evidence) logs(minutes []finding.Minute, steps int) finding.Logs {
+	out := finding.Logs{Lines: ev.coverage.LogEvents, Levels: ev.levels, Exceptions: ev.exceptions}
+	stepOf := map[time.Time]int{}
+	for i := range minutes {
+		stepOf[minutes[i].Start] = minutes[i].Step
+	}
+	type key struct{ level, skeleton string }
+	index := map[key]int{}
+	for _, t := range ev.templates {
+		k := key{t.level, t.skeleton}
+		i, ok := index[k]
+		if !ok {
+			i = len(out.Templates)
+			index[k] = i
+			out.Templates = append(out.Templates, finding.LogTemplate{
+				Template: t.skeleton, Level: t.level, ByStep: make([]int64, steps),
+				First: t.first, Last: t.last, Example: t.example,
+			})
+		}
+		l := &out.Templates[i]
+		l.Lines += t.lines
+		if s := stepOf[t.bucket]; s > 0 && s <= steps {
+			l.ByStep[s-1] += t.lines
+		}
+		if t.first.Before(l.First) {
+			l.First, l.Example = t.first, t.example
+		}
+		if t.last.After(l.Last) {
+			l.Last = t.last
+		}
+	}
+	slices.SortStableFunc(out.Templates, func(a, b finding.LogTemplate) int {
+		return cmp.Or(cmp.Compare(b.Lines, a.Lines), cmp.Compare(a.Template, b.Template), cmp.Compare(a.Level, b.Level))
+	})
+	if len(out.Templates) > mostTemplates {
+		out.Templates = out.Templates[:mostTemplates]
+	}
+	return out
+}

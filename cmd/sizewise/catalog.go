@@ -1,0 +1,5 @@
+package main
+
+import "sizewise/ingest/lake"
+
+func catalogRows() []lake.CatalogRow { return nil }

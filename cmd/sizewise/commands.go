@@ -1,0 +1,19 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// commands are all commands, in the order in which a user meets them.
+func (a *app) commands() []*cobra.Command {
+	return []*cobra.Command{
+		a.newDemoCommand(),
+		a.newRunCommand(),
+		a.newPlanCommand(),
+		a.newIngestCommand(),
+		a.newAnalyzeCommand(),
+		a.newReportCommand(),
+		a.newSQLCommand(),
+		a.newQueryCommand(),
+		a.newExplainCommand(),
+		a.newSimulateCommand(),
+	}
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"sizewise/analyze/capacity"
+)
+
+func (a *app) newExplainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain [CHECK]",
+		Short: "What a check asks, how it answers, when it refuses",
+		Long: `Lists the checks, or says of one what it asks, its formula, the query behind it,
+the data it needs and when it refuses.
+
+  $ sizewise explain
+  $ sizewise explain capacity`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("", "explain takes one check")
+			}
+			return nil
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			for _, c := range capacity.Checks() {
+				names = append(names, c.Name+"\t"+c.Title)
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return a.listChecks()
+			}
+			for _, c := range capacity.Checks() {
+				if c.Name == args[0] {
+					return a.explain(c)
+				}
+			}
+			return usagef("see sizewise explain", "no check is called %q", args[0])
+		},
+	}
+}
+
+func (a *app) listChecks() error {
+	if a.common.json {
+		return writeJSON(a.con.out, capacity.Checks())
+	}
+	tw := tabwriter.NewWriter(a.con.out, 0, 0, 2, ' ', 0)
+	for _, c := range capacity.Checks() {
+		fmt.Fprintf(tw, "%s\t%s\n", c.Name, c.Question)
+	}
+	return tw.Flush()
+}
+
+func (a *app) explain(c capacity.Check) error {
+	if a.common.json {
+		return writeJSON(a.con.out, c)
+	}
+	w := a.con.out
+	fmt.Fprintf(w, "%s: %s\n\n", c.Name, c.Title)
+	explainPart(w, "Question", c.Question)
+	explainPart(w, "Formula", c.Formula)
+	explainPart(w, "Query", "sizewise query "+c.Query)
+	explainPart(w, "Needs", c.MinimumData)
+	explainPart(w, "Refuses when", c.Refuses...)
+	var limits []string
+	for _, t := range c.Thresholds {
+		limits = append(limits, strings.TrimSpace(fmt.Sprintf("%s: %g %s", t.Name, t.Value, t.Unit)))
+	}
+	explainPart(w, "Thresholds", limits...)
+	return nil
+}
+
+func explainPart(w io.Writer, name string, lines ...string) {
+	for i, line := range lines {
+		if i > 0 {
+			name = ""
+		}
+		fmt.Fprintf(w, "%-13s %s\n", name, strings.TrimSpace(line))
+	}
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"sizewise/ingest/lake"
+)
+
+// lazyLake is a lake that is made by the first thing that is written to it, so
+// that a wrong name or an unreadable file leaves no empty lake behind. A lake
+// that is there already is opened, and locked, at once.
+type lazyLake struct {
+	open func(context.Context) (*lake.Lake, error)
+	lake *lake.Lake
+}
+
+// openLake opens or will make the lake of --lake.
+func (a *app) openLake(ctx context.Context, now func() time.Time, wait time.Duration) (*lazyLake, error) {
+	l := &lazyLake{open: func(ctx context.Context) (*lake.Lake, error) { return a.createLake(ctx, now, wait) }}
+	if _, err := os.Stat(a.common.lake); errors.Is(err, os.ErrNotExist) {
+		return l, nil
+	}
+	_, err := l.get(ctx)
+	return l, err
+}
+
+// createLake opens the lake for writing and puts the catalogue in it.
+func (a *app) createLake(ctx context.Context, now func() time.Time, wait time.Duration) (*lake.Lake, error) {
+	l, err := lake.Create(ctx, lake.Options{Dir: a.common.lake, Now: now, Wait: wait})
+	if err != nil {
+		return nil, err
+	}
+	if err := l.PutCatalog(ctx, catalogRows()); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+func (l *lazyLake) get(ctx context.Context) (*lake.Lake, error) {
+	if l.lake != nil {
+		return l.lake, nil
+	}
+	var err error
+	l.lake, err = l.open(ctx)
+	return l.lake, err
+}
+
+// Close gives the lock back, if the lake was opened.
+func (l *lazyLake) Close() error {
+	if l.lake == nil {
+		return nil
+	}
+	return l.lake.Close()
+}
+
+// PutMetrics is that of lake.Lake.
+func (l *lazyLake) PutMetrics(ctx context.Context, subject string, data []lake.SeriesPoints) (added, changed int64, err error) {
+	w, err := l.get(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	return w.PutMetrics(ctx, subject, data)
+}
+
+// PutLogs is that of lake.Lake.
+func (l *lazyLake) PutLogs(ctx context.Context, group string, events []lake.Log) (int64, error) {
+	w, err := l.get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return w.PutLogs(ctx, group, events)
+}
+
+// PutResources is that of lake.Lake.
+func (l *lazyLake) PutResources(ctx context.Context, subject string, rows []lake.Resource) error {
+	w, err := l.get(ctx)
+	if err != nil {
+		return err
+	}
+	return w.PutResources(ctx, subject, rows)
+}
+
+// Record is that of lake.Lake.
+func (l *lazyLake) Record(ctx context.Context, entries ...lake.Entry) error {
+	w, err := l.get(ctx)
+	if err != nil {
+		return err
+	}
+	return w.Record(ctx, entries...)
+}
+
+// Entries is that of lake.Lake; a lake that is not there has none.
+func (l *lazyLake) Entries(ctx context.Context, subject string, start, end time.Time) ([]lake.Entry, error) {
+	if l.lake == nil {
+		return nil, nil
+	}
+	return l.lake.Entries(ctx, subject, start, end)
+}

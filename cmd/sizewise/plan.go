@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"sizewise/ingest"
+)
+
+func (a *app) newPlanCommand() *cobra.Command {
+	var flags pullFlags
+	cmd := &cobra.Command{
+		Use:   "plan SUBJECT...",
+		Short: "What a pull would ask, how many calls, the cost and the IAM policy",
+		Long: `Says what ingest would ask for now, without asking for data and without writing
+anything: the calls, the points, what they cost, and the least IAM policy that they
+need.
+
+  $ sizewise plan endpoint/resnet-g5 --last 2h`,
+		Args: atLeastOne("a SUBJECT, for example endpoint/my-endpoint"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			o, err := a.newPull(ctx, args, &flags)
+			if err != nil {
+				return err
+			}
+			l, err := a.openLake(ctx, o.Now, flags.wait)
+			if err != nil {
+				return err
+			}
+			defer l.Close()
+			o.Lake = l
+			plan, err := ingest.NewPlan(ctx, o)
+			if err != nil {
+				return err
+			}
+			if a.common.json {
+				return writeJSON(a.con.out, plan)
+			}
+			return printPlan(a.con.out, plan)
+		},
+	}
+	flags.add(cmd.Flags())
+	return cmd
+}
+
+func printPlan(w io.Writer, p *ingest.Plan) error {
+	for _, s := range p.Subjects {
+		printSubjectPlan(w, s)
+	}
+	fmt.Fprintf(w, "Total: %d calls, at most %d points, %s.\n", p.Calls, p.Datapoints, costText(p.CostLow, p.CostHigh))
+	fmt.Fprintf(w, "\nThe least IAM policy that it needs:\n\n%s\n", p.Policy)
+	return nil
+}
+
+func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) {
+	fmt.Fprintf(w, "%s in %s\n", s.Subject, s.Region)
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "  data\tof\tfrom\tto\tperiod\tcalls\t")
+	for _, c := range s.Chunks {
+		period, calls := "-", fmt.Sprint(c.Calls)
+		if c.PeriodS > 0 {
+			period = fmt.Sprintf("%d s", c.PeriodS)
+		} else {
+			calls = fmt.Sprintf("at least %d", c.Calls)
+		}
+		note := ""
+		if c.Provisional {
+			note = "not settled yet: asked again next time"
+		}
+		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\n", c.Dataset, clean(c.Scope), show(c.Start), show(c.End), period, calls, note)
+	}
+	tw.Flush()
+	if len(s.Chunks) == 0 {
+		fmt.Fprintln(w, "  nothing: the lake holds all of it")
+	}
+	fmt.Fprintf(w, "  %d series, %d statistics, at most %d points\n", len(s.Series), s.Queries, s.Datapoints)
+	for _, n := range s.Notes {
+		fmt.Fprintf(w, "  note: %s\n", clean(n))
+	}
+	for _, p := range s.Problems {
+		fmt.Fprintf(w, "  problem: %s %s: %s\n", clean(p.Scope), p.Status, clean(p.Reason))
+	}
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"sizewise/ingest"
+)
+
+func (a *app) newRunCommand() *cobra.Command {
+	var pulling pullFlags
+	var analysis analysisFlags
+	var flags reportFlags
+	cmd := &cobra.Command{
+		Use:   "run SUBJECT",
+		Short: "Pull, analyze and report in one go",
+		Long: `Pulls a window from AWS into the lake, analyzes it and writes the report. A pull
+that could not be completed still leads to a report, which says what is missing;
+the exit status is then 1.
+
+  $ sizewise run endpoint/resnet-g5 --start 2026-11-20T14:00 --end 2026-11-20T15:10 \
+      --slo 'p99<200ms' --peak-rps 400 --out report`,
+		Args: exactly("a SUBJECT, for example endpoint/my-endpoint"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			sub, err := parseSubject(args[0])
+			if err != nil {
+				return err
+			}
+			// A bad flag must show before the pull, not after it.
+			if _, err := analysis.options(a, sub, span{}); err != nil {
+				return err
+			}
+			pull, err := a.newPull(ctx, args, &pulling)
+			if err != nil {
+				return err
+			}
+			sum, pullErr := a.ingest(ctx, pull, pulling.wait)
+			var partial *ingest.PartialError
+			if pullErr != nil && !errors.As(pullErr, &partial) {
+				return pullErr
+			}
+			if !a.common.json {
+				if err := a.printPull(sum); err != nil {
+					return err
+				}
+			}
+			set, err := a.analyze(ctx, args[0], &pulling.window, &analysis)
+			if err != nil {
+				return errors.Join(pullErr, err)
+			}
+			if err := a.writeReport(ctx, set, flags); err != nil {
+				return errors.Join(pullErr, err)
+			}
+			if pullErr != nil {
+				return pullErr
+			}
+			return verdict(set)
+		},
+	}
+	pulling.add(cmd.Flags())
+	analysis.add(cmd.Flags())
+	flags.add(cmd.Flags())
+	return cmd
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sizewise/ingest/simaws"
+	"sizewise/ingest/simaws/server"
+	"sizewise/ingest/simaws/workload"
+)
+
+// simulateFlags choose the account that is served.
+type simulateFlags struct {
+	scenario string
+	seed     uint64
+	listen   string
+	endpoint string
+}
+
+func (a *app) newSimulateCommand() *cobra.Command {
+	var flags simulateFlags
+	cmd := &cobra.Command{
+		Use:   "simulate",
+		Short: "The loopback AWS alone, for trying any AWS client on",
+		Long: `Serves a simulated load test that has just ended as CloudWatch, CloudWatch Logs
+and SageMaker on loopback, until it is interrupted, and prints the variables that
+point AWS clients at it. Any credentials are accepted.
+
+  $ sizewise simulate --scenario gpu-bound --listen 127.0.0.1:4599
+  $ AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker describe-endpoint --endpoint-name gpu-bound`,
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.simulate(cmd.Context(), flags) },
+	}
+	fs := cmd.Flags()
+	fs.StringVar(&flags.scenario, "scenario", defaultScenario, "which test to simulate, see sizewise demo --list")
+	fs.Uint64Var(&flags.seed, "seed", 1, "seed of the simulation")
+	fs.StringVar(&flags.listen, "listen", "127.0.0.1:0", "loopback address to listen on; port 0 takes a free one")
+	fs.StringVar(&flags.endpoint, "endpoint", "", "name of the endpoint; default the scenario's")
+	return cmd
+}
+
+func (a *app) simulate(ctx context.Context, f simulateFlags) error {
+	test, err := recentTest(f.scenario, f.endpoint, f.seed, a.con.now())
+	if err != nil {
+		return err
+	}
+	aws, err := simaws.Start(ctx, test.Account, simaws.Options{Addr: f.listen, Server: server.Options{Now: a.con.now}, Logger: a.logger()})
+	if err != nil {
+		return err
+	}
+	defer aws.Close()
+	for _, line := range aws.Env() {
+		fmt.Fprintln(a.con.out, line)
+	}
+	a.note("endpoint/%s, from %s to %s; interrupt to stop", test.Endpoint, show(test.Start), show(test.End))
+	<-ctx.Done()
+	return nil
+}
+
+// recentTest simulates a test that ended a quarter of an hour before now, so
+// that a client with the real clock finds it settled and at full resolution.
+func recentTest(scenario, endpoint string, seed uint64, now time.Time) (*workload.Result, error) {
+	cfg, err := workload.Scenario(scenario)
+	if err != nil {
+		return nil, usagef("see sizewise demo --list", "no scenario is called %q", scenario)
+	}
+	if endpoint != "" {
+		cfg.Endpoint = endpoint
+	}
+	var length time.Duration
+	for _, s := range cfg.Arrivals.Steps {
+		length += s.For
+	}
+	cfg.Start = now.Add(-15*time.Minute - length).Truncate(time.Minute).UTC()
+	test, err := workload.Run(cfg, seed)
+	if err != nil {
+		return nil, fmt.Errorf("simulating %s: %w", scenario, err)
+	}
+	return test, nil
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sizewise/analyze/engine"
+)
+
+// outputFlags say in which form rows are written, and where.
+type outputFlags struct {
+	format string
+	out    string
+}
+
+func (f *outputFlags) add(fs *pflag.FlagSet) {
+	fs.StringVar(&f.format, "format", "table", "table, csv, json or parquet")
+	fs.StringVar(&f.out, "out", "", "write to this file instead of stdout; needed for parquet")
+}
+
+func (f *outputFlags) check(json bool) error {
+	if json && f.format == "table" {
+		f.format = "json"
+	}
+	switch f.format {
+	case "table", "csv", "json":
+	case "parquet":
+		if f.out == "" {
+			return usagef("for example --out rows.parquet", "--format parquet needs --out")
+		}
+	default:
+		return usagef("table, csv, json or parquet", "--format %q is unknown", f.format)
+	}
+	return nil
+}
+
+// limitFlags bound what one statement may use.
+type limitFlags struct {
+	timeout time.Duration
+	memory  string
+	threads int
+}
+
+func (f *limitFlags) add(fs *pflag.FlagSet) {
+	fs.DurationVar(&f.timeout, "timeout", time.Minute, "deadline of a statement")
+	fs.StringVar(&f.memory, "memory-limit", "1GB", "memory of the query engine")
+	fs.IntVar(&f.threads, "threads", 0, "threads of the query engine; default all cores")
+}
+
+func (a *app) newSQLCommand() *cobra.Command {
+	var file string
+	var output outputFlags
+	var limits limitFlags
+	cmd := &cobra.Command{
+		Use:   "sql [QUERY]",
+		Short: "Your own SQL over the lake, read-only and sandboxed",
+		Long: `Runs one SELECT-like statement over the lake's views: metrics, logs, requests,
+resources, ledger, catalog and measurements (metrics in base units). Nothing can be
+written, and nothing outside the lake can be read. Without QUERY it reads standard
+input; on a terminal it asks.
+
+  $ sizewise sql "SELECT metric, count(*) AS points FROM metrics GROUP BY metric ORDER BY metric"
+  $ sizewise sql -f busy.sql --format csv > busy.csv
+  $ sizewise sql "SELECT * FROM logs WHERE level = 'ERROR' ORDER BY ts" --format parquet --out errors.parquet`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("put the statement in quotes", "sql takes one statement, not %d arguments", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := output.check(a.common.json); err != nil {
+				return err
+			}
+			e, err := a.openEngine(cmd.Context(), limits)
+			if err != nil {
+				return err
+			}
+			defer e.Close()
+			if len(args) == 0 && file == "" && a.con.prompt {
+				return a.ask(cmd.Context(), e, output, limits)
+			}
+			text, err := a.statement(args, file)
+			if err != nil {
+				return err
+			}
+			return a.runSQL(cmd.Context(), e, text, output, limits)
+		},
+	}
+	cmd.Flags().StringVarP(&file, "file", "f", "", "read the statement from this file")
+	output.add(cmd.Flags())
+	limits.add(cmd.Flags())
+	return cmd
+}
+
+func (a *app) openEngine(ctx context.Context, f limitFlags) (*engine.Engine, error) {
+	return engine.Open(ctx, engine.Options{Lake: a.common.lake, Threads: f.threads, MemoryLimit: f.memory})
+}
+
+// statement is the SQL of the argument, the file or standard input.
+func (a *app) statement(args []string, file string) (string, error) {
+	var text []byte
+	var err error
+	switch {
+	case len(args) == 1 && file != "":
+		return "", usagef("give one of them", "a statement and --file")
+	case len(args) == 1:
+		text = []byte(args[0])
+	case file != "":
+		text, err = os.ReadFile(file)
+	default:
+		text, err = io.ReadAll(a.con.in)
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading the statement: %w", err)
+	}
+	if strings.TrimSpace(string(text)) == "" {
+		return "", usagef(`for example sizewise sql "SELECT * FROM metrics LIMIT 5"`, "no statement given")
+	}
+	return string(text), nil
+}
+
+// runSQL runs one statement to its deadline and writes its rows.
+func (a *app) runSQL(ctx context.Context, e *engine.Engine, text string, f outputFlags, l limitFlags) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, l.timeout, fmt.Errorf("the statement took longer than --timeout %s", l.timeout))
+	defer cancel()
+	var err error
+	if f.format == "parquet" {
+		err = e.WriteParquet(ctx, text, f.out)
+	} else {
+		var rows *engine.Rows
+		if rows, err = e.SQL(ctx, text); err == nil {
+			err = a.writeRows(rows, f)
+		}
+	}
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// ask is the prompt: statements end with a semicolon, an empty line or end of
+// input leaves a statement that was begun.
+func (a *app) ask(ctx context.Context, e *engine.Engine, f outputFlags, l limitFlags) error {
+	fmt.Fprintln(a.con.out, "End a statement with ; and the session with ctrl-D. SHOW TABLES lists the views.")
+	in := bufio.NewScanner(a.con.in)
+	in.Buffer(nil, 1<<20)
+	var text strings.Builder
+	for ctx.Err() == nil {
+		if text.Len() == 0 {
+			fmt.Fprint(a.con.out, "sql> ")
+		} else {
+			fmt.Fprint(a.con.out, "...> ")
+		}
+		if !in.Scan() {
+			fmt.Fprintln(a.con.out)
+			return in.Err()
+		}
+		text.WriteString(in.Text() + "\n")
+		if !strings.HasSuffix(strings.TrimSpace(in.Text()), ";") {
+			continue
+		}
+		if err := a.runSQL(ctx, e, text.String(), f, l); err != nil {
+			a.con.notef("%s", oneLine(err.Error()))
+		}
+		text.Reset()
+	}
+	return ctx.Err()
+}
