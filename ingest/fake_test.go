@@ -167,6 +167,10 @@ func (a *account) EndpointConfig(context.Context, string) (cloudwatch.Descriptio
 	return d, cloudwatch.Usage{Calls: 1}, nil
 }
 
+func (a *account) Account(context.Context) (string, cloudwatch.Usage, error) {
+	return a.config.Account, cloudwatch.Usage{Calls: 1}, nil
+}
+
 func notFound(operation string) error {
 	return &cloudwatch.Error{Operation: operation, Reason: cloudwatch.ErrNotFound}
 }

@@ -21,10 +21,11 @@ type LogSource interface {
 	Events(ctx context.Context, r cloudwatch.LogRequest, page func([]cloudwatch.Event) error) (cloudwatch.LogResult, error)
 }
 
-// Describer tells what an endpoint is made of. *cloudwatch.Client is one.
+// Describer tells what an endpoint is made of, and whose account it is. *cloudwatch.Client is one.
 type Describer interface {
 	Endpoint(ctx context.Context, name string) (cloudwatch.Description, cloudwatch.Usage, error)
 	EndpointConfig(ctx context.Context, name string) (cloudwatch.Description, cloudwatch.Usage, error)
+	Account(ctx context.Context) (string, cloudwatch.Usage, error)
 }
 
 // Lake is where a pull is written. *lake.Lake is one; its documentation says

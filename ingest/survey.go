@@ -63,6 +63,7 @@ func look(ctx context.Context, o Options, s subject.Subject) (survey, error) {
 		{StageDescribe, v.describe},
 		{StageList, v.list},
 		{StageList, v.logGroup},
+		{StageList, v.owner},
 	}
 	for i, step := range steps {
 		o.Events(Event{Stage: step.stage, Subject: s.Key(), Done: int64(i), Total: int64(len(steps)), Unit: "calls"})
@@ -197,6 +198,29 @@ func (v *surveyor) logGroup(ctx context.Context) error {
 			Detail: group.Name + " is of class " + group.Class,
 		}
 	}
+	return nil
+}
+
+// owner finds the account where no endpoint told it. It is part of every row's
+// identity, so the rows of an endpoint must bear it also when Describe is
+// denied or the endpoint is gone.
+func (v *surveyor) owner(ctx context.Context) error {
+	s := &v.survey
+	if s.account == "" {
+		s.account = s.group.Account
+	}
+	if s.account != "" {
+		return nil
+	}
+	account, usage, err := v.Describe.Account(ctx)
+	s.usage.Add(usage)
+	if hopeless(err) {
+		return err
+	}
+	if err != nil {
+		v.Logger.Warn("the account is not known, rows will lack it", "error", err)
+	}
+	s.account = account
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
 // Fact is one thing that SageMaker said: an attribute and its value.
@@ -31,6 +32,19 @@ type Description struct {
 	Async          bool
 	PublishSeconds int32 // MetricsConfig's publish frequency, 0 when not said
 	Facts          []Fact
+}
+
+// Account calls GetCallerIdentity, which needs no permission, and returns the
+// credentials' 12-digit account.
+func (c *Client) Account(ctx context.Context) (string, Usage, error) {
+	var usage Usage
+	out, err := c.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
+		o.APIOptions = append(o.APIOptions, c.getCallerIdentity.meter(&usage))
+	})
+	if err != nil {
+		return "", usage, wrap("GetCallerIdentity", err)
+	}
+	return aws.ToString(out.Account), usage, nil
 }
 
 // Endpoint calls DescribeEndpoint. The error wraps ErrNotFound when the

@@ -11,6 +11,7 @@
 //	Events          FilterLogEvents          logs:FilterLogEvents
 //	Endpoint        DescribeEndpoint         sagemaker:DescribeEndpoint
 //	EndpointConfig  DescribeEndpointConfig   sagemaker:DescribeEndpointConfig
+//	Account         GetCallerIdentity        none
 //
 // Policy prints them as an IAM policy.
 //

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 )
@@ -13,6 +14,7 @@ import (
 // LogGroup is what CloudWatch Logs says of a group.
 type LogGroup struct {
 	Name          string
+	Account       string // 12 digits, from the ARN
 	Class         string // STANDARD, INFREQUENT_ACCESS, DELIVERY
 	Created       time.Time
 	StoredBytes   int64
@@ -59,6 +61,9 @@ func groupFromSDK(g types.LogGroup) LogGroup {
 		Class:         string(g.LogGroupClass),
 		StoredBytes:   aws.ToInt64(g.StoredBytes),
 		RetentionDays: aws.ToInt32(g.RetentionInDays),
+	}
+	if a, err := arn.Parse(aws.ToString(g.Arn)); err == nil {
+		out.Account = a.AccountID
 	}
 	if g.CreationTime != nil {
 		out.Created = time.UnixMilli(*g.CreationTime).UTC()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math"
 	"net"
@@ -22,6 +23,7 @@ import (
 	metrics "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 )
 
@@ -55,7 +57,7 @@ type Limits struct {
 	ListMetrics       float64 // default 15 of 25
 	FilterLogEvents   float64 // default 20, 8 or 4 by region, of 25, 10 or 5
 	DescribeLogGroups float64 // default 5 of 10
-	Describe          float64 // SageMaker's two Describe calls, each; default 5
+	Describe          float64 // SageMaker's two Describe calls and GetCallerIdentity, each; default 5
 }
 
 // Defaults of Options.
@@ -65,6 +67,9 @@ const (
 	// metadataTimeout bounds each call to the instance metadata service, so
 	// that a laptop without credentials gets its error at once.
 	metadataTimeout = time.Second
+	// accountAttempts is small: the account's number is good to have, and its
+	// service is the one that closed networks leave out.
+	accountAttempts = 3
 	// MaxQueries and MaxDatapoints are GetMetricData's limits per call.
 	MaxQueries    = 500
 	MaxDatapoints = 100_800
@@ -75,6 +80,7 @@ type Client struct {
 	metrics   *metrics.Client
 	logs      *cloudwatchlogs.Client
 	sagemaker *sagemaker.Client
+	sts       *sts.Client
 	region    string
 	log       *slog.Logger
 	backoff   time.Duration
@@ -82,6 +88,7 @@ type Client struct {
 	getMetricData, listMetrics         *operation
 	filterLogEvents, describeLogGroups *operation
 	describeEndpoint, describeConfig   *operation
+	getCallerIdentity                  *operation
 	datapoints                         *limiter
 }
 
@@ -128,6 +135,10 @@ func newClient(cfg aws.Config, o Options) *Client {
 			so.Retryer = o.retryer()
 			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
 		}),
+		sts: sts.NewFromConfig(cfg, func(so *sts.Options) {
+			so.Retryer = retry.AddWithMaxAttempts(o.retryer(), accountAttempts)
+			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
+		}),
 		region:            cfg.Region,
 		log:               o.Logger,
 		backoff:           o.MaxBackoff,
@@ -137,6 +148,7 @@ func newClient(cfg aws.Config, o Options) *Client {
 		describeLogGroups: newOperation("DescribeLogGroups", l.DescribeLogGroups),
 		describeEndpoint:  newOperation("DescribeEndpoint", l.Describe),
 		describeConfig:    newOperation("DescribeEndpointConfig", l.Describe),
+		getCallerIdentity: newOperation("GetCallerIdentity", l.Describe),
 		datapoints:        newLimiter(l.Datapoints, MaxDatapoints),
 	}
 }
@@ -162,7 +174,7 @@ func (o Options) retryer() aws.Retryer {
 		so.MaxAttempts = o.MaxAttempts
 		so.MaxBackoff = o.MaxBackoff
 		so.RateLimiter = ratelimit.None
-		so.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(wrongAddress)}, so.Retryables...)
+		so.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(wrongAddress), retry.IsErrorRetryableFunc(cutAnswer)}, so.Retryables...)
 	})
 }
 
@@ -170,6 +182,15 @@ func wrongAddress(err error) aws.Ternary {
 	var dns *net.DNSError
 	if errors.Is(err, syscall.ECONNREFUSED) || errors.As(err, &dns) && dns.IsNotFound {
 		return aws.FalseTernary
+	}
+	return aws.UnknownTernary
+}
+
+// cutAnswer says that an answer which ended early is worth asking for again,
+// which the SDK does not believe of one that began well.
+func cutAnswer(err error) aws.Ternary {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return aws.TrueTernary
 	}
 	return aws.UnknownTernary
 }
