@@ -61,8 +61,8 @@ type line struct {
 // split cuts text into the logical lines of its header and the statement.
 func split(text string) ([]line, string, error) {
 	var header []line
-	rest := text
-	for n := 1; ; n++ {
+	rest, n := text, 1
+	for ; ; n++ {
 		raw, after, more := strings.Cut(rest, "\n")
 		comment, ok := strings.CutPrefix(raw, "--")
 		if !ok {
@@ -81,7 +81,7 @@ func split(text string) ([]line, string, error) {
 	}
 	body := strings.TrimSuffix(strings.TrimSpace(rest), ";")
 	if body == "" {
-		return nil, "", &HeaderError{len(header) + 1, "the statement is missing"}
+		return nil, "", &HeaderError{n, "the statement is missing"}
 	}
 	return header, strings.TrimRight(body, " \t\r\n"), nil
 }
