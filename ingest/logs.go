@@ -10,10 +10,12 @@ import (
 	"sizewise/ingest/logline"
 )
 
-// flushEvents is how many events are held before they are written. Writing
-// merges into a day's file, so it is done seldom; at 1 kB an event this is
-// about 200 MB.
-const flushEvents = 200_000
+// flushEvents and flushBytes bound the events that are held before they are
+// written. Writing merges into a day's file, so it is done seldom.
+const (
+	flushEvents = 200_000
+	flushBytes  = 128 << 20 // of messages; one can have a megabyte
+)
 
 // logs pulls the subject's log group chunk by chunk.
 func (p *pull) logs(ctx context.Context) error {
@@ -63,6 +65,7 @@ type logPull struct {
 	chunk       chunk
 	done, total int64 // chunks
 	batch       []lake.Log
+	bytes       int // of messages in batch
 	events      int64
 	order       sequence
 	parser      logline.Parser
@@ -78,10 +81,11 @@ func (l *logPull) run(ctx context.Context) (cloudwatch.LogResult, error) {
 	result, err := l.Logs.Events(ctx, request, func(page []cloudwatch.Event) error {
 		for _, e := range page {
 			l.batch = append(l.batch, l.row(e))
+			l.bytes += len(e.Message)
 		}
 		l.events += int64(len(page))
 		l.report()
-		if len(l.batch) >= flushEvents {
+		if len(l.batch) >= flushEvents || l.bytes >= flushBytes {
 			return l.flush(ctx)
 		}
 		return nil
@@ -115,7 +119,8 @@ func (l *logPull) flush(ctx context.Context) error {
 		l.writeErr = fmt.Errorf("writing log events: %w", err)
 		return l.writeErr
 	}
-	l.batch = l.batch[:0]
+	clear(l.batch) // lets go of the messages
+	l.batch, l.bytes = l.batch[:0], 0
 	return nil
 }
 

@@ -30,7 +30,8 @@ type survey struct {
 	region     string
 	variants   []string
 	async      bool
-	publishS   int32 // how often utilization is published; 0 not said
+	publishS   int32 // how often utilization is published, seconds; 0 not said
+	enhanced   bool  // invocation metrics are published that often too
 	facts      []cloudwatch.Fact
 	described  bool // SageMaker knows the endpoint
 	missing    bool // SageMaker says that there is no such endpoint
@@ -116,6 +117,7 @@ func (v *surveyor) take(d cloudwatch.Description) {
 		s.region = d.Region
 	}
 	s.async = s.async || d.Async
+	s.enhanced = s.enhanced || d.Enhanced
 	if d.PublishSeconds != 0 {
 		s.publishS = d.PublishSeconds
 	}

@@ -30,7 +30,8 @@ type Description struct {
 	ConfigName     string   // the endpoint's current config
 	Variants       []string // production and shadow, in SageMaker's order
 	Async          bool
-	PublishSeconds int32 // MetricsConfig's publish frequency, 0 when not said
+	PublishSeconds int32 // MetricsConfig's publish frequency of utilization, 0 when not said
+	Enhanced       bool  // MetricsConfig's enhanced metrics: the frequency holds for invocation metrics too
 	Facts          []Fact
 }
 
@@ -69,7 +70,7 @@ func (c *Client) Endpoint(ctx context.Context, name string) (Description, Usage,
 	f.time("creation_time", out.CreationTime)
 	f.time("last_modified_time", out.LastModifiedTime)
 	f.flag("async", d.Async)
-	d.PublishSeconds = f.metrics(out.MetricsConfig)
+	d.PublishSeconds, d.Enhanced = f.metrics(out.MetricsConfig)
 	for _, v := range out.ProductionVariants {
 		d.Variants = append(d.Variants, aws.ToString(v.VariantName))
 		f.summary(v, "production")
@@ -99,7 +100,7 @@ func (c *Client) EndpointConfig(ctx context.Context, name string) (Description, 
 	f.of("endpoint_config", d.ConfigName)
 	f.time("creation_time", out.CreationTime)
 	f.flag("async", d.Async)
-	d.PublishSeconds = f.metrics(out.MetricsConfig)
+	d.PublishSeconds, d.Enhanced = f.metrics(out.MetricsConfig)
 	for _, v := range out.ProductionVariants {
 		d.Variants = append(d.Variants, aws.ToString(v.VariantName))
 		f.variant(v)
@@ -167,11 +168,11 @@ func (f *facts) time(attribute string, v *time.Time) {
 	}
 }
 
-func (f *facts) metrics(m *types.MetricsConfig) int32 {
+func (f *facts) metrics(m *types.MetricsConfig) (seconds int32, enhanced bool) {
 	if m == nil {
-		return 0
+		return 0, false
 	}
-	seconds := int32(m.MetricPublishFrequencyInSeconds)
+	seconds = int32(m.MetricPublishFrequencyInSeconds)
 	if seconds != 0 {
 		f.number("metric_publish_frequency_s", &seconds)
 	}
@@ -181,7 +182,7 @@ func (f *facts) metrics(m *types.MetricsConfig) int32 {
 	if m.EnableDetailedObservability != nil {
 		f.text("detailed_observability", strconv.FormatBool(*m.EnableDetailedObservability))
 	}
-	return seconds
+	return seconds, aws.ToBool(m.EnableEnhancedMetrics)
 }
 
 // summary adds a variant as deployed.
