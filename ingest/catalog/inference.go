@@ -96,11 +96,14 @@ func serverlessMetrics() []Metric {
 // asyncMetrics are those of asynchronous endpoints, which publish neither
 // Invocations nor OverheadLatency.
 func asyncMetrics() []Metric {
+	waiting := func(name, unit string, kind Kind, scale Scale, about string) Metric {
+		return Metric{Name: name, Unit: unit, Stats: plainStats(), Kind: kind, Scale: scale, Better: Lower, About: about}
+	}
 	queue := with(FamilyAsync, nsInvocations, pageAsync, only("EndpointName"), []Metric{
-		{Name: "ApproximateBacklogSize", Unit: "Count", Stats: plainStats(), Kind: Gauge, Better: Lower, About: "Requests that wait or are being handled."},
-		{Name: "ApproximateBacklogSizePerInstance", Unit: "Count", Stats: plainStats(), Kind: Gauge, Scale: PerInstance, Better: Lower, About: "Requests that wait or are being handled, divided by the instances."},
-		{Name: "ApproximateAgeOfOldestRequest", Unit: "Seconds", Stats: plainStats(), Kind: Latency, Scale: Seconds, Better: Lower, About: "Age of the oldest request that waits."},
-		{Name: "HasBacklogWithoutCapacity", Unit: "Count", Stats: plainStats(), Kind: Gauge, Better: Lower, About: "1 while requests wait and no instance is in service, else 0."},
+		waiting("ApproximateBacklogSize", "Count", Gauge, Unscaled, "Requests that wait or are being handled."),
+		waiting("ApproximateBacklogSizePerInstance", "Count", Gauge, PerInstance, "Requests that wait or are being handled, divided by the instances."),
+		waiting("ApproximateAgeOfOldestRequest", "Seconds", Latency, Seconds, "Age of the oldest request that waits."),
+		waiting("HasBacklogWithoutCapacity", "Count", Gauge, Unscaled, "1 while requests wait and no instance is in service, else 0."),
 	})
 	failed := func(name, about string) Metric {
 		return Metric{Name: name, Unit: "Count", Stats: sumOnly(), Kind: Count, Better: Lower, About: about}

@@ -73,7 +73,9 @@ func labelingMetrics() []Metric {
 }
 
 // featureSets are the dimensions of Feature Store's operations.
-func featureSets() [][]string { return [][]string{{"FeatureGroupName", "OperationName"}, {"OperationName"}} }
+func featureSets() [][]string {
+	return [][]string{{"FeatureGroupName", "OperationName"}, {"OperationName"}}
+}
 
 // featureMetrics are those of Feature Store. Its Invocations share a row with
 // the endpoints', which have the same namespace and name.
