@@ -1,0 +1,265 @@
+package files
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"sizewise/ingest/lake"
+)
+
+// importer holds a bounded batch of what files said until it is written.
+type importer struct {
+	w   Writer
+	o   Options
+	sum Summary
+
+	series  *registry
+	tracks  map[*lake.Series]*track
+	points  int
+	logs    map[string][]lake.Log // by log group
+	events  int
+	bytes   int // of messages in logs
+	facts   []factsOf
+	tallies []*tally
+	about   map[string]bool
+}
+
+// track is one series of the batch, and what is known of its period.
+type track struct {
+	series *lake.Series
+	points []lake.Point
+	first  int64 // timestamp of the first point ever, microseconds
+	step   int64 // greatest common divisor of 60 and the distances from first, seconds
+}
+
+// factsOf is a Describe document and the file it is from.
+type factsOf struct {
+	*Facts
+	t *tally
+}
+
+func (im *importer) start() {
+	im.series = newRegistry()
+	im.tracks = map[*lake.Series]*track{}
+	im.logs = map[string][]lake.Log{}
+	im.about = map[string]bool{}
+}
+
+// add puts a record into the batch, and writes the batch when it is full.
+func (im *importer) add(ctx context.Context, t *tally, r Record) error {
+	switch r := r.(type) {
+	case *Metric:
+		im.addMetric(t, r)
+	case *Logs:
+		im.addLogs(t, r)
+	case *Facts:
+		im.sum.Documents++
+		im.facts = append(im.facts, factsOf{r, t})
+	case *Malformed:
+		im.addMalformed(t, r)
+	}
+	switch {
+	case im.points >= im.o.BatchPoints:
+		return im.flushMetrics(ctx)
+	case im.events >= im.o.BatchEvents || im.bytes >= maxBatchBytes:
+		return im.flushLogs(ctx)
+	}
+	return nil
+}
+
+func (im *importer) addMalformed(t *tally, m *Malformed) {
+	im.sum.Malformed++
+	t.skipped++
+	if len(im.sum.Examples) < maxExamples {
+		im.sum.Examples = append(im.sum.Examples, m)
+	}
+	if im.o.OnMalformed != nil {
+		im.o.OnMalformed(m)
+	}
+}
+
+func (im *importer) addMetric(t *tally, m *Metric) {
+	tr := im.tracks[m.Series]
+	if tr == nil {
+		tr = &track{series: m.Series, first: m.Point.TS, step: 60}
+		im.tracks[m.Series] = tr
+	}
+	if tr.step > 1 && m.Point.TS != tr.first {
+		tr.step = common(tr.step, tr.first, m.Point.TS)
+	}
+	tr.points = append(tr.points, m.Point)
+	im.points++
+	im.sum.Points++
+	t.row("metrics", m.Series.Subject, "").add(m.Point.TS, m.Point.TS)
+}
+
+// common is the greatest common divisor of step and the distance of two
+// timestamps in seconds; 1 when the distance is no whole second.
+func common(step, a, b int64) int64 {
+	d := max(a, b) - min(a, b)
+	if d%1_000_000 != 0 {
+		return 1
+	}
+	for d /= 1_000_000; d != 0; {
+		step, d = d, step%d
+	}
+	return step
+}
+
+// period is the publish period that a series shows: the largest that divides
+// all distances between its timestamps.
+func (tr *track) period() int32 {
+	for _, p := range [...]int32{60, 30, 20, 10, 5} {
+		if tr.step%int64(p) == 0 {
+			return p
+		}
+	}
+	return 1
+}
+
+func (im *importer) addLogs(t *tally, r *Logs) {
+	if len(r.Events) == 0 {
+		return
+	}
+	im.logs[r.Group] = append(im.logs[r.Group], r.Events...)
+	im.events += len(r.Events)
+	im.sum.Events += int64(len(r.Events))
+	row := t.row("logs", r.Events[0].Subject, r.Group)
+	for i := range r.Events {
+		im.bytes += len(r.Events[i].Message)
+		row.add(r.Events[i].TS, r.Events[i].TS)
+	}
+}
+
+// flushMetrics writes the points of the batch, subject by subject. What is
+// known of the series' periods stays.
+func (im *importer) flushMetrics(ctx context.Context) error {
+	bySubject := map[string][]lake.SeriesPoints{}
+	for _, tr := range im.tracks {
+		if len(tr.points) == 0 {
+			continue
+		}
+		s := *tr.series
+		s.PeriodS = tr.period()
+		bySubject[s.Subject] = append(bySubject[s.Subject], lake.SeriesPoints{Series: s, Points: lastWins(tr.points)})
+		tr.points = nil
+	}
+	im.points = 0
+	if len(im.tracks) > maxSeries {
+		clear(im.tracks)
+		clear(im.series.raw)
+		clear(im.series.byKey)
+	}
+	for _, subject := range slices.Sorted(maps.Keys(bySubject)) {
+		data := bySubject[subject]
+		slices.SortFunc(data, func(a, b lake.SeriesPoints) int {
+			return cmp.Compare(seriesKey(&a.Series), seriesKey(&b.Series))
+		})
+		added, changed, err := im.w.PutMetrics(ctx, subject, data)
+		if err != nil {
+			return fmt.Errorf("writing metrics of %s: %w", subject, err)
+		}
+		im.sum.Added += added
+		im.sum.Changed += changed
+		im.about[subject] = true
+	}
+	return nil
+}
+
+// lastWins sorts points by time and keeps, of several for one time, the one
+// that came last: a stream sends a point again when its value has changed.
+func lastWins(points []lake.Point) []lake.Point {
+	slices.SortStableFunc(points, func(a, b lake.Point) int { return cmp.Compare(a.TS, b.TS) })
+	out := points[:0]
+	for i := range points {
+		if i+1 < len(points) && points[i+1].TS == points[i].TS {
+			continue
+		}
+		out = append(out, points[i])
+	}
+	return out
+}
+
+// flushLogs writes the events of the batch, group by group.
+func (im *importer) flushLogs(ctx context.Context) error {
+	for _, group := range slices.Sorted(maps.Keys(im.logs)) {
+		events := im.logs[group]
+		added, err := im.w.PutLogs(ctx, group, events)
+		if err != nil {
+			return fmt.Errorf("writing logs of %s: %w", group, err)
+		}
+		im.sum.Added += added
+		im.about[events[0].Subject] = true
+	}
+	clear(im.logs)
+	im.events, im.bytes = 0, 0
+	return nil
+}
+
+// finish writes what is left: points, events, facts, and then the ledger, so
+// that it never speaks of rows that are not there.
+func (im *importer) finish(ctx context.Context) error {
+	if err := im.flushMetrics(ctx); err != nil {
+		return err
+	}
+	if err := im.flushLogs(ctx); err != nil {
+		return err
+	}
+	if err := im.flushFacts(ctx); err != nil {
+		return err
+	}
+	im.sum.Subjects = slices.Sorted(maps.Keys(im.about))
+	var entries []lake.Entry
+	for _, t := range im.tallies {
+		entries = append(entries, t.entries(im.o)...)
+	}
+	if err := im.w.Record(ctx, entries...); err != nil {
+		return fmt.Errorf("writing ledger: %w", err)
+	}
+	return nil
+}
+
+// flushFacts joins configs with the endpoints that use them, whatever order
+// they came in, and writes both.
+func (im *importer) flushFacts(ctx context.Context) error {
+	rows := map[string][]lake.Resource{}
+	put := func(subject string, f factsOf) {
+		rows[subject] = append(rows[subject], f.Rows...)
+		us := f.AsOf.UnixMicro()
+		row := f.t.row("resources", subject, string(f.Format))
+		for range f.Rows {
+			row.add(us, us)
+		}
+	}
+	users := map[string][]string{}
+	for _, f := range im.facts {
+		if f.Format == DescribeEndpoint {
+			put("endpoint/"+f.Name, f)
+			users[f.ConfigName] = append(users[f.ConfigName], "endpoint/"+f.Name)
+		}
+	}
+	for _, f := range im.facts {
+		if f.Format != DescribeEndpointConfig {
+			continue
+		}
+		put("endpoint_config/"+f.Name, f)
+		who := users[f.Name]
+		if len(who) == 0 && im.o.Subject != "" {
+			who = []string{im.o.Subject}
+		}
+		slices.Sort(who)
+		for _, subject := range slices.Compact(who) {
+			put(subject, f)
+		}
+	}
+	for _, subject := range slices.Sorted(maps.Keys(rows)) {
+		if err := im.w.PutResources(ctx, subject, rows[subject]); err != nil {
+			return fmt.Errorf("writing resources of %s: %w", subject, err)
+		}
+		im.about[subject] = true
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package files
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Malformed is a record that could not be read and was skipped.
+type Malformed struct {
+	File   string
+	Line   int64 // where it starts, from 1, after decompression
+	Offset int64 // byte where it starts, from 0, after decompression
+	Reason string
+}
+
+func (m *Malformed) Error() string {
+	return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Reason)
+}
+
+// FileError says why a file could not be read to its end, and what was kept.
+type FileError struct {
+	File string
+	Kept int64 // metric points, log events and Describe documents read before
+	Err  error
+}
+
+func (e *FileError) Error() string {
+	if e.Kept == 0 {
+		return fmt.Sprintf("reading %s: %v", e.File, e.Err)
+	}
+	return fmt.Sprintf("reading %s: %v (%d records before it are kept)", e.File, e.Err, e.Kept)
+}
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+// ShapeError says that a file has none of the known shapes.
+type ShapeError struct {
+	Found string // what the first document is like
+}
+
+func (e *ShapeError) Error() string {
+	var names []string
+	for _, f := range Formats() {
+		names = append(names, string(f))
+	}
+	return fmt.Sprintf("%s; want one of %s", e.Found, strings.Join(names, ", "))
+}
+
+// LimitError says that a file unpacks to more than it may.
+type LimitError struct {
+	What  string // what was exceeded
+	Limit int64
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("unpacks to more than %d %s: refused as a decompression bomb", e.Limit, e.What)
+}

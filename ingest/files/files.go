@@ -1,0 +1,153 @@
+// Package files reads what CloudWatch and SageMaker export: CloudWatch Metric
+// Streams in JSON, CloudWatch Logs subscription records as Firehose stores
+// them, and what aws sagemaker describe-endpoint and describe-endpoint-config
+// print. The format is found by content, document by document, so files may be
+// compressed once or twice, concatenated, pretty-printed or mixed.
+//
+// # Trust
+//
+// Files come from outside. Decompression is bounded in bytes and in ratio, a
+// record in bytes and nesting, a number in range. A record that cannot be read
+// is a value in the stream, *Malformed, with file, line and reason, and never
+// stops the rest; a file that ends early is an error that says what was kept,
+// and never stops other files.
+//
+// # Period of streamed metrics
+//
+// A metric stream does not say its points' period. A series has 60 s unless
+// the distances between its timestamps show finer publishing: then it has the
+// largest of 30, 20, 10, 5 and 1 s that divides them all. Distances, not
+// positions, because timestamps of older metrics need not lie on the minute.
+// The rule looks at every file of one Import up to the point that is written.
+package files
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+
+	"sizewise/ingest/lake"
+)
+
+// Format is the shape of a file's documents.
+type Format string
+
+// The formats. Auto finds it by content.
+const (
+	Auto                   Format = ""
+	MetricStream           Format = "metric-stream"
+	LogsSubscription       Format = "logs-subscription"
+	DescribeEndpoint       Format = "describe-endpoint"
+	DescribeEndpointConfig Format = "describe-endpoint-config"
+)
+
+// Formats lists what Options.Format may be besides Auto.
+func Formats() []Format {
+	return []Format{MetricStream, LogsSubscription, DescribeEndpoint, DescribeEndpointConfig}
+}
+
+// Options of Read and Import. The zero value reads with the default limits;
+// Import requires Now.
+type Options struct {
+	Format   Format // Auto, or the one format that documents must have
+	Subject  string // kind/name for what names no endpoint; "" makes one from the namespace or log group
+	LogGroup string // log group of records that name none
+	NoRedact bool   // keep secrets in log messages
+
+	MaxBytes  int64 // bytes of one file after decompression; 0 means 64 GiB
+	MaxRatio  int64 // decompressed to compressed bytes, beyond the first 16 MiB; 0 means 400
+	MaxRecord int   // bytes of one JSON document; 0 means 32 MiB
+
+	// Only Import uses what follows.
+	Now         func() time.Time // clock for the ledger; required
+	Stdin       io.Reader        // what the path - reads
+	BatchPoints int              // metric points held before writing; 0 means 500,000
+	BatchEvents int              // log events held before writing; 0 means 200,000
+	Progress    func(Progress)   // called after each file and about every 16 MiB; may be nil
+	OnMalformed func(*Malformed) // called for each malformed record; may be nil
+}
+
+// Progress is how far an Import is.
+type Progress struct {
+	File  string
+	Index int   // of File, from 0
+	Files int   // in all
+	Bytes int64 // read of File, as stored
+}
+
+const (
+	defaultMaxBytes    = 64 << 30
+	defaultMaxRatio    = 400
+	defaultMaxRecord   = 32 << 20
+	defaultBatchPoints = 500_000
+	defaultBatchEvents = 200_000
+	maxBatchBytes      = 64 << 20 // of log messages held before writing
+)
+
+// defaults fills in what is zero.
+func (o Options) defaults() Options {
+	if o.MaxBytes == 0 {
+		o.MaxBytes = defaultMaxBytes
+	}
+	if o.MaxRatio == 0 {
+		o.MaxRatio = defaultMaxRatio
+	}
+	if o.MaxRecord == 0 {
+		o.MaxRecord = defaultMaxRecord
+	}
+	if o.BatchPoints == 0 {
+		o.BatchPoints = defaultBatchPoints
+	}
+	if o.BatchEvents == 0 {
+		o.BatchEvents = defaultBatchEvents
+	}
+	return o
+}
+
+// Record is one thing that a file says: *Metric, *Logs, *Facts or *Malformed.
+type Record interface{ record() }
+
+// Metric is one point of a metric stream.
+type Metric struct {
+	Series *lake.Series // shared by the points of one series; PeriodS is 0: a stream does not say it
+	Point  lake.Point
+}
+
+// Logs is one subscription record: events of one log stream, parsed and, unless
+// Options.NoRedact, masked.
+type Logs struct {
+	Group  string
+	Stream string
+	Events []lake.Log
+}
+
+// Facts is one Describe document.
+type Facts struct {
+	Format     Format // DescribeEndpoint or DescribeEndpointConfig
+	Name       string // of the endpoint or the config
+	ConfigName string // the endpoint's config, or Name
+	AsOf       time.Time
+	Rows       []lake.Resource // Subject is left empty: a config's depends on which endpoints use it
+}
+
+func (*Metric) record()    {}
+func (*Logs) record()      {}
+func (*Facts) record()     {}
+func (*Malformed) record() {}
+
+// Read reads the documents of r, which name stands for in errors. A record is
+// valid until the next one is asked for. An error is the last thing in the
+// sequence: *FileError, with what was read so far, wrapping *ShapeError,
+// *LimitError, io.ErrUnexpectedEOF for a truncated file, or ctx.Err().
+func Read(ctx context.Context, r io.Reader, name string, o Options) iter.Seq2[Record, error] {
+	o = o.defaults()
+	return func(yield func(Record, error) bool) {
+		in := newInput(r, name, o)
+		d := newDecoder(name, o)
+		err := d.run(ctx, in, func(r Record) bool { return yield(r, nil) })
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}

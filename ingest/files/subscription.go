@@ -1,0 +1,184 @@
+package files
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+
+	"sizewise/ingest/lake"
+	"sizewise/ingest/logline"
+	"sizewise/ingest/subject"
+)
+
+// logsDoc reads one subscription record. A CONTROL_MESSAGE, with which
+// CloudWatch probes the destination, says nothing: the record is nil.
+func (d *decoder) logsDoc(doc []byte) (Record, error) {
+	p := &d.p
+	p.reset(doc)
+	if err := p.expect('{'); err != nil {
+		return nil, err
+	}
+	var kind, account, group, stream string
+	var events []lake.Log
+	hasEvents := false
+	for first := true; ; first = false {
+		k, err := p.key(first)
+		if err != nil {
+			return nil, err
+		}
+		if k == nil {
+			break
+		}
+		switch string(k) {
+		case "messageType":
+			kind, err = p.text()
+		case "owner":
+			account, err = p.text()
+		case "logGroup":
+			group, err = p.text()
+		case "logStream":
+			stream, err = p.text()
+		case "logEvents":
+			hasEvents = true
+			events, err = d.events()
+		default:
+			err = p.skip()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%.40s: %w", k, err)
+		}
+	}
+	switch {
+	case kind == "CONTROL_MESSAGE":
+		return nil, nil
+	case kind == "" && !hasEvents:
+		return nil, errShape
+	case kind != "" && kind != "DATA_MESSAGE":
+		return nil, fmt.Errorf("messageType is %.40q, want DATA_MESSAGE or CONTROL_MESSAGE", kind)
+	case !hasEvents:
+		return nil, fmt.Errorf("logEvents is missing")
+	}
+	if group == "" {
+		group = d.o.LogGroup
+	}
+	if group == "" {
+		return nil, fmt.Errorf("logGroup is missing")
+	}
+	d.kept += int64(len(events))
+	return &Logs{Group: group, Stream: stream, Events: d.own(events, account, group, stream)}, nil
+}
+
+// text reads a string as one that outlives the document.
+func (p *parser) text() (string, error) {
+	b, err := p.str()
+	return text(b), err
+}
+
+// events reads the array of events.
+func (d *decoder) events() ([]lake.Log, error) {
+	p := &d.p
+	if err := p.expect('['); err != nil {
+		return nil, err
+	}
+	var out []lake.Log
+	for first := true; ; first = false {
+		more, err := p.element(first)
+		if err != nil {
+			return nil, err
+		}
+		if !more {
+			return out, nil
+		}
+		e, err := d.event()
+		if err != nil {
+			return nil, fmt.Errorf("event %d: %w", len(out), err)
+		}
+		e.Seq = int64(len(out))
+		out = append(out, e)
+	}
+}
+
+// event reads one event.
+func (d *decoder) event() (lake.Log, error) {
+	p := &d.p
+	if err := p.expect('{'); err != nil {
+		return lake.Log{}, err
+	}
+	e := lake.Log{TS: -1}
+	hasMessage := false
+	for first := true; ; first = false {
+		k, err := p.key(first)
+		if err != nil {
+			return e, err
+		}
+		if k == nil {
+			break
+		}
+		switch string(k) {
+		case "id":
+			e.EventID, err = p.text()
+		case "message":
+			hasMessage = true
+			e.Message, err = p.text()
+		case "timestamp":
+			var ms float64
+			if ms, err = p.number(); err == nil && ms >= 0 && ms <= maxTS {
+				e.TS = int64(ms) * 1000
+			}
+		default:
+			err = p.skip()
+		}
+		if err != nil {
+			return e, fmt.Errorf("%.40s: %w", k, err)
+		}
+	}
+	if e.TS < 0 {
+		return e, fmt.Errorf("timestamp is missing or not milliseconds since 1970")
+	}
+	if !hasMessage {
+		return e, fmt.Errorf("message is missing")
+	}
+	return e, nil
+}
+
+// own completes events with what their record says, and reads their messages.
+func (d *decoder) own(events []lake.Log, account, group, stream string) []lake.Log {
+	about := d.logSubject(group)
+	for i := range events {
+		e := &events[i]
+		e.Account, e.Subject, e.LogGroup, e.LogStream = account, about, group, stream
+		if e.EventID == "" {
+			e.EventID = contentID(e)
+		}
+		if !d.o.NoRedact {
+			e.Message = logline.Redact(e.Message)
+		}
+		l := d.lines.Parse(e.Message)
+		e.Level, e.Logger, e.Thread = l.Level, l.Logger, l.Thread
+		e.Skeleton, e.Exception, e.RequestID, e.Parser = l.Skeleton, l.Exception, l.RequestID, l.Parser
+	}
+	return events
+}
+
+// contentID makes an id for an event without one from where and when it was
+// logged and what it says, so that importing it again finds it again.
+func contentID(e *lake.Log) string {
+	h := sha256.New()
+	for _, part := range []string{e.LogStream, strconv.FormatInt(e.TS, 10), strconv.FormatInt(e.Seq, 10), e.Message} {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// logSubject names whose log a group is.
+func (d *decoder) logSubject(group string) string {
+	if s, ok := subject.FromLogGroup(group); ok {
+		return s.Key()
+	}
+	if d.o.Subject != "" {
+		return d.o.Subject
+	}
+	return "logs/" + group
+}

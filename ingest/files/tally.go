@@ -1,0 +1,104 @@
+package files
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"sizewise/ingest/lake"
+)
+
+// tally counts what one file said, for the ledger.
+type tally struct {
+	name    string
+	d       *decoder
+	digest  string // SHA-256 of the file as stored
+	skipped int64
+	err     error
+	rows    map[what]*count
+}
+
+// what is one row of the ledger.
+type what struct{ dataset, subject, scope string }
+
+// count is how many records there were, and their first and last timestamps in
+// microseconds.
+type count struct{ n, first, last int64 }
+
+func (c *count) add(first, last int64) {
+	if c.n == 0 || first < c.first {
+		c.first = first
+	}
+	if c.n == 0 || last > c.last {
+		c.last = last
+	}
+	c.n++
+}
+
+func newTally(name string, d *decoder) *tally {
+	return &tally{name: name, d: d, rows: map[what]*count{}}
+}
+
+func (t *tally) row(dataset, subject, scope string) *count {
+	k := what{dataset, subject, scope}
+	c := t.rows[k]
+	if c == nil {
+		c = &count{}
+		t.rows[k] = c
+	}
+	return c
+}
+
+// entries are the ledger rows of the file: one for each subject and dataset in
+// it, or one that says why there is none. The chunk is named by the file's
+// content, so that importing it again, under any name, is the same row. A
+// malformed record belongs to no subject that could be known, so each row of
+// the file counts all of them.
+func (t *tally) entries(o Options) []lake.Entry {
+	keys := slices.SortedFunc(maps.Keys(t.rows), func(a, b what) int {
+		return strings.Compare(a.dataset+"\x00"+a.subject+"\x00"+a.scope, b.dataset+"\x00"+b.subject+"\x00"+b.scope)
+	})
+	if len(keys) == 0 {
+		return []lake.Entry{t.entry(what{subject: o.Subject}, &count{}, o)}
+	}
+	var out []lake.Entry
+	for _, k := range keys {
+		out = append(out, t.entry(k, t.rows[k], o))
+	}
+	return out
+}
+
+func (t *tally) entry(k what, c *count, o Options) lake.Entry {
+	e := lake.Entry{
+		Dataset: k.dataset, Subject: k.subject, Scope: k.scope, Source: "file",
+		Rows: c.n, Skipped: t.skipped, Status: lake.Complete, FetchedAt: o.Now().UTC(),
+	}
+	parts := []string{"file", t.digest, k.dataset, k.subject, k.scope}
+	if c.n > 0 {
+		e.Start = time.UnixMicro(c.first).UTC()
+		e.End = time.UnixMicro(c.last).UTC().Add(time.Microsecond)
+		if k.dataset == "metrics" {
+			e.PeriodS = 60
+			e.End = time.UnixMicro(c.last).UTC().Add(time.Minute)
+		}
+		parts = append(parts, e.Start.Format(time.RFC3339Nano)+"/"+e.End.Format(time.RFC3339Nano))
+	}
+	if e.Scope == "" {
+		e.Scope = t.name
+	}
+	e.Chunk = strings.Join(parts, " ")
+	switch {
+	case t.err != nil && c.n > 0:
+		e.Status, e.Reason = lake.Partial, t.err.Error()
+	case t.err != nil:
+		e.Status, e.Reason = lake.Failed, t.err.Error()
+	case c.n == 0:
+		e.Status, e.Reason = lake.Empty, "no record in "+t.name
+	case t.skipped > 0:
+		e.Status = lake.Partial
+		e.Reason = fmt.Sprintf("%d malformed records of %s were skipped", t.skipped, t.name)
+	}
+	return e
+}
