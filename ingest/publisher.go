@@ -70,13 +70,13 @@ func (p publisher) dim(name string) string {
 	return ""
 }
 
-// dimSet is the sorted dimension names, joined by commas.
-func (p publisher) dimSet() string {
+// dimNames are the names of the dimensions, sorted.
+func (p publisher) dimNames() []string {
 	names := make([]string, len(p.dims))
 	for i, d := range p.dims {
 		names[i] = d.Name
 	}
-	return strings.Join(names, ",")
+	return names
 }
 
 func (p publisher) metric(name string) cloudwatch.Metric {

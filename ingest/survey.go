@@ -30,6 +30,7 @@ type survey struct {
 	region     string
 	variants   []string
 	async      bool
+	serverless bool
 	publishS   int32 // how often utilization is published, seconds; 0 not said
 	enhanced   bool  // invocation metrics are published that often too
 	facts      []cloudwatch.Fact
@@ -117,6 +118,7 @@ func (v *surveyor) take(d cloudwatch.Description) {
 		s.region = d.Region
 	}
 	s.async = s.async || d.Async
+	s.serverless = s.serverless || d.Serverless
 	s.enhanced = s.enhanced || d.Enhanced
 	if d.PublishSeconds != 0 {
 		s.publishS = d.PublishSeconds

@@ -59,29 +59,3 @@ func (s *survey) ours(p publisher) bool {
 	variant := p.dim(variantDim)
 	return s.subject.Variant == "" || variant == "" || variant == s.subject.Variant
 }
-
-// addKnown adds what the catalogue has for the publisher's dimension names.
-func (s *survey) addKnown(ps publishers, p publisher) {
-	for _, k := range knownMetrics() {
-		if k.namespace == p.namespace && k.dimSet == p.dimSet() {
-			ps.add(p.metric(k.name), s.want(k.namespace, k.name))
-		}
-	}
-}
-
-// want is how to ask for a metric: by the catalogue, or with every statistic
-// when the catalogue does not know it.
-func (s *survey) want(namespace, name string) wanted {
-	w := wanted{name: name, stats: allStats()}
-	for _, k := range knownMetrics() {
-		if k.namespace == namespace && k.name == name {
-			w.unit, w.stats = k.unit, slices.Clone(k.stats)
-			if k.utilization && s.publishS > 0 && s.publishS < 60 {
-				w.fineS = s.publishS
-			}
-		}
-	}
-	return w
-}
-
-func namespaces() []string { return []string{"/aws/sagemaker/Endpoints", "AWS/SageMaker"} }

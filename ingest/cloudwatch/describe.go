@@ -2,6 +2,7 @@ package cloudwatch
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ type Description struct {
 	ConfigName     string   // the endpoint's current config
 	Variants       []string // production and shadow, in SageMaker's order
 	Async          bool
+	Serverless     bool  // a variant is
 	PublishSeconds int32 // MetricsConfig's publish frequency of utilization, 0 when not said
 	Enhanced       bool  // MetricsConfig's enhanced metrics: the frequency holds for invocation metrics too
 	Facts          []Fact
@@ -79,6 +81,7 @@ func (c *Client) Endpoint(ctx context.Context, name string) (Description, Usage,
 		d.Variants = append(d.Variants, aws.ToString(v.VariantName))
 		f.summary(v, "shadow")
 	}
+	d.Serverless = f.any("serverless_memory_mb")
 	d.Facts = f.list
 	return d, usage, nil
 }
@@ -109,6 +112,7 @@ func (c *Client) EndpointConfig(ctx context.Context, name string) (Description, 
 		d.Variants = append(d.Variants, aws.ToString(v.VariantName))
 		f.variant(v)
 	}
+	d.Serverless = f.any("serverless_memory_mb")
 	d.Facts = f.list
 	return d, usage, nil
 }
@@ -237,6 +241,11 @@ func (f *facts) serverless(s *types.ProductionVariantServerlessConfig) {
 	f.number("serverless_memory_mb", s.MemorySizeInMB)
 	f.number("serverless_max_concurrency", s.MaxConcurrency)
 	f.number("serverless_provisioned_concurrency", s.ProvisionedConcurrency)
+}
+
+// any says whether a fact has the attribute.
+func (f *facts) any(attribute string) bool {
+	return slices.ContainsFunc(f.list, func(x Fact) bool { return x.Attribute == attribute })
 }
 
 // firstTime is the first time that is set, in UTC.
