@@ -52,7 +52,7 @@ func refused(unit, why string) finding.Estimate {
 func (a *analysis) estimate(value, lo, hi float64) finding.Estimate {
 	h := a.hot
 	v := h.slower(value)
-	down, up := (value-lo)/value, (hi-value)/value
+	down, up := max(leastHalfWidth, (value-lo)/value), max(leastHalfWidth, (hi-value)/value)
 	skewDown, skewUp := (h.hi-h.excess)/(1+h.excess), (h.excess-h.lo)/(1+h.excess)
 	return finding.Estimate{
 		Unit: perInstance, Confidence: confidence, Current: finding.Missing(),

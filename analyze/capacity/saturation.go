@@ -179,7 +179,7 @@ func (a *analysis) measured() (finding.Estimate, bool) {
 	e.Status, e.Method, e.N, e.Query = finding.Measured, "plateau", len(served), "capacity_plateau"
 	e.Window = a.window(index)
 	e.Why = sprintf("Median of %d minutes in which more was offered than answered.", len(served))
-	if a.closedLoop {
+	if steps[0].loss <= lossLimit {
 		e.Why = sprintf("Median of %d minutes in which more waiting clients brought no more answers.", len(served))
 	}
 	if a.hot.excess > 0 {
@@ -203,7 +203,7 @@ func (a *analysis) idleCorrection(steps []*step, index []int) float64 {
 	}
 	busy := a.median(index, func(i int) float64 { return d.resource.avg(&a.minutes[i]) })
 	up := (d.limit - d.line.Intercept) / (busy - d.line.Intercept)
-	if !(up > 1) {
+	if !(up > idleNoise) {
 		return 1
 	}
 	return min(up, 1/busyFull)

@@ -56,10 +56,14 @@ func (a *analysis) queueModel(o slo.Objective, levels []level) (finding.Estimate
 		servers = d.limit
 	}
 	m := math.Sqrt(2*(servers+1)) - 1
-	value, ok := solveQueue(levels, m, float64(c.Value), o.Limit)
-	if !ok {
-		return finding.Estimate{}, false
+	solve := func(levels []level) float64 {
+		curve, ok := fitQueue(levels, m, float64(c.Value))
+		if !ok || curve.base >= o.Limit {
+			return math.NaN()
+		}
+		return curve.solve(o.Limit)
 	}
+	value := solve(levels)
 	iv := stat.Bootstrap(bootstrapRuns, bootstrapSeed, confidence, func(r *rand.Rand) float64 {
 		again := make([]level, len(levels))
 		for i, l := range levels {
@@ -67,17 +71,17 @@ func (a *analysis) queueModel(o slo.Objective, levels []level) (finding.Estimate
 			l.value = stat.Median(l.values)
 			again[i] = l
 		}
-		rate, ok := solveQueue(again, m, float64(c.Value), o.Limit)
-		if !ok {
-			return math.NaN()
-		}
-		return rate
+		return solve(again)
 	})
 	top := levels[len(levels)-1].rate
-	if !known(iv.Lo) || value < top {
+	if !known(iv.Lo) || !(value >= top) {
 		return finding.Estimate{}, false
 	}
-	down, up := math.Hypot(value-iv.Lo, value*float64(c.Value-c.Lo)/float64(c.Value)), math.Hypot(iv.Hi-value, value*float64(c.Hi-c.Value)/float64(c.Value))
+	// The curve's shape is an assumption; what it may be off by grows with the
+	// distance from what was seen.
+	shape := modelShape * (value - top)
+	down := math.Hypot(value-iv.Lo, math.Hypot(shape, value*float64(c.Value-c.Lo)/float64(c.Value)))
+	up := math.Hypot(iv.Hi-value, math.Hypot(shape, value*float64(c.Hi-c.Value)/float64(c.Value)))
 	return finding.Estimate{
 		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(levels), Method: "queue_model", Query: "slo_crossing",
 		Value: finding.Number(value), Lo: finding.Number(max(top*boundSafety, value-down)), Hi: finding.Number(value + up), Current: finding.Missing(),
@@ -85,36 +89,69 @@ func (a *analysis) queueModel(o slo.Objective, levels []level) (finding.Estimate
 	}, true
 }
 
-// solveQueue fits a and b by least squares of relative errors and returns the
-// rate at which the curve reaches the limit. ok is false when the curve does
-// not rise.
-func solveQueue(levels []level, m, capacity, limit float64) (float64, bool) {
-	shape := func(rho float64) float64 { return math.Pow(rho, m) / (1 - rho) }
+// bestQueue solves the queueing curve for the limit with the number of servers
+// that fits the levels best.
+func bestQueue(levels []level, capacity, limit float64) (float64, bool) {
+	best, rate := math.Inf(1), 0.0
+	for servers := 1.0; servers <= 64; servers *= 2 {
+		m := math.Sqrt(2*(servers+1)) - 1
+		c, ok := fitQueue(levels, m, capacity)
+		if !ok || c.base >= limit || c.misfit >= best {
+			continue
+		}
+		best, rate = c.misfit, c.solve(limit)
+	}
+	return rate, !math.IsInf(best, 1)
+}
+
+// queueCurve is latency = base + gain x rho^m / (1 - rho), rho = rate over
+// capacity.
+type queueCurve struct {
+	base, gain, m, capacity float64
+	misfit                  float64 // sum of squared relative errors
+}
+
+func (c queueCurve) at(rho float64) float64 {
+	return c.base + c.gain*math.Pow(rho, c.m)/(1-rho)
+}
+
+// solve is the rate at which the curve reaches the limit, at most
+// maxModelLoad of the capacity.
+func (c queueCurve) solve(limit float64) float64 {
+	lo, hi := 0.0, maxModelLoad
+	for range 60 {
+		if mid := (lo + hi) / 2; c.at(mid) < limit {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo * c.capacity
+}
+
+// fitQueue fits base and gain by least squares of relative errors. ok is false
+// when the curve does not rise.
+func fitQueue(levels []level, m, capacity float64) (queueCurve, bool) {
+	c := queueCurve{m: m, capacity: capacity}
 	var sw, sx, sy, sxx, sxy float64
 	for _, l := range levels {
 		rho := l.rate / capacity
 		if rho >= maxModelLoad || !(l.value > 0) {
 			continue
 		}
-		w, x := 1/sq(l.value), shape(rho)
+		w, x := 1/sq(l.value), math.Pow(rho, m)/(1-rho)
 		sw, sx, sy, sxx, sxy = sw+w, sx+w*x, sy+w*l.value, sxx+w*x*x, sxy+w*x*l.value
 	}
 	det := sw*sxx - sx*sx
 	if !(det > 0) {
-		return 0, false
+		return c, false
 	}
-	b := (sw*sxy - sx*sy) / det
-	base := (sy - b*sx) / sw
-	if !(b > 0) || !(base < limit) {
-		return 0, false
-	}
-	lo, hi := 0.0, maxModelLoad
-	for range 60 {
-		if mid := (lo + hi) / 2; base+b*shape(mid) < limit {
-			lo = mid
-		} else {
-			hi = mid
+	c.gain = (sw*sxy - sx*sy) / det
+	c.base = (sy - c.gain*sx) / sw
+	for _, l := range levels {
+		if rho := l.rate / capacity; rho < maxModelLoad && l.value > 0 {
+			c.misfit += sq(c.at(rho)/l.value - 1)
 		}
 	}
-	return lo * capacity, true
+	return c, c.gain > 0
 }

@@ -15,6 +15,8 @@ type level struct {
 	values []float64 // of its buckets
 	value  float64   // their median
 	weight float64
+
+	saturated bool
 }
 
 // sloAnswer is the highest rate per instance at which every objective is met:
@@ -79,7 +81,10 @@ func (a *analysis) levels(o slo.Objective) []level {
 	var out []level
 	for _, i := range a.byRate() {
 		s := &a.steps[i]
-		l := level{rate: a.capped(s), values: a.values(s.used, func(i int) float64 { return a.objectiveValue(o, i) })}
+		if !s.clean {
+			continue
+		}
+		l := level{saturated: s.saturated, rate: a.capped(s), values: a.values(s.used, func(i int) float64 { return a.objectiveValue(o, i) })}
 		if len(l.values) < minSLOBuckets-1 {
 			continue
 		}
@@ -153,7 +158,7 @@ func monotone(levels []level) []float64 {
 // crossing interpolates between the last step that meets o and the first that
 // does not.
 func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Estimate {
-	value := interpolate(levels, monotone(levels), o, at)
+	value := a.between(levels, monotone(levels), o, at)
 	iv := stat.Bootstrap(bootstrapRuns, bootstrapSeed, confidence, func(r *rand.Rand) float64 {
 		again := make([]level, len(levels))
 		for i, l := range levels {
@@ -168,7 +173,7 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 		if n == 0 || n == len(again) {
 			return math.NaN()
 		}
-		return interpolate(again, fitted, o, n)
+		return a.between(again, fitted, o, n)
 	})
 	// The bootstrap knows the scatter of the minutes, not the shape between two
 	// steps: a tenth of the bracket stands for that.
@@ -185,10 +190,31 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 	if !known(iv.Lo) {
 		e.Lo, e.Hi = finding.Number(lower), finding.Number(upper)
 	}
+	if a.closedLoop {
+		e.Lo = min(e.Lo, finding.Number(lower))
+		e.Why += " Waiting clients queue less than independent users would: the lower end is the step that kept the SLO."
+	}
 	for _, l := range levels {
 		e.N += len(l.values)
 	}
 	return e
+}
+
+// between is the rate between levels at-1 and at at which the limit is
+// reached. Where the upper step is overloaded its latency is that of a full
+// queue and says nothing of the way up: then the queueing curve through the
+// lower steps is asked, and kept inside the bracket.
+func (a *analysis) between(levels []level, fitted []float64, o slo.Objective, at int) float64 {
+	straight := interpolate(levels, fitted, o, at)
+	c := a.answers.Capacity
+	if !levels[at].saturated || !o.Metric.IsLatency() || c.Status != finding.Measured || at < minModelSteps {
+		return straight
+	}
+	rate, ok := bestQueue(levels[:at], float64(c.Value)*(1+a.hot.excess), o.Limit)
+	if !ok {
+		return straight
+	}
+	return min(levels[at].rate, max(levels[at-1].rate, rate))
 }
 
 // interpolate is the rate at which the fitted log value reaches the limit,

@@ -14,6 +14,7 @@ type step struct {
 	all       []int // indices of its buckets
 	used      []int // those that are left after trimming; all when none is
 	saturated bool
+	clean     bool // used holds only sound buckets
 
 	// Medians over the used buckets.
 	k, offered, served, loss, client, mean, conc float64
@@ -123,7 +124,8 @@ func (a *analysis) trim(s *step) {
 			s.used = append(s.used, i)
 		}
 	}
-	if len(s.used) == 0 {
+	s.clean = len(s.used) > 0
+	if !s.clean {
 		s.used = s.all
 	}
 }

@@ -34,6 +34,7 @@ const (
 	plateauBand  = 0.97 // saturated steps within this of the best one are the plateau
 	minPlateau   = 3    // buckets
 	batches      = 6    // batch means on the plateau
+	idleNoise    = 1.01 // idle time that utilization readings can be trusted to show
 	idleLossFrom = 0.10 // 5xx ratio above which no idle time is left to correct for
 
 	// Demand and extrapolation.
@@ -47,8 +48,9 @@ const (
 	maxIdleShare   = 0.30 // share of a GPU's top utilization that the line may leave at zero load
 	maxStretch     = 4.0  // extrapolation beyond the highest rate seen
 	jackknifeParts = 12
-	separable      = 0.15 // two resources nearer than this cannot be told apart before the limit is reached
-	hotFinding     = 1.25 // busiest over average instance that is worth a finding
+	leastHalfWidth = 0.005 // no interval is narrower on each side: sensors and minute boundaries are not better
+	separable      = 0.15  // two resources nearer than this cannot be told apart before the limit is reached
+	hotFinding     = 1.25  // busiest over average instance that is worth a finding
 
 	// Hidden limits on concurrency.
 	enough        = 0.97 // of the law's capacity: a worker count that gives this much does not matter
@@ -66,6 +68,7 @@ const (
 	minSLOSteps   = 2    // to bracket
 	minModelSteps = 4    // for the queue model
 	maxModelLoad  = 0.98 // utilization up to which the queue model is believed
+	modelShape    = 0.3  // share of the extrapolated distance that the queue model may be off by
 	bootstrapRuns = 400
 	bootstrapSeed = 20
 
