@@ -41,7 +41,7 @@ func (s *scribe) answers() table {
 	}
 	estimate("Errors begin, per instance", a.ErrorOnset)
 	estimate("Instances, now → needed", a.Instances)
-	estimate("Headroom at the peak", a.Headroom)
+	estimate("Free at the peak, as it runs now", a.Headroom)
 	estimate("Autoscaling target", a.AutoscalingTarget)
 	estimate("Cost per million requests", a.CostPerMillion)
 	return t

@@ -2,26 +2,26 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sizewise/analyze/finding"
 )
 
-// queries is the table of where every number comes from.
-func (s *scribe) queries() table {
+// commands are the lines of a shell script that shows the rows behind every
+// number: a comment that names the numbers, and the command.
+func (s *scribe) commands() []string {
 	a := s.set.Answers
-	t := table{Head: []string{"number", "rows behind it"}}
-	seen := map[string]int{}
+	var names, queries []string
 	add := func(name, query string) {
 		if query == "" {
 			return
 		}
-		if i, ok := seen[query]; ok {
-			t.Rows[i][0] += ", " + name
+		if i := slices.Index(queries, query); i >= 0 {
+			names[i] += ", " + name
 			return
 		}
-		seen[query] = len(t.Rows)
-		t.Rows = append(t.Rows, []string{name, code(s.command(query))})
+		names, queries = append(names, name), append(queries, query)
 	}
 	add("saturation", a.Saturated.Query)
 	for _, e := range []struct {
@@ -40,17 +40,21 @@ func (s *scribe) queries() table {
 	}
 	add("bottleneck", a.Bottleneck.Query)
 	for _, f := range s.set.Findings {
-		add("finding "+prose(f.ID), f.Query)
+		add("finding "+f.ID, f.Query)
 	}
-	return t
+	var lines []string
+	for i, q := range queries {
+		lines = append(lines, "# "+visible(names[i], maxCode), s.command(q))
+	}
+	return lines
 }
 
 // command is the line that shows a query's rows.
 func (s *scribe) command(query string) string {
 	var b strings.Builder
-	b.WriteString("sizewise query " + query)
+	b.WriteString("sizewise query " + quoted(visible(query, maxCode)))
 	for _, p := range s.params {
-		b.WriteString(" --param " + quoted(p))
+		b.WriteString(" --param " + quoted(visible(p, maxCode)))
 	}
 	return b.String()
 }

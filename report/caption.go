@@ -162,6 +162,9 @@ func (s *scribe) sizingCaption() string {
 		return ""
 	}
 	text := "Go up from a peak to the solid line to read the instances it needs; the dashed line is the same with no reserve, where any surprise is an outage."
+	if g.bound {
+		text += " Both are what is enough: they stand on a lower bound, so fewer may be."
+	}
 	now := currentOr(s.set.Answers.Instances, s.set.Tested.InstancesLast)
 	if now >= 1 {
 		text += fmt.Sprintf(" Here %s would do up to a peak of %s requests/s.", plural(now, "instance"), plain(g.holds(now)))

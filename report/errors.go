@@ -58,11 +58,26 @@ func (s *scribe) kindSentence(kind string, of func(*finding.Step) finding.Number
 		return fmt.Sprintf("%s: none in any step.", kind)
 	case first == worst && first.N != steps[0].N:
 		return fmt.Sprintf("%s: %s in step %d.", kind, percent(float64(of(first))), first.N)
-	case least(values(steps, of))*2 >= float64(of(worst)):
-		return fmt.Sprintf("%s: %s to %s at every load, so they do not come from the load.", kind, percent(least(values(steps, of))), percent(float64(of(worst))))
+	case flat(values(steps, of)):
+		return fmt.Sprintf("%s: up to %s at any load, so they do not come from the load.", kind, percent(float64(of(worst))))
 	default:
 		return fmt.Sprintf("%s: first in step %d (%s of requests), most in step %d (%s).", kind, first.N, percent(float64(of(first))), worst.N, percent(float64(of(worst))))
 	}
+}
+
+// flat reports whether the values are about the same at every step: most are
+// above zero and none is more than twice the mean.
+func flat(vs []float64) bool {
+	total, n, above := 0.0, 0.0, 0.0
+	for _, v := range vs {
+		if known(v) {
+			total, n = total+v, n+1
+			if v > 0 {
+				above++
+			}
+		}
+	}
+	return n >= 3 && above >= 0.6*n && greatest(vs) <= 2*total/n
 }
 
 // levelSentence counts log lines by level.
@@ -93,7 +108,7 @@ type group struct{ from, to int }
 const maxGroups = 7
 
 // stepGroups joins steps in which no template moves until at most maxGroups
-// columns are left, and then neighbours of equal number.
+// columns are left, and then the quietest neighbours.
 func (s *scribe) stepGroups() []group {
 	n := len(s.set.Steps)
 	var groups []group
@@ -105,17 +120,28 @@ func (s *scribe) stepGroups() []group {
 		}
 		groups = append(groups, group{i, i})
 	}
-	if len(groups) <= maxGroups {
-		return groups
-	}
-	groups = groups[:0]
-	for k := range maxGroups {
-		from, to := k*n/maxGroups, (k+1)*n/maxGroups-1
-		if to >= from {
-			groups = append(groups, group{from, to})
-		}
+	for len(groups) > maxGroups {
+		groups = s.joinQuietest(groups)
 	}
 	return groups
+}
+
+// joinQuietest joins the two neighbours with the fewest lines between them.
+func (s *scribe) joinQuietest(groups []group) []group {
+	lines := func(g group) (total int64) {
+		for i := g.from; i <= g.to; i++ {
+			total += s.stepLines(i)
+		}
+		return total
+	}
+	best := 0
+	for k := range len(groups) - 1 {
+		if lines(groups[k])+lines(groups[k+1]) < lines(groups[best])+lines(groups[best+1]) {
+			best = k
+		}
+	}
+	groups[best].to = groups[best+1].to
+	return slices.Delete(groups, best+1, best+2)
 }
 
 func (s *scribe) stepLines(step int) int64 {

@@ -27,7 +27,7 @@ func (s *scribe) demandSentence() string {
 	name := resourceName(c.Resource)
 	out := fmt.Sprintf("Each request costs %s of %s time", seconds(c.Slope), name)
 	if known(c.SlopeLo) && known(c.SlopeHi) && c.SlopeLo < c.SlopeHi {
-		out += fmt.Sprintf(" (%s to %s)", seconds(c.SlopeLo), seconds(c.SlopeHi))
+		out += " (" + secondsSpan(c.SlopeLo, c.SlopeHi) + ")"
 	}
 	if known(c.Intercept) && math.Abs(c.Intercept) >= 0.01*c.Limit {
 		out += fmt.Sprintf(", on top of %s busy without load", units(c.Intercept, name))
@@ -96,7 +96,7 @@ func (s *scribe) fitSentence() string {
 	if c == nil || c.N == 0 || !known(c.R2) {
 		return ""
 	}
-	return fmt.Sprintf("The line rests on %s up to %s requests/s per instance and explains %s of their variation.", s.buckets(c.N), plain(c.MaxRate), percent(c.R2))
+	return fmt.Sprintf("The line rests on %s up to %s requests/s per instance and fits them with R² = %s.", s.buckets(c.N), plain(c.MaxRate), plain(c.R2))
 }
 
 // whereNotes are the sentences about model time and overhead.
@@ -108,7 +108,7 @@ func (s *scribe) whereNotes() []string {
 		lo, hi := least(over), greatest(over)
 		text := "Overhead, SageMaker's own time around the model, averages " + seconds(lo)
 		if hi > lo*1.05 {
-			text = fmt.Sprintf("Overhead, SageMaker's own time around the model, averages %s to %s", seconds(lo), seconds(hi))
+			text = "Overhead, SageMaker's own time around the model, averages " + secondsSpan(lo, hi)
 		}
 		lines = append(lines, text+" over the steps.")
 	}
@@ -136,8 +136,12 @@ func (s *scribe) growthSentence() string {
 	}
 	model := float64(worst.ModelMean - first.ModelMean)
 	over := math.Max(0, float64(worst.Overhead-first.Overhead))
-	return fmt.Sprintf("From step %d to step %d the mean model time grows from %s to %s; %s of the growth is model time, which includes waiting inside the container.",
-		first.N, worst.N, seconds(float64(first.ModelMean)), seconds(float64(worst.ModelMean)), percent(model/(model+over)))
+	share := "all of the growth"
+	if over > 0.005*model {
+		share = percent(model/(model+over)) + " of the growth"
+	}
+	return fmt.Sprintf("From step %d to step %d the mean model time grows from %s to %s; %s is model time, which includes waiting inside the container.",
+		first.N, worst.N, seconds(float64(first.ModelMean)), seconds(float64(worst.ModelMean)), share)
 }
 
 func (s *scribe) concurrencySentence() string {

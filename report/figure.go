@@ -101,18 +101,31 @@ func (s *scribe) loadFigure() figure {
 // loadLimits are the rates that the live instances hold together.
 func (s *scribe) loadLimits() []plot.Track {
 	var out []plot.Track
-	add := func(name string, e finding.Estimate, soft bool) {
+	add := func(name string, e finding.Estimate, kind plot.TrackKind) {
 		if e.Status == finding.Unanswerable || !e.Value.Known() || e.Value <= 0 {
 			return
 		}
 		if e.Status == finding.AtLeast {
-			name += ", at least"
+			name += " at least"
+			kind = plot.LowerBound
 		}
-		out = append(out, plot.Track{Name: name, Soft: soft, Y: s.series(func(m *finding.Minute) float64 { return m.Instances * float64(e.Value) })})
+		if k := s.steadyInstances(); known(k) {
+			name += " " + plain(k*float64(e.Value)) + "/s"
+		}
+		out = append(out, plot.Track{Name: name, Kind: kind, Y: s.series(func(m *finding.Minute) float64 { return m.Instances * float64(e.Value) })})
 	}
-	add("capacity", s.set.Answers.Capacity, false)
-	add("within the SLO", s.set.Answers.SLORate, true)
+	add("capacity", s.set.Answers.Capacity, plot.Ceiling)
+	add("within the SLO", s.set.Answers.SLORate, plot.Objective)
 	return out
+}
+
+// steadyInstances is the number of instances where it never changed; else NaN.
+func (s *scribe) steadyInstances() float64 {
+	ks := s.series(func(m *finding.Minute) float64 { return m.Instances })
+	if k := greatest(ks); k == least(ks) {
+		return k
+	}
+	return math.NaN()
 }
 
 func (s *scribe) latencyFigure() figure {
@@ -181,7 +194,7 @@ func (s *scribe) utilizationFigure() figure {
 			continue
 		}
 		heavy := r.name == limiting
-		if hot := s.ratios(r, r.hot); heavy && apart(ys, hot) {
+		if hot := s.ratios(r, r.hot); heavy && apart(ys, hot) && !plot.Condensed(len(ys)) {
 			p.Resources = append(p.Resources, plot.Resource{Name: resourceName(r.name) + ", busiest instance", Kind: r.kind, Y: hot, Thin: true})
 		}
 		p.Resources = append(p.Resources, plot.Resource{Name: resourceName(r.name), Kind: r.kind, Y: ys, Heavy: heavy})

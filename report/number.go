@@ -157,6 +157,16 @@ func seconds(s float64) string {
 	}
 }
 
+// secondsSpan writes two durations with one unit where they share it.
+func secondsSpan(lo, hi float64) string {
+	a, b := seconds(lo), seconds(hi)
+	from, unit, _ := strings.Cut(a, " ")
+	if _, other, _ := strings.Cut(b, " "); other != unit {
+		return a + "–" + b
+	}
+	return from + "–" + b
+}
+
 // unitText is how a unit of an estimate is written behind its value.
 func unitText(unit string) string {
 	switch unit {
@@ -196,13 +206,13 @@ func ratioText(e finding.Estimate) string {
 	if e.Lo.Known() && e.Hi.Known() && e.Lo != e.Hi {
 		s += " (" + percent(float64(e.Lo)) + " to " + percent(float64(e.Hi)) + ")"
 	}
-	return s
+	return strings.ReplaceAll(s, "-", "−")
 }
 
 // countText writes whole numbers with their interval.
 func countText(e finding.Estimate) string {
 	s := whole(float64(e.Value))
-	if e.Lo.Known() && e.Hi.Known() && e.Lo != e.Hi {
+	if e.Lo.Known() && e.Hi.Known() && e.Lo != e.Hi && e.Lo != e.Value {
 		s += " (" + whole(float64(e.Lo)) + "–" + whole(float64(e.Hi)) + ")"
 	}
 	return s

@@ -21,7 +21,7 @@ func (v view) Figure(name string) figure { return v.figures[name] }
 
 // words are the finished sentences and tables of a report.
 type words struct {
-	Title, Word, Summary            string
+	Title, Summary                  string
 	Lines, Reasons, Tested, Quality []string
 	Answers, Gaps, Problems, Steps  table
 	NoSteps                         string
@@ -35,20 +35,21 @@ type words struct {
 	Traffic                         table
 	Autoscaling, Next               []string
 	Findings                        []string
-	Queries, Options                table
+	Commands                        []string
+	Options                         table
 	Colophon                        []string
 }
 
 func (s *scribe) words() *words {
 	w := &words{
-		Title: s.title(), Word: s.verdictWord(), Summary: s.verdictSummary(),
+		Title: s.title(), Summary: s.verdictSummary(),
 		Lines: s.verdictLines(), Reasons: s.reasons(), Tested: s.tested(), Quality: s.quality(),
 		Answers: s.answers(), Gaps: s.gaps(), Problems: s.problems(), Steps: s.stepTable(),
 		Capacity: s.capacityNotes(), Where: s.whereNotes(),
 		Bottleneck: s.bottleneckSentence(s.set.Answers.Bottleneck), Margins: s.margins(),
 		Errors: s.errorNotes(), Templates: s.templates(), Exceptions: s.exceptions(), Insights: s.insights(),
 		Sizing: s.sizingNotes(), Traffic: s.traffic(), Autoscaling: s.autoscalingNotes(), Next: s.next(),
-		Queries: s.queries(), Options: s.options(), Colophon: s.colophon(),
+		Commands: s.commands(), Options: s.options(), Colophon: s.colophon(),
 	}
 	if len(s.set.Steps) == 0 {
 		w.NoSteps = "No load steps were found in the data, so there is no table of steps."

@@ -16,17 +16,18 @@ type resource struct {
 	busy   func(*finding.Minute) float64      // busy units, mean over instances
 	hot    func(*finding.Minute) float64      // busy units of the busiest instance
 	limit  func(*finding.Set) float64         // units of one instance; NaN unknown
+	held   bool                               // filled by what is kept there rather than by work
 }
 
 // resources are all of them, in the order that reports name them.
 func resources() []resource {
 	one := func(*finding.Set) float64 { return 1 }
 	return []resource{
-		{"gpu", plot.GPU, func(s *finding.Step) finding.Number { return s.GPU }, func(m *finding.Minute) float64 { return m.GPU }, func(m *finding.Minute) float64 { return m.GPUHot }, gpuLimit},
-		{"gpu_memory", plot.GPUMemory, func(s *finding.Step) finding.Number { return s.GPUMemory }, func(m *finding.Minute) float64 { return m.GPUMemory }, func(m *finding.Minute) float64 { return m.GPUMemoryHot }, gpuLimit},
-		{"cpu", plot.CPU, func(s *finding.Step) finding.Number { return s.CPU }, func(m *finding.Minute) float64 { return m.CPU }, func(m *finding.Minute) float64 { return m.CPUHot }, cpuLimit},
-		{"memory", plot.Memory, func(s *finding.Step) finding.Number { return s.Memory }, func(m *finding.Minute) float64 { return m.Memory }, func(m *finding.Minute) float64 { return m.MemoryHot }, one},
-		{"disk", plot.Disk, func(s *finding.Step) finding.Number { return s.Disk }, func(m *finding.Minute) float64 { return m.Disk }, func(m *finding.Minute) float64 { return m.DiskHot }, one},
+		{"gpu", plot.GPU, func(s *finding.Step) finding.Number { return s.GPU }, func(m *finding.Minute) float64 { return m.GPU }, func(m *finding.Minute) float64 { return m.GPUHot }, gpuLimit, false},
+		{"gpu_memory", plot.GPUMemory, func(s *finding.Step) finding.Number { return s.GPUMemory }, func(m *finding.Minute) float64 { return m.GPUMemory }, func(m *finding.Minute) float64 { return m.GPUMemoryHot }, gpuLimit, true},
+		{"cpu", plot.CPU, func(s *finding.Step) finding.Number { return s.CPU }, func(m *finding.Minute) float64 { return m.CPU }, func(m *finding.Minute) float64 { return m.CPUHot }, cpuLimit, false},
+		{"memory", plot.Memory, func(s *finding.Step) finding.Number { return s.Memory }, func(m *finding.Minute) float64 { return m.Memory }, func(m *finding.Minute) float64 { return m.MemoryHot }, one, true},
+		{"disk", plot.Disk, func(s *finding.Step) finding.Number { return s.Disk }, func(m *finding.Minute) float64 { return m.Disk }, func(m *finding.Minute) float64 { return m.DiskHot }, one, true},
 	}
 }
 
@@ -86,12 +87,20 @@ func (s *scribe) limitingResource() (resource, bool) {
 	var fullest resource
 	most := math.Inf(-1)
 	for _, r := range resources() {
-		if top := greatest(s.ratios(r, r.busy)); top > most {
+		top := greatest(s.ratios(r, r.busy))
+		if r.held && top < nearlyFull {
+			top -= 1
+		}
+		if top > most {
 			fullest, most = r, top
 		}
 	}
 	return fullest, !math.IsInf(most, -1)
 }
+
+// nearlyFull is the ratio from which memory or disk can be what limits. Below
+// it they say how much is held and not how much work is done.
+const nearlyFull = 0.9
 
 func anyKnown(vs []float64) bool {
 	for _, v := range vs {

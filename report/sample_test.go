@@ -400,6 +400,7 @@ func thirtyDays() finding.Set {
 	s.Verdict = finding.Verdict{Status: finding.Pass, Summary: "Within the SLO at every traffic level seen in 30 days."}
 	s.Answers = neverSaturated().Answers
 	s.Curve = neverSaturated().Curve
+	s.Options.PeakRPS = 100
 	s.Coverage.LogEvents = 120000
 	s.Logs = finding.Logs{Lines: 120000, Levels: map[string]int64{"INFO": 119000, "ERROR": 1000}}
 	return s
@@ -473,7 +474,8 @@ func batching() finding.Set {
 		m.GPU = math.Min(0.98, 0.95*math.Pow(m.GPU/0.62, 0.45))
 		m.GPUHot = math.Min(1, m.GPU*1.02)
 	}
-	s.Curve.SlopeRatio, s.Curve.R2, s.Tested.Batching = 0.55, 0.91, true
+	s.Curve.SlopeRatio, s.Curve.R2, s.Tested.Batching = 0.55, 0.96, true
+	s.Curve.Slope, s.Curve.SlopeLo, s.Curve.SlopeHi, s.Curve.Intercept = 0.00691, 0.0062, 0.0076, 0.354
 	why := "the slope of GPU time falls with load (ratio 0.55, refused below 0.80), so the GPU batches and its utilization says nothing about its limit"
 	s.Answers.Capacity = estimate(finding.AtLeast, 87.2, math.NaN(), math.NaN(), perInstance, "sustained", "capacity_plateau", why)
 	s.Answers.Bottleneck = finding.Bottleneck{Status: finding.Unanswerable, Margins: map[string]finding.Number{"gpu": 0.95, "cpu": 0.27}, Why: "the limit was not reached and a batching GPU hides it"}

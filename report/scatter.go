@@ -19,7 +19,7 @@ func (s *scribe) capacityFigure() figure {
 	}
 	p := plot.Capacity{
 		Title: "Busy " + unitPlural(r.name) + " of one instance, mean of the " + s.minuteWord(),
-		Limit: r.limit(&s.set), Points: s.work(r), Answer: s.plotAnswer(), Fit: s.plotFit(r),
+		Limit: r.limit(&s.set), LimitName: "limit: " + units(r.limit(&s.set), resourceName(r.name)), Points: s.work(r), Answer: s.plotAnswer(), Fit: s.plotFit(r),
 	}
 	if len(p.Points) == 0 {
 		f.Absent = "There is no figure of capacity: no minute has both a rate per instance and utilization."
@@ -108,7 +108,7 @@ func (s *scribe) plotAnswer() *plot.Answer {
 		return nil
 	}
 	a := &plot.Answer{Value: float64(e.Value), Lo: float64(e.Lo), Hi: float64(e.Hi), AtLeast: e.Status == finding.AtLeast}
-	value := withSpan(a.Value, a.Lo, a.Hi, "/s")
+	value := rateText(a.Value, a.Lo, a.Hi)
 	switch e.Status {
 	case finding.AtLeast:
 		a.Label = "at least " + value
@@ -118,6 +118,11 @@ func (s *scribe) plotAnswer() *plot.Answer {
 		a.Label = "measured: " + value
 	}
 	return a
+}
+
+// rateText writes "142.3/s (139.1–145.2)".
+func rateText(value, lo, hi float64) string {
+	return valueOf(value, lo, hi) + "/s" + bracketed(span(value, lo, hi))
 }
 
 // plotFit is the line, drawn on to the limit only where the answer rests on it or

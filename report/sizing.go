@@ -13,6 +13,7 @@ type ground struct {
 	each   float64 // requests/s per instance, lower end, without the reserve
 	target float64 // utilization to plan for, 0 to 1
 	growth float64
+	bound  bool   // each is a lower bound: fewer instances may do
 	name   string // what each is, in words
 }
 
@@ -26,12 +27,12 @@ func (s *scribe) ground() (ground, bool) {
 		return ground{}, false
 	}
 	if slo := lowerEnd(a.SLORate); known(slo) {
-		g.each, g.name = slo, "the rate within the SLO"
+		g.each, g.name, g.bound = slo, "the rate within the SLO", a.SLORate.Status == finding.AtLeast
 	} else if o.SLO != "" {
 		return ground{}, false
 	}
 	if c := lowerEnd(a.Capacity); known(c) && c < g.each {
-		g.each, g.name = c, "the capacity"
+		g.each, g.name, g.bound = c, "the capacity", a.Capacity.Status == finding.AtLeast
 	}
 	return g, known(g.each) && g.each > 0
 }
@@ -116,7 +117,7 @@ func (s *scribe) arrow(e finding.Estimate) string {
 		need = fmt.Sprintf("%s → %s", whole(float64(e.Current)), need)
 	}
 	o := s.set.Options
-	load := "the peak"
+	load := "the highest rate that was sustained"
 	if o.PeakRPS.Known() {
 		load = fmt.Sprintf("a peak of %s requests/s", exact(float64(o.PeakRPS)))
 	}
@@ -136,6 +137,8 @@ func (s *scribe) groundSentence() string {
 		return "No table of traffic is given: it needs a rate per instance with a lower end, and this analysis has none that keeps what was asked."
 	case !s.consistent(g):
 		return "No table of traffic is given: the recommendation rests on more than the formula for one rate per instance."
+	case g.bound:
+		return fmt.Sprintf("An instance is given %s requests/s: %s of %s, which is a lower bound of %s. As many instances are enough; fewer may be.", plain(g.perInstance()), percent(g.target), plain(g.each), g.name)
 	default:
 		return fmt.Sprintf("An instance is given %s requests/s: %s of %s, the lower end of %s.", plain(g.perInstance()), percent(g.target), plain(g.each), g.name)
 	}

@@ -103,7 +103,7 @@ func (s *scribe) utilizationColumns() []column {
 			show = anyAbove(steps, of, 0.5) || show && limiting == r.name
 		}
 		name := resourceName(r.name)
-		out = append(out, column{name, func(st *finding.Step) string { return ratioCell(of(st)) }, show, false})
+		out = append(out, column{name, func(st *finding.Step) string { return wholePercent(of(st)) }, show, false})
 	}
 	return out
 }
@@ -170,6 +170,14 @@ func ratioCell(n finding.Number) string {
 		return "–"
 	}
 	return percent(float64(n))
+}
+
+// wholePercent writes a utilization.
+func wholePercent(n finding.Number) string {
+	if !n.Known() {
+		return "–"
+	}
+	return fixed(float64(n)*100, 0) + " %"
 }
 
 func values(steps []finding.Step, of func(*finding.Step) finding.Number) []float64 {

@@ -28,12 +28,17 @@ func (s *scribe) verdictWord() string {
 	}
 }
 
-// verdictSummary is the one sentence that the reader came for.
+// verdictSummary is the one sentence that the reader came for, after the word.
 func (s *scribe) verdictSummary() string {
-	if t := sentence(s.set.Verdict.Summary); t != "" {
+	t := sentence(s.set.Verdict.Summary)
+	switch {
+	case t == "":
+		return s.verdictWord() + ". The analysis gave no summary."
+	case strings.HasPrefix(t, "Not enough"):
 		return t
+	default:
+		return s.verdictWord() + ". " + t
 	}
-	return "The analysis gave no summary."
 }
 
 // verdictLines are the sentences under the summary: capacity, SLO rate,
@@ -50,9 +55,13 @@ func (s *scribe) verdictLines() []string {
 	return nonEmpty(lines)
 }
 
-// reasons are what the analysis rests its verdict on.
+// reasons are what the analysis rests its verdict on. With load steps these are
+// the answers themselves, which the lines above word already.
 func (s *scribe) reasons() []string {
 	var out []string
+	if len(s.set.Steps) > 0 {
+		return nil
+	}
 	for _, r := range s.set.Verdict.Reasons {
 		out = append(out, sentence(r))
 	}

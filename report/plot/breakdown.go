@@ -21,7 +21,7 @@ type StepTime struct {
 	Model, Overhead, P99 float64 // seconds
 }
 
-// bands places n equal columns between lo and hi.
+// band is where the i-th of n equal columns lies.
 func (c *chart) band(i, n int) (x0, x1 float64) {
 	width := c.box.width() / float64(n)
 	gap := width * 0.22
@@ -47,11 +47,11 @@ func (f Breakdown) WritePNG(w io.Writer) error {
 	if !hasOverhead {
 		bottom = box
 	}
-	p := newPage(bottom.y1 + timeAxisRows + 6)
-	main := &chart{panel: newPanel(p, box, "Mean time of one request, "+unit, linearAxis(top*scaleBy*1.03, 6))}
+	p := newPage(bottom.y1 + timeAxisRows + 20)
+	main := &chart{panel: newPanel(p, box, "Mean time of one request, "+unit, linearAxis(top*scaleBy, 6))}
 	f.drawStacks(main, scaleBy)
 	if hasOverhead {
-		c := &chart{panel: newPanel(p, small, "Overhead alone, "+unit, linearAxis(topOverhead*scaleBy*1.03, 2))}
+		c := &chart{panel: newPanel(p, small, "Overhead alone, "+unit, linearAxis(topOverhead*scaleBy, 2))}
 		f.drawOverhead(c, scaleBy)
 	}
 	f.stepAxis(&chart{panel: &panel{page: p, box: bottom}})
@@ -88,7 +88,7 @@ func (f Breakdown) drawStacks(c *chart, scaleBy float64) {
 		top := c.y.at(s.Model * scaleBy)
 		c.fillRect(blue, rect{x0, top, x1, c.box.y1})
 		if finite(s.Overhead) {
-			c.fillRect(orange, rect{x0, c.y.at((s.Model + s.Overhead) * scaleBy), x1, top})
+			c.fillRect(amber, rect{x0, c.y.at((s.Model + s.Overhead) * scaleBy), x1, top})
 		}
 	}
 	for i, s := range f.Steps {
@@ -97,28 +97,24 @@ func (f Breakdown) drawStacks(c *chart, scaleBy float64) {
 			c.mark(mark.mark, mark.ink, point{(x0 + x1) / 2, c.y.at(s.P99 * scaleBy)}, math.Min(4.5, (x1-x0)/2))
 		}
 	}
-	tags := c.limits(f.Limits, scaleBy)
-	for i := range tags {
-		tags[i].at = math.Min(tags[i].at, c.box.y1-70)
-	}
-	c.tags(append(tags,
-		tag{text: "p99 of model time", at: c.box.y1 - 56, style: mark},
-		tag{text: "overhead, mean", at: c.box.y1 - 34, style: style{stroke: stroke{ink: orange}}, bar: true},
-		tag{text: "model, mean", at: c.box.y1 - 12, style: style{stroke: stroke{ink: blue}}, bar: true}))
+	c.tags(append(c.limits(f.Limits, scaleBy),
+		tag{text: "p99 of model time", at: c.box.y0 + 10, style: mark, free: true},
+		tag{text: "overhead, mean", at: c.box.y0 + 32, style: style{stroke: stroke{ink: amber}}, bar: true},
+		tag{text: "model, mean", at: c.box.y0 + 54, style: style{stroke: stroke{ink: blue}}, bar: true}))
 }
 
 func (f Breakdown) drawOverhead(c *chart, scaleBy float64) {
 	for i, s := range f.Steps {
 		x0, x1 := c.band(i, len(f.Steps))
 		if finite(s.Overhead) {
-			c.fillRect(orange, rect{x0, c.y.at(s.Overhead * scaleBy), x1, c.box.y1})
+			c.fillRect(amber, rect{x0, c.y.at(s.Overhead * scaleBy), x1, c.box.y1})
 		}
 	}
 }
 
 // stepAxis numbers as many steps as have room, with the rate below.
 func (f Breakdown) stepAxis(c *chart) {
-	number1 := lettering{size: tickSize, anchor: center}
+	digits := lettering{size: tickSize, anchor: center}
 	width := c.box.width() / float64(len(f.Steps))
 	every := 1
 	for _, every = range []int{1, 2, 5, 10, 20, 50, 100} {
@@ -132,15 +128,17 @@ func (f Breakdown) stepAxis(c *chart) {
 		}
 		x0, x1 := c.band(i, len(f.Steps))
 		at := point{(x0 + x1) / 2, c.box.y1 + 17}
-		c.text(number1, at, strconv.Itoa(s.Number))
+		c.text(digits, at, strconv.Itoa(s.Number))
 		if finite(s.Rate) {
 			c.text(lettering{size: tickSize, ink: faint, anchor: center}, point{at.x, at.y + 16}, short(s.Rate))
 		}
 	}
 	side := lettering{size: tickSize, anchor: right}
 	c.text(side, point{c.box.x0 - 8, c.box.y1 + 17}, "step")
-	side.ink, side.anchor = faint, left
-	c.text(side, point{c.box.x1 + 12, c.box.y1 + 33}, "offered/s per instance")
+	side.ink = faint
+	c.text(side, point{c.box.x0 - 8, c.box.y1 + 33}, "offered")
+	side.anchor = center
+	c.text(side, point{(c.box.x0 + c.box.x1) / 2, c.box.y1 + 53}, "load step, with the requests per second offered to one instance")
 }
 
 // short writes a rate with at most three significant digits.

@@ -14,6 +14,8 @@ type Capacity struct {
 	Fit    *Fit    // nil draws no line
 	Answer *Answer // nil draws none
 	Note   string  // a sentence above the figure: why there is no answer
+
+	LimitName string // "limit: 1 GPU"
 }
 
 // Work is one minute: requests/s served by an instance, and busy units.
@@ -57,12 +59,18 @@ func (f Capacity) WritePNG(w io.Writer) error {
 		heading = newPage(1).wrap(lettering{size: labelSize}, f.Note, pageWidth-marginLeft-20, 3)
 	}
 	c := newChart(x, f.yAxis(), f.Title, heading, f.Answer != nil, 290)
-	fit := f.drawFit(c)
-	limit := c.limits(f.limits(), 1)
 	if f.Answer != nil {
 		f.Answer.draw(c)
 	}
-	points := f.drawPoints(c)
+	var points []tag
+	if f.dense() {
+		points = f.drawPoints(c)
+	}
+	fit := f.drawFit(c)
+	limit := c.limits(f.limits(), 1)
+	if !f.dense() {
+		points = f.drawPoints(c)
+	}
 	c.tags(limit)
 	c.legend(len(limit), append(points, fit...))
 	return c.writePNG(w)
@@ -72,7 +80,7 @@ func (f Capacity) limits() []Limit {
 	if !finite(f.Limit) || f.Limit <= 0 {
 		return nil
 	}
-	return []Limit{{Name: "limit " + number(f.Limit), Y: f.Limit}}
+	return []Limit{{Name: f.LimitName, Y: f.Limit}}
 }
 
 // yAxis reaches a little above the limit and every point.
@@ -86,9 +94,7 @@ func (f Capacity) yAxis() axis {
 	if finite(f.Limit) {
 		top = math.Max(top, f.Limit)
 	}
-	a := linearAxis(top, 5)
-	a.max = math.Max(a.max, top*1.06)
-	return a
+	return linearAxis(top, 5)
 }
 
 // right is the greatest rate that must fit on the x axis.
@@ -138,17 +144,17 @@ func (f Capacity) drawFit(c *chart) []tag {
 	f.drawBand(c, mid, end)
 	at := func(x float64) float64 { return fit.Intercept + fit.Slope*x }
 	measured := stroke{ink: navy, width: 2}
-	tags := []tag{{text: "fit, where measured", style: style{stroke: measured}}}
+	tags := []tag{{text: "fit, as measured", style: style{stroke: measured}}}
 	a, b := c.clipped(point{0, at(0)}, point{fit.MaxRate, at(fit.MaxRate)})
 	c.line(measured, c.to(a.x, a.y), c.to(b.x, b.y))
 	if fit.Extend && fit.MaxRate < end {
 		beyond := stroke{ink: navy, width: 1.6, dash: dashed}
 		a, b = c.clipped(point{fit.MaxRate, at(fit.MaxRate)}, point{end, at(end)})
 		c.line(beyond, c.to(a.x, a.y), c.to(b.x, b.y))
-		tags = append(tags, tag{text: "fit, beyond the test", style: style{stroke: beyond}})
+		tags = append(tags, tag{text: "fit, extended", style: style{stroke: beyond}})
 	}
 	if finite(fit.SlopeLo) && finite(fit.SlopeHi) {
-		tags = append(tags, tag{text: "95 % interval of the slope", style: style{stroke: stroke{ink: sky.alpha(0x70)}}, bar: true})
+		tags = append(tags, tag{text: "its 95 % interval", style: style{stroke: stroke{ink: sky.alpha(0x70)}}, bar: true})
 	}
 	return tags
 }
@@ -188,16 +194,20 @@ func (f Capacity) drawPoints(c *chart) []tag {
 		mark shape
 		ink  ink
 	}{
-		{LeftOut, "minute left out of the fit", cross, faint},
+		{LeftOut, "minute left out", cross, faint},
 		{Fitted, "minute in the fit", ring, navy},
-		{Plateau, "minute of the plateau", triangle, vermilion},
+		{Plateau, "plateau minute", triangle, vermilion},
 	}
 	var tags []tag
 	for _, k := range kinds {
+		mark, colour, radius := k.mark, k.ink, 4.0
+		if f.dense() {
+			mark, colour, radius = disc, k.ink.alpha(0x40), 1.8
+		}
 		n := 0
 		for _, q := range f.Points {
 			if q.Kind == k.kind && c.holds(q.Rate, q.Busy) {
-				c.mark(k.mark, k.ink, c.to(q.Rate, q.Busy), pointRadius(len(f.Points)))
+				c.mark(mark, colour, c.to(q.Rate, q.Busy), radius)
 				n++
 			}
 		}
@@ -208,22 +218,14 @@ func (f Capacity) drawPoints(c *chart) []tag {
 	return tags
 }
 
-// pointRadius shrinks the markers of very many points.
-func pointRadius(n int) float64 {
-	switch {
-	case n > 5000:
-		return 1.6
-	case n > 600:
-		return 2.6
-	default:
-		return 4
-	}
-}
+// dense reports whether there are too many points for markers with shapes: they
+// become small translucent dots beneath the line.
+func (f Capacity) dense() bool { return len(f.Points) > 800 }
 
 // legend lists tags from the top of the panel down, below the limit's own tag.
 func (c *chart) legend(above int, tags []tag) {
 	for i := range tags {
-		tags[i].at = c.box.y0 + 40 + float64(above+i)*tagHeight*1.3
+		tags[i].at, tags[i].free = c.box.y0+42+float64(above+i)*tagHeight*1.35, true
 	}
 	c.panel.tags(tags)
 }

@@ -17,6 +17,9 @@ type quantity struct {
 // a panel of the given height.
 func newChart(x quantity, y axis, title string, heading []string, strip bool, height float64) *chart {
 	top := 8 + float64(len(heading))*18
+	if len(heading) > 0 {
+		top += 6
+	}
 	if strip {
 		top += 26
 	}

@@ -59,12 +59,12 @@ func (f Errors) drawBusy(l *layout, i int) {
 func (f Errors) drawErrors(l *layout, i int) {
 	_, top, _ := extent(f.Errors4XX, f.Errors5XX)
 	limits := f.namedLimit()
-	if len(limits) > 0 && limits[0].Y <= 4*top || top == 0 {
+	if len(limits) > 0 && limits[0].Y <= 10*top || top == 0 {
 		for _, limit := range limits {
 			top = math.Max(top, limit.Y*1.3)
 		}
 	}
-	a := linearAxis(math.Max(top, 1e-4)*1.03, 4)
+	a := linearAxis(math.Max(top, 1e-4), 4)
 	a.label = percent
 	p := l.panel(i, "Failed requests, % of all", a)
 	tags := p.limits(limits, 1)
@@ -72,11 +72,11 @@ func (f Errors) drawErrors(l *layout, i int) {
 	server := style{stroke{ink: crimson, width: 2.2}, noMark}
 	if present(f.Errors4XX) {
 		p.series(l, f.Errors4XX, clients)
-		tags = append(tags, tag{text: "4xx, the client's", at: p.lastOf(f.Errors4XX), style: clients})
+		tags = append(tags, tag{text: "4xx, the client", at: p.lastOf(f.Errors4XX), style: clients})
 	}
 	if present(f.Errors5XX) {
 		p.series(l, f.Errors5XX, server)
-		tags = append(tags, tag{text: "5xx, the server's", at: p.lastOf(f.Errors5XX), style: server})
+		tags = append(tags, tag{text: "5xx, the server", at: p.lastOf(f.Errors5XX), style: server})
 	}
 	p.tags(tags)
 }
@@ -90,7 +90,7 @@ func (f Errors) namedLimit() []Limit {
 
 func (f Errors) drawLogs(l *layout, i int) {
 	_, top, _ := extent(f.LogErrors, f.LogWarnings)
-	p := l.panel(i, "Log lines per minute", linearAxis(math.Max(top, 1)*1.03, 4))
+	p := l.panel(i, "Log lines per minute", countAxis(top, 4))
 	warnings := style{stroke{ink: sky, width: 1.6}, noMark}
 	p.bars(l, f.LogErrors, crimson.alpha(0xd0))
 	p.series(l, f.LogWarnings, warnings)

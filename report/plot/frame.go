@@ -67,6 +67,9 @@ func newLayout(f Frame, heights ...float64) *layout {
 	y := top
 	for _, h := range heights {
 		y += titleRow
+		if len(l.boxes) == 0 {
+			y += 5
+		}
 		l.boxes = append(l.boxes, rect{marginLeft, y, pageWidth - marginRight, y + h})
 		y += h + 12
 	}
@@ -104,6 +107,9 @@ func (l *layout) shadeSteps() {
 				l.fillRect(shade, rect{a, box.y0, b, box.y1})
 			}
 		}
+	}
+	for _, s := range steps {
+		a, b := l.clampX(s.Start), l.clampX(s.End)
 		if s.Number%every == 0 || every == 1 {
 			l.text(letter, point{(a + b) / 2, 8 + stepRow - 5}, strconv.Itoa(s.Number))
 		}

@@ -13,6 +13,7 @@ type tag struct {
 	style style
 	bold  bool
 	bar   bool // the sample is a filled box
+	free  bool // belongs to no height: no line leads to it
 }
 
 // tagHeight is the room that one line of a tag takes.
@@ -33,7 +34,7 @@ func (n *panel) tags(tags []tag) {
 		heights = append(heights, float64(len(lines))*tagHeight)
 		want = append(want, t.at)
 	}
-	centers := spread(want, heights, n.box.y0-6, math.Max(n.box.y1+14, n.box.y0+sum(heights)))
+	centers := spread(want, heights, n.box.y0-6, math.Max(n.box.y1+5, n.box.y0+sum(heights)))
 	for i, t := range tags {
 		y := centers[i]
 		first := y - heights[i]/2 + tagHeight/2
@@ -42,7 +43,7 @@ func (n *panel) tags(tags []tag) {
 		for k, s := range texts[i] {
 			n.text(letter, point{x + 30, first + float64(k)*tagHeight + middle(labelSize)}, s)
 		}
-		if math.Abs(first-t.at) > 1 && !t.bar {
+		if math.Abs(first-t.at) > 1 && !t.bar && !t.free {
 			n.line(stroke{ink: hairline, width: 0.9}, point{n.box.x1 + 2, t.at}, point{x - 3, first})
 		}
 	}

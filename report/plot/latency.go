@@ -119,7 +119,7 @@ func latencyAxis(limits []Limit, scaleBy float64, series ...[]float64) axis {
 		}
 	}
 	if hi/lo < logFrom {
-		return linearAxis(hi*1.03, 6)
+		return linearAxis(hi, 6)
 	}
 	min, max := logRange(lo*0.95, hi*1.05)
 	return axis{min: min, max: max, log: true, ticks: logTicks(min, max, 9)}

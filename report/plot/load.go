@@ -18,8 +18,30 @@ type Load struct {
 // Track is a limit that moves with time, for example with the instance count.
 type Track struct {
 	Name string
-	Soft bool // a target rather than a limit
+	Kind TrackKind
 	Y    []float64
+}
+
+// TrackKind says what a moving limit means.
+type TrackKind int
+
+// A limit that was seen or computed, a level within which an objective is kept,
+// and a bound that the truth may lie above.
+const (
+	Ceiling TrackKind = iota
+	Objective
+	LowerBound
+)
+
+func (k TrackKind) stroke() stroke {
+	switch k {
+	case Objective:
+		return stroke{ink: green, width: 1.6, dash: dashDot}
+	case LowerBound:
+		return targetStroke()
+	default:
+		return limitStroke()
+	}
 }
 
 // WritePNG draws the figure.
@@ -32,18 +54,18 @@ func (f Load) WritePNG(w io.Writer) error {
 			limitTop = math.Max(limitTop, y)
 		}
 	}
-	p := l.panel(0, "Requests per second, whole fleet", linearAxis(limitTop*1.03, 6))
-	var tags []tag
+	p := l.panel(0, "Requests per second, whole fleet", linearAxis(limitTop, 6))
+	offered := style{stroke: stroke{ink: amber, width: 6}}
+	served := style{stroke: stroke{ink: navy, width: 2}}
+	p.series(l, f.Offered, offered)
+	tags := []tag{
+		{text: "offered", at: p.lastOf(f.Offered), style: offered},
+		{text: "served", at: p.lastOf(f.Served), style: served},
+	}
 	for _, t := range f.Limits {
 		tags = append(tags, p.track(l, t))
 	}
-	offered := style{stroke: stroke{ink: orange, width: 2.4, dash: dashed}}
-	served := style{stroke: stroke{ink: navy, width: 2.2}}
-	p.series(l, f.Offered, offered)
 	p.series(l, f.Served, served)
-	tags = append(tags,
-		tag{text: "offered", at: p.lastOf(f.Offered), style: offered},
-		tag{text: "served", at: p.lastOf(f.Served), style: served})
 	p.tags(tags)
 	f.strip(l)
 	return l.writePNG(w)
@@ -51,15 +73,29 @@ func (f Load) WritePNG(w io.Writer) error {
 
 // track draws a moving limit, or says that it lies above the axis.
 func (n *panel) track(l *layout, t Track) tag {
-	s := limitStroke()
-	if t.Soft {
-		s = stroke{ink: green, width: 1.6, dash: dashDot}
+	s := t.Kind.stroke()
+	if changes(t.Y) > restless {
+		s.width, s.dash, s.ink = 0.8, solid, s.ink.alpha(0x90)
 	}
 	if _, y, ok := extent(t.Y); ok && y > n.y.max {
 		return tag{text: t.Name + " (above the axis)", at: n.box.y0, style: style{stroke: s}}
 	}
 	n.stairs(l, t.Y, s)
 	return tag{text: t.Name, at: n.lastOf(t.Y), style: style{stroke: s}}
+}
+
+// restless is how often a limit may move before its dashes are unreadable.
+const restless = 24
+
+// changes counts how often a series changes its value.
+func changes(ys []float64) int {
+	n := 0
+	for i := 1; i < len(ys); i++ {
+		if finite(ys[i]) && finite(ys[i-1]) && ys[i] != ys[i-1] {
+			n++
+		}
+	}
+	return n
 }
 
 // strip draws the instance count.

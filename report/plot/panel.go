@@ -19,10 +19,26 @@ func ratioAxis(top float64) axis {
 	return a
 }
 
-// countAxis is a linear axis from zero.
+// linearAxis is an axis from zero to a little above the top, with about n ticks.
 func linearAxis(top float64, n int) axis {
-	max, ticks := fromZero(top, n)
-	return axis{max: max, ticks: ticks}
+	if !(top > 0) || math.IsInf(top, 0) {
+		top = 1
+	}
+	a := axis{max: top * 1.06}
+	step := niceStep(top, n)
+	for i := 0; float64(i)*step <= a.max; i++ {
+		a.ticks = append(a.ticks, float64(i)*step)
+	}
+	return a
+}
+
+// countAxis is linearAxis for counts: its ticks are integers.
+func countAxis(top float64, n int) axis {
+	a := linearAxis(math.Max(top, 1), n)
+	if len(a.ticks) > 1 && a.ticks[1] < 1 {
+		a.ticks = []float64{0, 1}
+	}
+	return a
 }
 
 // percent writes a ratio as a percentage.
@@ -93,11 +109,11 @@ func (n *panel) series(l *layout, ys []float64, s style) {
 	nextMark := n.box.x0 + markGap/2
 	for _, run := range n.runs(l, ys) {
 		if len(run) == 1 {
-			n.mark(disc, s.ink, run[0], s.width+0.8)
+			n.alone(run[0], s)
 			continue
 		}
 		line, upper, lower := condense(run, columnWidth)
-		n.fill(s.ink.alpha(0x3c), append(upper, reversed(lower)...)...)
+		n.fill(s.ink.alpha(0x3c), append(steps(upper), reversed(steps(lower))...)...)
 		n.line(s.stroke, line...)
 		for _, q := range line {
 			if s.mark != noMark && q.x >= nextMark {
@@ -106,6 +122,15 @@ func (n *panel) series(l *layout, ys []float64, s style) {
 			}
 		}
 	}
+}
+
+// alone draws a value that has no neighbours.
+func (n *panel) alone(at point, s style) {
+	if s.mark == noMark {
+		n.mark(disc, s.ink, at, s.width+0.8)
+		return
+	}
+	n.mark(s.mark, s.ink, at, 4)
 }
 
 // stairs draws a series that holds its value through the bucket.
@@ -131,6 +156,22 @@ func (n *panel) bars(l *layout, ys []float64, i ink) {
 		half := math.Max(width-gap, 1.2) / 2
 		n.fillRect(i, rect{math.Max(n.box.x0, q.x-half), q.y, math.Min(n.box.x1, q.x+half), n.y.at(0)})
 	}
+}
+
+// steps turns positions into a staircase with one tread for each.
+func steps(pts []point) []point {
+	var out []point
+	for i, q := range pts {
+		from, to := q.x, q.x
+		if i > 0 {
+			from = (pts[i-1].x + q.x) / 2
+		}
+		if i < len(pts)-1 {
+			to = (q.x + pts[i+1].x) / 2
+		}
+		out = append(out, point{from, q.y}, point{to, q.y})
+	}
+	return out
 }
 
 func reversed(pts []point) []point {

@@ -55,13 +55,12 @@ func (f Sizing) WritePNG(w io.Writer) error {
 	c := newChart(quantity{title, axis{max: maxX, ticks: ticksX}}, y, "Instances needed", nil, true, 270)
 	needed := stroke{ink: navy, width: 2.2}
 	least := stroke{ink: sky, width: 1.8, dash: dashed}
+	tags := f.drawNow(c)
 	c.staircase(least, func(x float64) float64 { return f.need(x, f.Ceiling) }, f.Ceiling/(1+f.Growth))
 	c.staircase(needed, func(x float64) float64 { return f.need(x, f.PerInstance) }, f.PerInstance/(1+f.Growth))
-	tags := []tag{
-		{text: "needed, reserve included", at: c.y.at(f.need(maxX, f.PerInstance)), style: style{stroke: needed}},
-		{text: "with no reserve at all", at: c.y.at(f.need(maxX, f.Ceiling)), style: style{stroke: least}},
-	}
-	tags = append(tags, f.drawNow(c)...)
+	tags = append(tags,
+		tag{text: "with reserve", at: c.y.at(f.need(maxX, f.PerInstance)), style: style{stroke: needed}},
+		tag{text: "without reserve", at: c.y.at(f.need(maxX, f.Ceiling)), style: style{stroke: least}})
 	f.drawPeak(c)
 	c.panel.tags(tags)
 	return c.writePNG(w)

@@ -17,6 +17,7 @@ const (
 	blue      ink = 0x2f86c8ff
 	sky       ink = 0x86bde6ff
 	orange    ink = 0xe08a00ff
+	amber     ink = 0xf3c98bff
 	vermilion ink = 0xc44a00ff
 	green     ink = 0x00876aff
 	purple    ink = 0x9c4f86ff
