@@ -87,7 +87,9 @@ func TestDelayFault(t *testing.T) {
 func TestServerErrors(t *testing.T) {
 	s, url := serve(t, testAccount(), server.Options{})
 	for _, f := range []server.Fault{
-		{Action: server.Fail}, {Action: server.Fail, Status: http.StatusServiceUnavailable}, {Action: server.FailPage},
+		{Action: server.Fail},
+		{Action: server.Fail, Status: http.StatusServiceUnavailable},
+		{Action: server.FailPage},
 		{Action: server.FailPage, Status: http.StatusBadGateway},
 	} {
 		want := f.Status

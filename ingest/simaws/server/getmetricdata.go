@@ -120,13 +120,10 @@ func keptBins(from *series, start, end time.Time, period time.Duration, now time
 // queryStatus is the scripted StatusCode of a query, "" when there is none.
 func (c *call) queryStatus(id string) string {
 	for _, f := range c.faults {
-		if f.ID != id {
-			continue
-		}
-		switch f.Action {
-		case FailQuery:
+		if f.ID == id && f.Action == FailQuery {
 			return "InternalError"
-		case ForbidQuery:
+		}
+		if f.ID == id && f.Action == ForbidQuery {
 			return "Forbidden"
 		}
 	}

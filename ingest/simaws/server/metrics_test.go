@@ -18,7 +18,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
-	"sizewise/ingest/simaws/account"
 	"sizewise/ingest/simaws/server"
 )
 
@@ -188,83 +187,6 @@ func TestGetMetricDataPages(t *testing.T) {
 	})
 }
 
-// oldAccount has a point a minute on five days around each age, one a week ago
-// and so on, told by the series' name.
-func oldAccount(age time.Duration) *account.Account {
-	a := testAccount()
-	s := account.Series{Namespace: "Old", Name: "Count", Unit: "Count", Resolution: 10 * time.Second}
-	begin := now.Add(-age).Truncate(time.Hour)
-	for i := range 2 * 60 * 6 {
-		s.Points = append(s.Points, account.Point{Time: begin.Add(time.Duration(i) * 10 * time.Second), Values: []float32{1}})
-	}
-	a.Metrics = append(a.Metrics, s)
-	return a
-}
-
-func TestRetention(t *testing.T) {
-	day := 24 * time.Hour
-	for _, tt := range []struct {
-		age  time.Duration
-		want map[int32]int // points of two hours by period
-	}{
-		{150 * time.Minute, map[int32]int{10: 690, 60: 115, 300: 23, 3600: 2}},
-		{5 * time.Hour, map[int32]int{10: 0, 60: 115, 300: 23, 3600: 2}},
-		{14 * day, map[int32]int{10: 0, 60: 115, 300: 23, 3600: 2}},
-		{20 * day, map[int32]int{10: 0, 60: 0, 300: 23, 3600: 2}},
-		{100 * day, map[int32]int{10: 0, 60: 0, 300: 0, 3600: 2}},
-		{460 * day, map[int32]int{10: 0, 60: 0, 300: 0, 3600: 0}},
-	} {
-		_, url := serve(t, oldAccount(tt.age), server.Options{})
-		c := metricClient(url)
-		begin := now.Add(-tt.age).Truncate(time.Hour)
-		for period, want := range tt.want {
-			q := ask("m", "Old", "Count", "Sum", period)
-			q.MetricStat.Metric.Dimensions = nil
-			in := window(q)
-			in.StartTime, in.EndTime = aws.Time(begin.Add(5*time.Minute)), aws.Time(begin.Add(2*time.Hour))
-			if tt.age < 3*time.Hour {
-				in.EndTime = aws.Time(begin.Add(2 * time.Hour))
-			}
-			out := get(t, c, in).MetricDataResults[0]
-			if out.StatusCode != cwtypes.StatusCodeComplete || len(out.Values) != want {
-				t.Errorf("age %v, period %d: %s with %d points, want %d", tt.age, period, out.StatusCode, len(out.Values), want)
-			}
-		}
-	}
-}
-
-func TestStartTimeIsRoundedDown(t *testing.T) {
-	_, url := serve(t, testAccount(), server.Options{})
-	c := metricClient(url)
-	first := func(name string, period int32, start, end time.Duration) (time.Time, int) {
-		in := window(ask("a", invocationSpace, name, "SampleCount", period))
-		in.ScanBy = cwtypes.ScanByTimestampAscending
-		in.StartTime, in.EndTime = aws.Time(t0.Add(start)), aws.Time(t0.Add(end))
-		r := get(t, c, in).MetricDataResults[0]
-		return r.Timestamps[0], len(r.Timestamps)
-	}
-	for _, tt := range []struct {
-		name       string
-		period     int32
-		start, end time.Duration
-		first      time.Duration
-		n          int
-	}{
-		{"Invocations", 60, 90 * time.Second, 5 * time.Minute, time.Minute, 4},                                     // to the minute
-		{"Invocations", 60, 0, 5*time.Minute + time.Second, 0, 6},                                                  // the end cuts no point in two
-		{"Invocations", 300, 2*time.Minute + 30*time.Second, 10 * time.Minute, 2 * time.Minute, 2},                 // periods begin at the start
-		{"ConcurrentRequestsPerModel", 10, 37 * time.Second, time.Minute, 30 * time.Second, 3},                     // to the division of the minute
-		{"ConcurrentRequestsPerModel", 30, 37 * time.Second, 2 * time.Minute, 30 * time.Second, 3},                 //
-		{"ConcurrentRequestsPerModel", 1, 37*time.Second + 500*time.Millisecond, time.Minute, 40 * time.Second, 2}, //
-		{"Invocations", 10, 37 * time.Second, 3 * time.Minute, time.Minute, 2},                                     // standard resolution keeps its minutes
-	} {
-		at, n := first(tt.name, tt.period, tt.start, tt.end)
-		if !at.Equal(t0.Add(tt.first)) || n != tt.n {
-			t.Errorf("%s/%d from %v: first %v with %d points, want %v with %d", tt.name, tt.period, tt.start, at.Sub(t0), n, tt.first, tt.n)
-		}
-	}
-}
-
 func TestStatisticsOfRawValues(t *testing.T) {
 	acct := testAccount()
 	_, url := serve(t, acct, server.Options{})
@@ -373,67 +295,5 @@ func TestTokenIsOfItsRequest(t *testing.T) {
 		if e := apiError(t, err); e.ErrorCode() != "InvalidNextToken" {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-func TestListMetrics(t *testing.T) {
-	acct := testAccount()
-	for i := range 1100 {
-		acct.Metrics = append(acct.Metrics, account.Series{
-			Namespace: "Bulk", Name: "M", Dims: []account.Dim{{Name: "N", Value: fmt.Sprint(i)}}, Resolution: time.Minute,
-			Points: []account.Point{{Time: t0, Values: []float32{1}}},
-		})
-	}
-	acct.Metrics = append(acct.Metrics,
-		account.Series{Namespace: "Stale", Name: "M", Points: []account.Point{{Time: now.Add(-15 * 24 * time.Hour), Values: []float32{1}}}},
-		account.Series{Namespace: "Yesterday", Name: "M", Points: []account.Point{{Time: now.Add(-24 * time.Hour), Values: []float32{1}}}},
-		account.Series{Namespace: "Future", Name: "M", Points: []account.Point{{Time: now.Add(time.Hour), Values: []float32{1}}}})
-	s, url := serve(t, acct, server.Options{})
-	list := func(in cloudwatch.ListMetricsInput) int {
-		n := 0
-		pages := cloudwatch.NewListMetricsPaginator(metricClient(url), &in)
-		for pages.HasMorePages() {
-			out, err := pages.NextPage(context.Background())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(out.Metrics) > 500 {
-				t.Fatalf("page of %d", len(out.Metrics))
-			}
-			n += len(out.Metrics)
-		}
-		return n
-	}
-	for _, tt := range []struct {
-		in   cloudwatch.ListMetricsInput
-		want int
-	}{
-		{cloudwatch.ListMetricsInput{}, 5 + 1100 + 1},
-		{cloudwatch.ListMetricsInput{Namespace: aws.String("Stale")}, 0},
-		{cloudwatch.ListMetricsInput{Namespace: aws.String("Future")}, 0},
-		{cloudwatch.ListMetricsInput{Namespace: aws.String("Yesterday"), RecentlyActive: cwtypes.RecentlyActivePt3h}, 0},
-		{cloudwatch.ListMetricsInput{Namespace: aws.String("Yesterday")}, 1},
-		{cloudwatch.ListMetricsInput{MetricName: aws.String("ModelLatency")}, 1},
-		{cloudwatch.ListMetricsInput{Dimensions: []cwtypes.DimensionFilter{{Name: aws.String("EndpointName")}}}, 4},
-		{cloudwatch.ListMetricsInput{Dimensions: []cwtypes.DimensionFilter{{Name: aws.String("EndpointName"), Value: aws.String("other")}}}, 0},
-		{cloudwatch.ListMetricsInput{Dimensions: []cwtypes.DimensionFilter{{Name: aws.String("EndpointName"), Value: aws.String("probe")}, {Name: aws.String("VariantName")}}}, 4},
-	} {
-		if got := list(tt.in); got != tt.want {
-			t.Errorf("%+v: %d metrics, want %d", tt.in, got, tt.want)
-		}
-	}
-	if got := s.Calls("ListMetrics"); got != 3+8 {
-		t.Errorf("%d calls counted, want 11", got)
-	}
-}
-
-func TestGetMetricStatisticsLimit(t *testing.T) {
-	_, url := serve(t, testAccount(), server.Options{})
-	_, err := metricClient(url).GetMetricStatistics(context.Background(), &cloudwatch.GetMetricStatisticsInput{
-		Namespace: aws.String("N"), MetricName: aws.String("M"), StartTime: aws.Time(t0), EndTime: aws.Time(t0.Add(1441 * time.Minute)),
-		Period: aws.Int32(60), Statistics: []cwtypes.Statistic{"Sum"},
-	})
-	if e := apiError(t, err); e.ErrorCode() != "InvalidParameterCombination" || !strings.Contains(e.ErrorMessage(), "1,440") {
-		t.Errorf("1,441 points: %v", err)
 	}
 }

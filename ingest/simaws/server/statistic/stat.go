@@ -146,14 +146,17 @@ func (s Stat) Of(set *Set) (float64, bool) {
 		return set.min, true
 	case maximum:
 		return set.max, true
-	}
-	if set.min < 0 {
-		return 0, false
-	}
-	if s.kind == percentile {
+	case percentile:
+		if set.min < 0 {
+			return 0, false
+		}
 		return set.percentile(s.low), true
+	default:
+		if set.min < 0 {
+			return 0, false
+		}
+		return s.trimmed(set)
 	}
-	return s.trimmed(set)
 }
 
 // trimmed computes the statistics that cut the set at two ranks.
@@ -177,9 +180,10 @@ func (s Stat) trimmed(set *Set) (float64, bool) {
 		// What was cut off counts as the nearest value that was kept.
 		outside := from*set.at(from) + (set.n-to)*set.at(math.Ceil(to)-1)
 		return (set.sumBetween(from, to) + outside) / set.n, true
+	default: // the trimmed mean
+		if kept <= 0 {
+			return 0, false
+		}
+		return set.sumBetween(from, to) / kept, true
 	}
-	if kept <= 0 {
-		return 0, false
-	}
-	return set.sumBetween(from, to) / kept, true
 }
