@@ -113,6 +113,7 @@ func (j *journal) answered(e *engine, r *request, latency float64) {
 		if chance < c.ErrorLog {
 			j.write(i, at, p.Overflow(at)...)
 		}
+	case success, killed, unreachable: // nothing went wrong, or nobody is left to say so
 	}
 	if r.outcome < killed && j.random.Float64() < c.AccessLog {
 		took := time.Duration(latency * float64(time.Second))
@@ -141,6 +142,7 @@ func (j *journal) happened(e *engine, i int, what event) {
 		j.write(i, at, j.streams[i].printer.OutOfMemory(at)...)
 	case started, restarted:
 		j.start(i, at.Add(-bootTime))
+	case retired: // it falls silent
 	}
 }
 

@@ -15,8 +15,10 @@ func newTestRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1
 // The number of arrivals in each segment is that of its area.
 func TestSourceFollowsRamp(t *testing.T) {
 	s := source{segments: segments([]Step{
-		{For: time.Hour, From: 10, To: 10}, {For: time.Hour, From: 10, To: 50},
-		{For: time.Hour}, {For: time.Hour, From: 40, To: 0},
+		{For: time.Hour, From: 10, To: 10},
+		{For: time.Hour, From: 10, To: 50},
+		{For: time.Hour},
+		{For: time.Hour, From: 40, To: 0},
 	}, 100)}
 	r := newTestRandom(5)
 	var got [4]float64

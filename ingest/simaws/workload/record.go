@@ -137,6 +137,7 @@ func (rec *recorder) happened(e *engine, instance int, what event) {
 		rec.marks[instance].live = false
 	case oomKill:
 		rec.counts.Kills++
+	case restarted: // it was an instance all the time
 	}
 	if rec.journal != nil {
 		rec.journal.happened(e, instance, what)

@@ -6,6 +6,14 @@ import (
 	"time"
 )
 
+// scenarios answers all scenarios, or some where each takes long.
+func scenarios() []Config {
+	if raceDetector {
+		return Scenarios()[1:4]
+	}
+	return Scenarios()
+}
+
 func TestTruthOfScenarios(t *testing.T) {
 	type nature struct {
 		bottleneck          string
@@ -31,7 +39,7 @@ func TestTruthOfScenarios(t *testing.T) {
 	if testing.Short() || raceDetector {
 		seeds = 1
 	}
-	for _, c := range Scenarios() {
+	for _, c := range scenarios() {
 		want, ok := natures[c.Name]
 		if !ok {
 			t.Errorf("%s: the test does not know it", c.Name)
@@ -79,6 +87,9 @@ func TestTruthTable(t *testing.T) {
 // The SLO rate of M/M/1 is known: sojourns are exponential with rate mu-lambda,
 // so p90 is at its limit when ln 10/(mu-lambda) is.
 func TestSLORateOfMM1(t *testing.T) {
+	if raceDetector {
+		t.Skip("many requests in one goroutine")
+	}
 	c := constantLoad(1, Service{Downstream: Demand{Mean: 10 * time.Millisecond, CV: 1, Shape: Gamma}})
 	c.Container.Workers, c.Container.QueueLimit = 1, 1<<20
 	c.Arrivals.Steps[0].For = time.Minute
