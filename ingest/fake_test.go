@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -293,5 +292,3 @@ func options(a *account, l Lake, now time.Time) Options {
 		Now: func() time.Time { return now },
 	}
 }
-
-func isMissing(v float64) bool { return math.IsNaN(v) }
