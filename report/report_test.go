@@ -2,8 +2,10 @@ package report
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
 	"flag"
-	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -152,4 +155,130 @@ func checkClean(t *testing.T, dir string) {
 	}
 }
 
-var _ = fmt.Sprint
+func TestWriteIsDeterministic(t *testing.T) {
+	for _, name := range []string{"saturated-gpu", "hostile", "unknown"} {
+		var first map[string][]byte
+		for range 2 {
+			dir := filepath.Join(t.TempDir(), "r")
+			if err := Write(t.Context(), samples()[name], Options{Dir: dir, HTML: true}); err != nil {
+				t.Fatal(err)
+			}
+			files := map[string][]byte{}
+			entries, err := os.ReadDir(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				files[e.Name()] = read(t, dir, e.Name())
+			}
+			if first == nil {
+				first = files
+				continue
+			}
+			for file, b := range first {
+				if !bytes.Equal(b, files[file]) {
+					t.Errorf("%s: %s differs between two runs", name, file)
+				}
+			}
+		}
+	}
+}
+
+func TestWriteRemovesWhatIsNoLongerTrue(t *testing.T) {
+	dir := t.TempDir()
+	if err := Write(t.Context(), oneMinute(), Options{Dir: dir, HTML: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(t.Context(), finding.Set{}, Options{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if diff := cmp.Diff([]string{FindingsFile, MarkdownFile}, names); diff != "" {
+		t.Errorf("files of an earlier report are left (-want +got):\n%s", diff)
+	}
+}
+
+func TestWriteStopsWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	dir := t.TempDir()
+	if err := Write(ctx, saturatedGPU(), Options{Dir: dir}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v, want %v", err, context.Canceled)
+	}
+	if _, err := os.Stat(filepath.Join(dir, MarkdownFile)); err == nil {
+		t.Error("a cancelled report left its Markdown")
+	}
+}
+
+func TestWriteNamesTheDirectoryItCannotUse(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "taken")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(t.Context(), finding.Set{}, Options{Dir: file}); err == nil || !strings.Contains(err.Error(), "directory") {
+		t.Errorf("error %v, want one about the directory", err)
+	}
+}
+
+func TestFindingsDecode(t *testing.T) {
+	for name, set := range samples() {
+		b, err := encode(set)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var back finding.Set
+		if err := json.Unmarshal(b, &back); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if back.Subject == "" && set.Subject != "" || len(back.Steps) != len(set.Steps) {
+			t.Errorf("%s: the subject or the steps are gone", name)
+		}
+	}
+}
+
+func TestZoneShowsInTextAndFindingsStayUTC(t *testing.T) {
+	zone := time.FixedZone("CET", 3600)
+	dir := t.TempDir()
+	if err := Write(t.Context(), saturatedGPU(), Options{Dir: dir, Zone: zone}); err != nil {
+		t.Fatal(err)
+	}
+	markdown := string(read(t, dir, MarkdownFile))
+	if !strings.Contains(markdown, "15:00–15:50 CET") {
+		t.Error("the window is not shown in the zone asked for")
+	}
+	if !strings.Contains(string(read(t, dir, FindingsFile)), "2026-11-20T14:00:00Z") {
+		t.Error("findings.json is not in UTC")
+	}
+}
+
+// TestRefusalsReadAsAnswers pins the sentences that a reader of an unsaturated
+// test must find.
+func TestRefusalsReadAsAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		set  finding.Set
+		want string
+	}{
+		{neverSaturated(), "One instance would saturate at about **145 requests/s** (95 % interval 139–152), extrapolated beyond the 87.8 requests/s per instance that the test served."},
+		{neverSaturated(), "it serves at least **87.2 requests/s** per instance. The SLO was met in every step."},
+		{insufficient(), "The capacity of one instance cannot be answered. 11 usable minutes, 20 needed; rates from 30 to 32 requests/s, a factor of 2 needed."},
+		{batching(), "At least **87.2 requests/s** per instance. The slope of GPU time falls with load"},
+		{noSLO(), "No autoscaling"},
+	} {
+		s := newScribe(tt.set, Options{})
+		markdown, err := s.markdown(s.figures())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(markdown), tt.want); got != (tt.want != "No autoscaling") {
+			t.Errorf("report contains %q: %v", tt.want, got)
+		}
+	}
+}

@@ -32,7 +32,7 @@ func (s *scribe) stepTable() table {
 	}
 	columns := []column{
 		{"step", func(st *finding.Step) string { return fmt.Sprint(st.N) }, true, false},
-		{"when", func(st *finding.Step) string { return s.between(st.Start, st.End) }, true, true},
+		{"when", func(st *finding.Step) string { return s.between(st.Start, st.End) }, true, false},
 		{"instances", func(st *finding.Step) string { return dashIfMissing(st.Instances, 0) }, instancesVary(steps), false},
 		{"offered/s each", rate(offeredOf), has(steps, offeredOf), false},
 		{"served/s each", rate(servedOf), has(steps, servedOf), false},
