@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"sizewise/ingest/lake"
 	"sizewise/ingest/logline"
 )
 
@@ -28,6 +29,7 @@ type decoder struct {
 	metric  Metric
 	series  *registry
 	lines   logline.Parser
+	events  []lake.Log   // of the last subscription record, reused
 	pending []*Malformed // before the first document of a known shape
 	shape   string       // what the first document of unknown shape is like
 }

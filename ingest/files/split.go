@@ -176,17 +176,28 @@ func (s *splitter) finish(c *scan) ([]byte, string, error) {
 	return s.buf[c.start:c.p], "", nil
 }
 
-// step reads on from c.p: to the end of a string, or one byte of structure. It
-// reports whether the object is complete.
+// structure marks the bytes that matter outside of strings.
+var structure = [256]bool{'"': true, '{': true, '}': true, '[': true, ']': true, '\n': true}
+
+// step reads on from c.p: to the end of a string, to the next byte of
+// structure, or as far as the buffer goes. It reports whether the object is
+// complete.
 func (s *splitter) step(c *scan) (done bool, bad string) {
 	if c.inString {
 		return false, s.text(c)
 	}
-	b := s.buf[c.p]
+	buf, p := s.buf, c.p
+	for p < len(buf) && !structure[buf[p]] {
+		p++
+	}
+	if c.p = p; p == len(buf) {
+		return false, ""
+	}
 	c.p++
-	switch b {
+	switch b := buf[p]; b {
 	case '"':
 		c.inString = true
+		return false, s.text(c)
 	case '{', '[':
 		c.depth++
 		if c.depth > maxDepth {
@@ -212,28 +223,48 @@ func (s *splitter) step(c *scan) (done bool, bad string) {
 // text reads a string up to its closing quote or as far as the buffer goes.
 func (s *splitter) text(c *scan) (bad string) {
 	for c.p < len(s.buf) {
-		switch s.buf[c.p] {
-		case '"':
+		n := bytes.IndexByte(s.buf[c.p:], '"')
+		if n < 0 {
+			n = len(s.buf) - c.p
+		}
+		in := s.buf[c.p : c.p+n]
+		if at := bytes.IndexByte(in, '\n'); at >= 0 {
+			in = in[:at]
+		}
+		if at := bytes.IndexByte(in, '\\'); at >= 0 {
+			c.p += at
+			if s.escape(c); c.p >= len(s.buf) {
+				return ""
+			}
+			continue
+		}
+		c.p += len(in)
+		switch {
+		case len(in) < n:
+			return "line break inside a string"
+		case c.p < len(s.buf):
 			c.p++
 			c.inString = false
 			return ""
-		case '\\':
-			if c.p+1 == len(s.buf) {
-				moved, more := s.fill(c.start)
-				c.p, c.start = c.p-moved, c.start-moved
-				if !more {
-					c.p++
-					return ""
-				}
-			}
-			c.p += 2
-		case '\n':
-			return "line break inside a string"
-		default:
-			c.p++
 		}
 	}
 	return ""
+}
+
+// escape steps over a backslash and what it escapes, unless that is a line
+// break, which nothing can escape.
+func (s *splitter) escape(c *scan) {
+	if c.p+1 == len(s.buf) {
+		moved, more := s.fill(c.start)
+		c.p, c.start = c.p-moved, c.start-moved
+		if !more {
+			c.p++
+			return
+		}
+	}
+	if c.p++; s.buf[c.p] != '\n' {
+		c.p++
+	}
 }
 
 // cutOff reports whether the line break before c.p ends a record that is not

@@ -41,7 +41,7 @@ func (d *decoder) logsDoc(doc []byte) (Record, error) {
 			stream, err = p.text()
 		case "logEvents":
 			hasEvents = true
-			events, err = d.events()
+			events, err = d.readEvents()
 		default:
 			err = p.skip()
 		}
@@ -75,19 +75,20 @@ func (p *parser) text() (string, error) {
 	return text(b), err
 }
 
-// events reads the array of events.
-func (d *decoder) events() ([]lake.Log, error) {
+// readEvents reads the array of events.
+func (d *decoder) readEvents() ([]lake.Log, error) {
 	p := &d.p
 	if err := p.expect('['); err != nil {
 		return nil, err
 	}
-	var out []lake.Log
+	out := d.events[:0]
 	for first := true; ; first = false {
 		more, err := p.element(first)
 		if err != nil {
 			return nil, err
 		}
 		if !more {
+			d.events = out
 			return out, nil
 		}
 		e, err := d.event()
