@@ -133,7 +133,7 @@ func (c *call) rawFailure() (wire.Reply, bool) {
 }
 
 // scriptedError is the scripted answer that is an error, nil when there is none.
-func (c *call) scriptedError() error {
+func (s *Server) scriptedError(c *call) error {
 	if _, ok := c.fault(Throttle); ok {
 		return throttled(c.Service)
 	}
@@ -141,7 +141,7 @@ func (c *call) scriptedError() error {
 		return serverError(f.Status)
 	}
 	if _, ok := c.fault(Deny); ok {
-		return denied(c.Call)
+		return denied(c.Call, s.callerARN())
 	}
 	if _, ok := c.fault(ExpireToken); ok {
 		return invalidToken(c.Service)
@@ -160,11 +160,11 @@ func serverError(status int) error {
 }
 
 // denied is the answer of IAM to a caller without the permission.
-func denied(c *wire.Call) error {
+func denied(c *wire.Call, caller string) error {
 	prefix := map[string]string{wire.CloudWatch: "cloudwatch", wire.Logs: "logs", wire.SageMaker: "sagemaker", wire.STS: "sts"}[c.Service]
 	e := &wire.Error{
 		Shape:   "AccessDeniedException",
-		Message: "User: arn:aws:iam::000000000000:user/simulated is not authorized to perform: " + prefix + ":" + c.Operation + " because no identity-based policy allows the " + prefix + ":" + c.Operation + " action",
+		Message: "User: " + caller + " is not authorized to perform: " + prefix + ":" + c.Operation + " because no identity-based policy allows the " + prefix + ":" + c.Operation + " action",
 	}
 	if c.Service == wire.CloudWatch || c.Service == wire.STS {
 		e.Code, e.Status = "AccessDenied", http.StatusForbidden

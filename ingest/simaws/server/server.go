@@ -184,7 +184,7 @@ func (s *Server) answer(c *call) (wire.Reply, error) {
 	if reply, ok := c.rawFailure(); ok {
 		return reply, nil
 	}
-	if err := c.scriptedError(); err != nil {
+	if err := s.scriptedError(c); err != nil {
 		return wire.Reply{}, err
 	}
 	op, ok := lookup(c.Service, c.Operation)
