@@ -110,8 +110,8 @@ func TestReporting(t *testing.T) {
 	for i, s := range scenes {
 		b.exec(fmt.Sprintf(`INSERT INTO metrics (ts, period_s, subject, namespace, metric, unit, dim_set, endpoint, variant, sample_count, average)
 			SELECT TIMESTAMP '2026-11-20 14:00:00' + to_seconds(i * %[1]d), %[1]d, 'endpoint/e%[2]d', '/aws/sagemaker/Endpoints', 'CPUUtilization', 'Percent',
-				'EndpointName,VariantName', 'e%[2]d', 'main', 4 * %[1]d / %[3]d, 50
-			FROM range(600 / %[1]d) AS t (i)`, s.period, i, s.publish))
+				'EndpointName,VariantName', 'e%[2]d', 'main', 4 * %[1]d // %[3]d, 50
+			FROM range(600 // %[1]d) AS t (i)`, s.period, i, s.publish))
 		if s.loaded {
 			b.exec(fmt.Sprintf(`INSERT INTO metrics (ts, period_s, subject, namespace, metric, dim_set, endpoint, variant, sum)
 				SELECT TIMESTAMP '2026-11-20 14:00:00' + to_minutes(i), 60, 'endpoint/e%[1]d', 'AWS/SageMaker', m, 'EndpointName,VariantName', 'e%[1]d', 'main', v
