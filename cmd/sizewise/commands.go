@@ -9,6 +9,7 @@ func (a *app) commands() []*cobra.Command {
 		a.newRunCommand(),
 		a.newPlanCommand(),
 		a.newIngestCommand(),
+		a.newImportCommand(),
 		a.newAnalyzeCommand(),
 		a.newReportCommand(),
 		a.newSQLCommand(),

@@ -142,7 +142,7 @@ func (a *app) pullSimulated(ctx context.Context, test *workload.Result, now func
 	}
 	sum, err := a.ingest(ctx, ingest.Options{
 		Subjects: []subject.Subject{{Kind: subject.Endpoint, Name: test.Endpoint}},
-		Start:    test.Start, End: test.End,
+		Start:    test.Start.Add(-lead), End: test.End,
 		Metrics: client, Logs: client, Describe: client, Region: client.Region(),
 		Now: now, Logger: a.logger(),
 	}, 0)
