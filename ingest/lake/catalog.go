@@ -31,6 +31,8 @@ func (l *Lake) PutCatalog(ctx context.Context, rows []CatalogRow) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	own := slices.Clone(rows)
 	slices.SortStableFunc(own, func(a, b CatalogRow) int {
 		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Metric, b.Metric))

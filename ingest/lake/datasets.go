@@ -69,6 +69,7 @@ func logTable() table[Log] {
 		dataset: "logs",
 		fields:  logFields,
 		ts:      func(r *Log) int64 { return r.TS },
+		clock:   "ts",
 		compare: compareLogs,
 		update:  updateLog,
 	}

@@ -20,15 +20,39 @@
 // row's key, what came wins where the value differs, the old row stays where it
 // does not. The result is written beside, synced and renamed. So a reader sees
 // the old file or the new one, a second ingest or import of the same input
-// changes no row, live data and imported files of one endpoint can overlap, a
-// pull of a window that CloudWatch has forgotten cannot erase what the lake
-// still knows, and a crash leaves nothing but a file in .tmp that the next
-// writer removes.
+// changes no row (and writes no file), live data and imported files of one
+// endpoint can overlap, a pull of a window that CloudWatch has forgotten cannot
+// erase what the lake still knows, and a crash leaves nothing but a file in .tmp
+// that the next writer removes. A file is a function of its rows: neither the
+// order nor the split of what came shows in its bytes.
 //
 // Row keys: metrics (account, region, namespace, metric, dims, period, ts);
-// logs (log group, stream, ts, event id); resources (kind, name, attribute,
-// as_of); ledger (chunk). Rows are sorted as the design says, so that a series
-// is contiguous.
+// logs (log group, ts, stream, event id); requests (source, ts, seq); resources
+// (kind, name, attribute, as_of); ledger (chunk). Rows are sorted that way too,
+// metrics by namespace, metric, dims, period, account, region and ts, so that a
+// series is contiguous.
 //
-// Timestamps are naive UTC, microseconds. Values are stored as they came.
+// What is not known does not win: a missing statistic, an empty unit, account,
+// region or time of ingestion leaves the known one in place. So a metric stream,
+// which has no percentiles, adds to a live pull instead of taking from it.
+// fetched_at is when the row last changed. A settled point stays settled.
+//
+// # Columns
+//
+// Timestamps are naive UTC, microseconds. Values are stored as they came; a
+// missing one is null. Text is UTF-8: invalid bytes are replaced, since engines
+// refuse a whole file for one of them. Unknown text is null except in key
+// columns and message.
+//
+//	metrics    ts, period_s, account, region, subject, namespace, metric, unit, dim_set, dims,
+//	           endpoint, variant, component, host, instance_id, container_id, accelerator_id,
+//	           sample_count, sum, average, minimum, maximum, p50, p90, p95, p99, p99_9, other,
+//	           fetched_at, provisional
+//	logs       ts, ingested_at, account, region, subject, log_group, log_stream, event_id, seq,
+//	           message, level, logger, thread, skeleton, exception, request_id, parser
+//	requests   ts, subject, source, seq, duration_us, status, route
+//	resources  as_of, account, region, subject, kind, name, attribute, value, source
+//	ledger     chunk, dataset, subject, scope, source, window_start, window_end, period_s, row_count,
+//	           calls, retries, skipped, cost_low, cost_high, status, reason, fetched_at
+//	catalog    namespace, metric, unit, stats, dim_sets, kind, scale, better, about, source
 package lake

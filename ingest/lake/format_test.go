@@ -140,6 +140,39 @@ func columnMeta(t *testing.T, pq *file.Reader, column string) *metadata.ColumnCh
 	return c
 }
 
+// TestMergeIntoManyRowGroups puts rows that touch one row group, another one,
+// and the gap before all.
+func TestMergeIntoManyRowGroups(t *testing.T) {
+	l := open(t)
+	events := make([]Log, groupRows+5)
+	for i := range events {
+		events[i] = Log{LogGroup: "group", TS: at(0, 0) + 10 + int64(i), Message: "m"}
+	}
+	mustPutLogs(t, l, events)
+	for _, c := range []struct {
+		event Log
+		added int64
+	}{
+		{events[3], 0},
+		{events[groupRows+3], 0},
+		{Log{LogGroup: "group", TS: events[3].TS, EventID: "new", Message: "m"}, 1},
+		{Log{LogGroup: "group", TS: at(0, 0), Message: "m"}, 1},
+		{Log{LogGroup: "group", TS: events[groupRows+3].TS, Message: "changed"}, 0},
+	} {
+		if n := mustPutLogs(t, l, []Log{c.event}); n != c.added {
+			t.Errorf("added %d, want %d, for %v", n, c.added, c.event)
+		}
+		if c.event.EventID != "" || c.event.TS < events[0].TS {
+			events = append(events, c.event)
+		}
+	}
+	events[groupRows+3].Message = "changed"
+	slices.SortFunc(events, func(a, b Log) int { return compareLogs(&a, &b) })
+	if got := scanDay(t, l, logTable(), at(0, 0), "group"); !slices.Equal(got, events) {
+		t.Errorf("%d rows differ from %d", len(got), len(events))
+	}
+}
+
 // TestStatisticsCoverEmptyText guards pruning: a minimum above the empty string
 // would make readers skip rows that have no dimensions.
 func TestStatisticsCoverEmptyText(t *testing.T) {
@@ -197,7 +230,7 @@ func TestCatalog(t *testing.T) {
 		}
 	}
 	got := map[string]bool{}
-	err := scan(t.Context(), l, table[CatalogRow]{fields: catalogFields}, l.dir+"/catalog.parquet", func(r *CatalogRow) error {
+	err := scan(t.Context(), table[CatalogRow]{fields: catalogFields}, l.dir+"/catalog.parquet", everything(), func(r *CatalogRow) error {
 		got[fmt.Sprint(*r)] = true
 		return nil
 	})

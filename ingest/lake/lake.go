@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -25,14 +26,16 @@ type Options struct {
 	Command string           // shown to whoever finds the lake locked, for example "sizewise ingest"
 }
 
-// Lake is an open lake with this process as its one writer. Its methods are not
-// safe for concurrent use.
+// Lake is an open lake with this process as its one writer. Its methods may be
+// called from several goroutines; writes happen one after the other.
 type Lake struct {
-	dir  string
-	now  func() time.Time
-	lock *os.File
-	mem  memory.Allocator // of writers
-	temp int              // numbers the files in .tmp
+	dir string
+	now func() time.Time
+	mem memory.Allocator // of writers
+
+	mu   sync.Mutex // held while writing
+	lock *os.File   // nil once closed
+	temp int        // numbers the files in .tmp
 }
 
 // Create opens the lake at o.Dir for writing, making it when it is not there.
@@ -86,6 +89,8 @@ func (l *Lake) prepare() error {
 // Close gives the lock back. The lake's files are complete at any time; Close
 // writes nothing.
 func (l *Lake) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.lock == nil {
 		return nil
 	}

@@ -50,7 +50,7 @@ func (l *Lake) Entries(ctx context.Context, subject string, start, end time.Time
 			continue
 		}
 		path := filepath.Join(l.dir, "ledger", day.Name(), fileName(subject))
-		err := scan(ctx, l, ledgerTable(), path, func(e *Entry) error {
+		err := scan(ctx, ledgerTable(), path, everything(), func(e *Entry) error {
 			if touches(*e, start, end) {
 				out = append(out, *e)
 			}

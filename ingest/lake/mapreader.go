@@ -15,6 +15,10 @@ type mapLeaf[V any] struct {
 	def, rep []int16
 }
 
+// maxEntries is the most entries of a map that are read: CloudWatch allows 30
+// dimensions.
+const maxEntries = 100
+
 // readEntries reads a leaf of a map. A file without the column has no entries.
 func readEntries[V any](r *reader, path string, read func(r *reader, m *mapLeaf[V]) error) (*mapLeaf[V], error) {
 	m := &mapLeaf[V]{path: path}
@@ -27,6 +31,9 @@ func readEntries[V any](r *reader, path string, read func(r *reader, m *mapLeaf[
 		return nil, fmt.Errorf("column %s: %w", path, err)
 	}
 	levels := int(meta.NumValues())
+	if most := maxEntries * int(r.rg.NumRows()); levels < 0 || levels > most {
+		return nil, fmt.Errorf("column %s has %d entries", path, levels)
+	}
 	m.cells = make([]V, levels)
 	m.def, m.rep = make([]int16, levels), make([]int16, levels)
 	if err := read(r, m); err != nil {

@@ -3,9 +3,11 @@ package lake
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -154,6 +156,38 @@ func TestCanceledPutLeavesNothing(t *testing.T) {
 		t.Errorf("PutLogs: %v", err)
 	}
 	sameFiles(t, files(t, l.dir), before)
+}
+
+func TestPutAfterClose(t *testing.T) {
+	l := open(t)
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := l.PutMetrics(t.Context(), "endpoint/x", series(sum(at(10, 0), 1, false))); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("error %v, want os.ErrClosed", err)
+	}
+}
+
+func TestConcurrentPuts(t *testing.T) {
+	l := open(t)
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			_, _, err := l.PutMetrics(t.Context(), "endpoint/x", series(sum(at(10, i), 1, false)))
+			_, logErr := l.PutLogs(t.Context(), "group", []Log{{TS: at(10, i), Message: "a"}})
+			recErr := l.Record(t.Context(), entry(fmt.Sprint(i), hour(10), hour(11)))
+			if err := errors.Join(err, logErr, recErr); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(track1(t, l).points); n != 4 {
+		t.Errorf("%d points, want 4", n)
+	}
+	if n := len(scanDay(t, l, logTable(), at(0, 0), "group")); n != 4 {
+		t.Errorf("%d events, want 4", n)
+	}
 }
 
 func TestDamagedFileIsNamed(t *testing.T) {

@@ -24,7 +24,7 @@ func (l *Lake) readMetrics(ctx context.Context, path string) (all tracks, err er
 	defer func() { err = errors.Join(err, src.close()) }()
 	b := &metricBatch{reader: src}
 	for n := src.next(); n > 0; n = src.next() {
-		if err := errors.Join(ctx.Err(), b.read(n)); err != nil {
+		if err := errors.Join(ctx.Err(), guarded(func() error { return b.read(n) })); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", path, err)
 		}
 		for i := range n {

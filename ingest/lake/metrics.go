@@ -21,6 +21,8 @@ import (
 //
 // A day's file is held in memory while it is merged: about 120 bytes a point.
 func (l *Lake) PutMetrics(ctx context.Context, subject string, data []SeriesPoints) (added, changed int64, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	fetched := l.now().UnixMicro()
 	days, err := metricDays(subject, data, fetched)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -21,6 +22,10 @@ const childEnv = "SIZEWISE_TEST_LAKE"
 func TestMain(m *testing.M) {
 	dir := os.Getenv(childEnv)
 	if dir == "" {
+		// Every check writes and syncs files; -rapid.checks asks for more.
+		if err := flag.Set("rapid.checks", "40"); err != nil {
+			panic(err)
+		}
 		os.Exit(m.Run())
 	}
 	if err := writeForever(dir); err != nil {

@@ -269,7 +269,7 @@ func TestLogsReadBack(t *testing.T) {
 func scanDay[R any](t testing.TB, l *Lake, tab table[R], ts int64, key string) []R {
 	t.Helper()
 	var out []R
-	err := scan(t.Context(), l, tab, l.dayPath(tab.dataset, ts/dayMicros, key), func(r *R) error {
+	err := scan(t.Context(), tab, l.dayPath(tab.dataset, ts/dayMicros, key), everything(), func(r *R) error {
 		out = append(out, *r)
 		return nil
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/metadata"
 )
 
 // batchRows is how many rows are read at once.
@@ -26,8 +27,8 @@ type reader struct {
 	chunks map[string]file.ColumnChunkReader
 	known  map[string]map[string]string // by column: the strings seen, to share them
 	def    []int16
-	rep    []int16
 	text   []parquet.ByteArray
+	skip   []bool // row groups to leave out; nil for none
 }
 
 func openReader(path string) (*reader, error) {
@@ -35,18 +36,50 @@ func openReader(path string) (*reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Garbage-collected memory: the library's delta decoder never gives its
-	// buffers back.
-	props := parquet.NewReaderProperties(memory.NewGoAllocator())
-	pq, err := file.NewParquetReader(f, file.WithReadProps(props))
+	r := &reader{
+		f:      f,
+		chunks: map[string]file.ColumnChunkReader{},
+		known:  map[string]map[string]string{},
+	}
+	err = guarded(func() error {
+		// Garbage-collected memory: the library's delta decoder never gives its
+		// buffers back.
+		props := parquet.NewReaderProperties(memory.NewGoAllocator())
+		var err error
+		if r.pq, err = file.NewParquetReader(f, file.WithReadProps(props)); err != nil {
+			return err
+		}
+		return r.checkGroups()
+	})
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &reader{
-		f: f, pq: pq,
-		chunks: map[string]file.ColumnChunkReader{},
-		known:  map[string]map[string]string{},
-	}, nil
+	return r, nil
+}
+
+// maxGroupRows is the largest row group that is read: well above what this
+// package or a compaction writes, and below what would exhaust memory.
+const maxGroupRows = 1 << 22
+
+// checkGroups refuses row groups of a size that only damage explains.
+func (r *reader) checkGroups() error {
+	for i := range r.pq.NumRowGroups() {
+		if n := r.pq.RowGroup(i).NumRows(); n < 0 || n > maxGroupRows {
+			return fmt.Errorf("row group %d has %d rows", i, n)
+		}
+	}
+	return nil
+}
+
+// guarded makes an error of a panic in read. The library panics on some damaged
+// files, and one of them must not end a run that writes others.
+func guarded(read func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("damaged file: %v", r)
+		}
+	}()
+	return read()
 }
 
 func (r *reader) close() error {
@@ -73,12 +106,37 @@ func (r *reader) next() int {
 		}
 		r.closeGroup()
 		r.rg = r.pq.RowGroup(r.group)
-		r.left = r.rg.NumRows()
+		if r.skip == nil || !r.skip[r.group] {
+			r.left = r.rg.NumRows()
+		}
 		r.group++
 	}
 	n := min(r.left, batchRows)
 	r.left -= n
 	return int(n)
+}
+
+// within leaves out row groups without a timestamp of the column in s.
+func (r *reader) within(column string, s span) error {
+	i := r.pq.MetaData().Schema.ColumnIndexByName(column)
+	if i < 0 {
+		return nil
+	}
+	r.skip = make([]bool, r.pq.NumRowGroups())
+	for g := range r.skip {
+		meta, err := r.pq.RowGroup(g).MetaData().ColumnChunk(i)
+		if err != nil {
+			return err
+		}
+		stats, err := meta.Statistics()
+		if err != nil {
+			return err
+		}
+		if ts, ok := stats.(*metadata.Int64Statistics); ok && ts.HasMinMax() {
+			r.skip[g] = ts.Min() > s.last || ts.Max() < s.first
+		}
+	}
+	return nil
 }
 
 // chunk is the open reader of a leaf column, or false when the file lacks it.

@@ -9,8 +9,11 @@ import (
 )
 
 // replace writes a file so that it appears whole or not at all: into .tmp,
-// synced, renamed over path, the directory synced.
+// synced, renamed over path, the directory synced. The caller holds l.mu.
 func (l *Lake) replace(path string, write func(*os.File) error) error {
+	if l.lock == nil {
+		return fmt.Errorf("writing %s: %w", path, os.ErrClosed)
+	}
 	l.temp++
 	temp := filepath.Join(l.dir, tempDir, strconv.Itoa(l.temp)+"-"+filepath.Base(path))
 	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)

@@ -24,6 +24,7 @@ func requestTable() table[Request] {
 		dataset: "requests",
 		fields:  requestFields,
 		ts:      func(r *Request) int64 { return r.TS },
+		clock:   "ts",
 		compare: func(a, b *Request) int {
 			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.TS, b.TS), cmp.Compare(a.Seq, b.Seq))
 		},

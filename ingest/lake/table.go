@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -16,6 +17,9 @@ type table[R any] struct {
 	dataset string
 	fields  func() []field[R]
 	ts      func(*R) int64 // decides the day
+	// clock is the column of ts where the file's statistics may be used to pass
+	// over row groups, "" elsewhere.
+	clock string
 	// compare orders rows; rows that compare equal have the same key.
 	compare func(a, b *R) int
 	// update takes over into old what came with new and reports a change.
@@ -24,6 +28,8 @@ type table[R any] struct {
 
 // put merges rows into the day files of key. It does not touch rows.
 func put[R any](ctx context.Context, l *Lake, t table[R], key string, rows []R) (added, changed int64, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	days, err := byDay(t, rows)
 	if err != nil {
 		return 0, 0, fmt.Errorf("writing %s of %s: %w", t.dataset, key, err)
@@ -131,10 +137,12 @@ func putDay[R any](ctx context.Context, l *Lake, t table[R], path string, rows [
 // (if any) in order, and counts what rows bring. It holds one batch of the file
 // in memory.
 func merge[R any](ctx context.Context, l *Lake, t table[R], path string, rows []*R, emit func(*R) error) (added, changed int64, err error) {
+	visited := everything()
 	if emit == nil {
 		emit = func(*R) error { return nil }
+		visited = t.spanOf(rows)
 	}
-	err = scan(ctx, l, t, path, func(old *R) error {
+	err = scan(ctx, t, path, visited, func(old *R) error {
 		for len(rows) > 0 && t.compare(rows[0], old) < 0 {
 			if err := emit(rows[0]); err != nil {
 				return err
@@ -160,9 +168,24 @@ func merge[R any](ctx context.Context, l *Lake, t table[R], path string, rows []
 	return added + int64(len(rows)), changed, nil
 }
 
-// scan gives every row of the file at path to visit, which may change it but
-// not keep it. A file that is not there has no rows.
-func scan[R any](ctx context.Context, l *Lake, t table[R], path string, visit func(*R) error) (err error) {
+// span is a range of timestamps, both ends included.
+type span struct{ first, last int64 }
+
+func everything() span { return span{math.MinInt64, math.MaxInt64} }
+
+// spanOf is the range of rows' timestamps.
+func (t table[R]) spanOf(rows []*R) span {
+	s := span{math.MaxInt64, math.MinInt64}
+	for _, r := range rows {
+		s.first, s.last = min(s.first, t.ts(r)), max(s.last, t.ts(r))
+	}
+	return s
+}
+
+// scan gives the rows of the file at path to visit, which may change a row but
+// not keep it. Row groups without a row in the span may be left out. A file that
+// is not there has no rows.
+func scan[R any](ctx context.Context, t table[R], path string, visited span, visit func(*R) error) (err error) {
 	src, err := openReader(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -171,21 +194,34 @@ func scan[R any](ctx context.Context, l *Lake, t table[R], path string, visit fu
 		return fmt.Errorf("reading %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, src.close()) }()
+	if t.clock != "" {
+		if err := guarded(func() error { return src.within(t.clock, visited) }); err != nil {
+			return fmt.Errorf("reading %s: %w", path, err)
+		}
+	}
 	fields := t.fields()
 	rows := make([]R, batchRows)
 	for n := src.next(); n > 0; n = src.next() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		for _, f := range fields {
-			if err := f.read(src, rows[:n]); err != nil {
-				return fmt.Errorf("reading %s: %w", path, err)
-			}
+		if err := guarded(func() error { return readFields(src, fields, rows[:n]) }); err != nil {
+			return fmt.Errorf("reading %s: %w", path, err)
 		}
 		for i := range rows[:n] {
 			if err := visit(&rows[i]); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// readFields reads the next rows of every field.
+func readFields[R any](src *reader, fields []field[R], rows []R) error {
+	for _, f := range fields {
+		if err := f.read(src, rows); err != nil {
+			return err
 		}
 	}
 	return nil
