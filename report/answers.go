@@ -17,7 +17,7 @@ func statusWord(st finding.Status) string {
 	case finding.Extrapolated:
 		return "**extrapolated**"
 	default:
-		return "**no answer**"
+		return ""
 	}
 }
 
@@ -26,7 +26,7 @@ func (s *scribe) answers() table {
 	a := s.set.Answers
 	t := table{Head: []string{"", "value", "how we know"}}
 	add := func(name, value, how string) { t.Rows = append(t.Rows, []string{name, value, how}) }
-	estimate := func(name string, e finding.Estimate) {
+	row := func(name string, e finding.Estimate) {
 		if e.Status != "" {
 			add(name, s.answerValue(e), s.how(e))
 		}
@@ -34,16 +34,16 @@ func (s *scribe) answers() table {
 	if a.Saturated.Status != "" {
 		add("Did the test saturate it?", flagWord(a.Saturated), s.because(a.Saturated.Status, nil, a.Saturated.Why, a.Saturated.Query))
 	}
-	estimate("Sustained capacity per instance", a.Capacity)
-	estimate(s.sloRowName(), a.SLORate)
+	row("Sustained capacity per instance", a.Capacity)
+	row(s.sloRowName(), a.SLORate)
 	if a.Bottleneck.Status != "" {
 		add("Bottleneck", bottleneckValue(a.Bottleneck), s.because(a.Bottleneck.Status, nil, a.Bottleneck.Why, a.Bottleneck.Query))
 	}
-	estimate("Errors begin, per instance", a.ErrorOnset)
-	estimate("Instances, now → needed", a.Instances)
-	estimate("Free at the peak, as it runs now", a.Headroom)
-	estimate("Autoscaling target", a.AutoscalingTarget)
-	estimate("Cost per million requests", a.CostPerMillion)
+	row("Errors begin, per instance", a.ErrorOnset)
+	row("Instances, now → needed", a.Instances)
+	row("Free at the peak, as it runs now", a.Headroom)
+	row("Autoscaling target", a.AutoscalingTarget)
+	row("Cost per million requests", a.CostPerMillion)
 	return t
 }
 
@@ -99,21 +99,29 @@ func (s *scribe) how(e finding.Estimate) string {
 	if e.N > 0 && e.Method != "formula" && e.Status != finding.Unanswerable {
 		facts = append(facts, fmt.Sprintf("n = %d", e.N))
 	}
-	why := e.Why
-	if e.Formula == "" {
-		return s.because(e.Status, facts, why, e.Query)
+	if e.Formula != "" {
+		facts = append(facts, code(e.Formula))
 	}
-	return s.because(e.Status, append(facts, code(e.Formula)), why, e.Query)
+	if !e.Value.Known() || e.Status == finding.Unanswerable {
+		return s.because(finding.Unanswerable, nil, e.Why, e.Query)
+	}
+	return s.because(e.Status, facts, e.Why, e.Query)
 }
 
 // because joins status, facts, reason and query.
 func (s *scribe) because(st finding.Status, facts []string, why, query string) string {
-	out := strings.Join(append([]string{statusWord(st)}, facts...), ", ")
-	out += because(why)
-	if query != "" {
-		out += " " + code(query)
+	known := strings.Join(append([]string{statusWord(st)}, facts...), ", ")
+	if known != "" {
+		known += "."
 	}
-	return out
+	parts := []string{known, sentence(why)}
+	if query != "" {
+		parts = append(parts, code(query))
+	}
+	if out := strings.Join(nonEmpty(parts), " "); out != "" {
+		return out
+	}
+	return "No reason was given."
 }
 
 // methodWord says a method in plain words.

@@ -101,10 +101,11 @@ func (s *scribe) utilizationCaption() string {
 	top := greatest(s.ratios(r, r.busy))
 	next := ""
 	for _, other := range resources() {
-		if other.name == r.name {
+		v := greatest(s.ratios(other, other.busy))
+		if other.name == r.name || !known(v) || other.held && v < nearlyFull {
 			continue
 		}
-		if v := greatest(s.ratios(other, other.busy)); known(v) && (next == "" || v > s.top(next)) {
+		if next == "" || v > s.top(next) {
 			next = other.name
 		}
 	}
@@ -132,7 +133,7 @@ func (s *scribe) breakdownCaption() string {
 	switch {
 	case !known(over):
 		text = "Blue is the model with its queue, the diamond its p99. Overhead was not published."
-	case known(model) && model > 5*over:
+	case known(model) && model > 5*over && model > 1.5*least(values(s.set.Steps, modelOf)):
 		text += fmt.Sprintf(" Good is bars of equal height; here overhead never averages more than %s, so what grows is the model's time.", seconds(over))
 	default:
 		text += fmt.Sprintf(" Good is bars of equal height and little orange; here overhead averages up to %s.", seconds(over))

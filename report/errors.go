@@ -77,7 +77,7 @@ func flat(vs []float64) bool {
 			}
 		}
 	}
-	return n >= 3 && above >= 0.6*n && greatest(vs) <= 2*total/n
+	return n >= 2 && above >= 0.6*n && greatest(vs) <= 2*total/n
 }
 
 // levelSentence counts log lines by level.

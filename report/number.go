@@ -202,6 +202,9 @@ func estimateText(e finding.Estimate) string {
 }
 
 func ratioText(e finding.Estimate) string {
+	if e.Value < 0 {
+		return "none; the peak asks " + percent(-float64(e.Value)) + " more than it holds"
+	}
 	s := percent(float64(e.Value))
 	if e.Lo.Known() && e.Hi.Known() && e.Lo != e.Hi {
 		s += " (" + percent(float64(e.Lo)) + " to " + percent(float64(e.Hi)) + ")"

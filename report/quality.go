@@ -45,6 +45,8 @@ func (s *scribe) seriesSentence() string {
 	switch {
 	case len(all) == 0:
 		return ""
+	case short == 1:
+		return fmt.Sprintf("1 of %d series has gaps; it is listed below.", len(all))
 	case short == 0:
 		return fmt.Sprintf("All %d series are complete.", len(all))
 	default:

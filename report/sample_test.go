@@ -516,12 +516,12 @@ func hostile() finding.Set {
 }
 
 // samples are all cases by name.
-func samples() map[string]finding.Set {
-	return map[string]finding.Set{
-		"saturated-gpu": saturatedGPU(), "never-saturated": neverSaturated(), "insufficient": insufficient(),
-		"memory-leak": memoryLeak(), "thirty-days": thirtyDays(), "no-logs": noLogs(), "no-slo": noSLO(),
-		"no-utilization": noUtilization(), "one-minute": oneMinute(), "batching": batching(), "hostile": hostile(),
-		"empty": {}, "unknown": unknown(),
+func samples() map[string]func() finding.Set {
+	return map[string]func() finding.Set{
+		"saturated-gpu": saturatedGPU, "never-saturated": neverSaturated, "insufficient": insufficient,
+		"memory-leak": memoryLeak, "thirty-days": thirtyDays, "no-logs": noLogs, "no-slo": noSLO,
+		"no-utilization": noUtilization, "one-minute": oneMinute, "batching": batching, "hostile": hostile,
+		"empty": func() finding.Set { return finding.Set{} }, "unknown": unknown,
 	}
 }
 

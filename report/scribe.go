@@ -150,7 +150,7 @@ func (s *scribe) instanceType() string {
 	if t := s.set.Options.InstanceType; t != "" {
 		return prose(t)
 	}
-	return "instance of unknown type"
+	return "of unknown type"
 }
 
 // list joins words with commas and a final "and".

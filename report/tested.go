@@ -39,12 +39,14 @@ func (s *scribe) tested() []string {
 
 func (s *scribe) fleetText() string {
 	t := s.set.Tested
-	count := "An unknown number of"
+	var count string
 	switch {
 	case known(t.InstancesMin) && known(t.InstancesMax) && t.InstancesMax > 0 && t.InstancesMin != t.InstancesMax:
 		count = plain(t.InstancesMin) + " to " + plain(t.InstancesMax)
 	case known(t.InstancesMax) && t.InstancesMax > 0:
 		count = plain(t.InstancesMax)
+	default:
+		return "An unknown number of instances, " + s.instanceType()
 	}
 	return count + " × " + s.instanceType()
 }

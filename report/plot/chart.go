@@ -43,7 +43,7 @@ func (c *chart) xAxis(x quantity) {
 		at := c.x.at(v)
 		c.line(stroke{ink: hairline, width: 0.8}, point{at, c.box.y0}, point{at, c.box.y1})
 		c.line(stroke{ink: axisInk, width: 1}, point{at, c.box.y1}, point{at, c.box.y1 + 4})
-		c.text(letter, point{at, c.box.y1 + 18}, number(v))
+		c.text(letter, point{at, c.box.y1 + 18}, tickNumber(v))
 	}
 	c.text(lettering{size: tickSize, ink: faint, anchor: center}, point{(c.box.x0 + c.box.x1) / 2, c.box.y1 + 36}, x.title)
 }

@@ -60,7 +60,7 @@ func newPage(height float64) *page {
 
 // writePNG encodes the page.
 func (p *page) writePNG(w io.Writer) error {
-	enc := png.Encoder{CompressionLevel: png.BestCompression}
+	enc := png.Encoder{CompressionLevel: png.DefaultCompression}
 	return enc.Encode(w, p.canvas.Image())
 }
 

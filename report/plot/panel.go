@@ -7,7 +7,7 @@ type axis struct {
 	min, max float64
 	log      bool
 	ticks    []float64
-	label    func(float64) string // nil is number
+	label    func(float64) string // nil is tickNumber
 }
 
 // ratioAxis is an axis of percent from zero to at least 100.
@@ -53,7 +53,7 @@ type panel struct {
 
 func newPanel(p *page, box rect, title string, a axis) *panel {
 	if a.label == nil {
-		a.label = number
+		a.label = tickNumber
 	}
 	n := &panel{page: p, box: box, y: scale{min: a.min, max: a.max, log: a.log, lo: box.y1, hi: box.y0}}
 	letter := lettering{size: tickSize, anchor: right}

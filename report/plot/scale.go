@@ -121,7 +121,15 @@ func logRange(lo, hi float64) (min, max float64) {
 	return min, max
 }
 
-// Number writes an axis value with thousands separators and no more decimals
+// tickNumber is number, in millions where it would be too wide for the margin.
+func tickNumber(v float64) string {
+	if math.Abs(v) >= 1e6 {
+		return number(v/1e6) + " M"
+	}
+	return number(v)
+}
+
+// number writes an axis value with thousands separators and no more decimals
 // than it has.
 func number(v float64) string {
 	s := strconv.FormatFloat(v, 'f', -1, 64)

@@ -70,13 +70,18 @@ func firstTick(t time.Time, u tickUnit) time.Time {
 	}
 }
 
-// nextTick steps by the wall clock over days and months, so that ticks stay on
-// midnight when the clock changes.
+// nextTick steps by the wall clock from an hour up, so that ticks stay on round
+// times when the clock changes.
 func nextTick(t time.Time, u tickUnit) time.Time {
-	if u.within > 0 {
+	if u.within > 0 && u.within < time.Hour {
 		return t.Add(u.within)
 	}
-	return t.AddDate(0, u.months, u.days)
+	y, m, d := t.Date()
+	next := time.Date(y, m+time.Month(u.months), d+u.days, t.Hour()+int(u.within.Hours()), 0, 0, 0, t.Location())
+	if !next.After(t) {
+		return t.Add(u.approx())
+	}
+	return next
 }
 
 func label(t time.Time, u tickUnit) timeTick {
