@@ -101,8 +101,7 @@ func (d *decoder) end(known bool) error {
 	}
 	found := d.shape
 	if found == "" {
-		found = d.pending[0].Error()[len(d.name)+1:]
-		found = "line " + found
+		found = fmt.Sprintf("line %d: %s", d.pending[0].Line, d.pending[0].Reason)
 	}
 	return &FileError{File: d.name, Err: &ShapeError{Found: found}}
 }

@@ -13,7 +13,8 @@ type Malformed struct {
 	Reason string
 }
 
-func (m *Malformed) Error() string {
+// String is file:line: reason.
+func (m *Malformed) String() string {
 	return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Reason)
 }
 

@@ -134,9 +134,7 @@ func FuzzParser(f *testing.F) {
 		var p parser
 		p.reset(data)
 		err := p.skip()
-		if err == nil && p.peek() == 0 && p.i >= len(data) != json.Valid(data) && json.Valid(data) {
-			t.Errorf("%q is valid", data)
-		}
+		// A number may be valid JSON and out of range.
 		if err != nil && json.Valid(data) && !bytes.ContainsAny(data, "eE") {
 			t.Errorf("%q is valid: %v", data, err)
 		}

@@ -9,10 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// parser reads one JSON document in place, strictly, without allocating for
-// strings that have no escapes. Depth is bounded by the splitter, so it may
-// recurse. Measured on metric streams it is six times faster than
-// encoding/json.
+// parser reads one JSON document in place, without allocating for strings that
+// have no escapes. It takes all valid JSON, and of invalid JSON only what cannot
+// be misread, such as 01. Depth is bounded by the splitter, so it may recurse.
 type parser struct {
 	b   []byte
 	i   int
