@@ -221,11 +221,11 @@ func (t *tally) add(r cloudwatch.MetricRequest, a answer) {
 			result = a.data.Results[k]
 		}
 		t.all++
-		switch result.State {
-		case cloudwatch.Complete:
+		if result.State == cloudwatch.Complete {
 			t.complete++
 			continue
-		case cloudwatch.Forbidden:
+		}
+		if result.State == cloudwatch.Forbidden {
 			t.forbidden++
 		}
 		if t.trouble == 0 {

@@ -176,7 +176,7 @@ func (f *facts) metrics(m *types.MetricsConfig) (seconds int32, enhanced bool) {
 	if m == nil {
 		return 0, false
 	}
-	seconds = int32(m.MetricPublishFrequencyInSeconds)
+	seconds = m.MetricPublishFrequencyInSeconds
 	if seconds != 0 {
 		f.number("metric_publish_frequency_s", &seconds)
 	}

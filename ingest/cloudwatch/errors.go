@@ -15,7 +15,7 @@ import (
 
 // Reason is why AWS could not be asked or would not answer. Each is one line
 // that says what to do; test for one with errors.Is.
-type Reason string
+type Reason string //nolint:errname // its constants are sentinel errors and have their names
 
 // The reasons.
 const (
@@ -144,15 +144,13 @@ func credentialsError(profile string, err error) error {
 		return fmt.Errorf("getting AWS credentials: %w", err)
 	}
 	e := &Error{Reason: credentialsReason(err), Err: err}
-	switch e.Reason {
-	case ErrExpired:
+	switch {
+	case e.Reason == ErrExpired:
 		e.Detail = profileName(profile)
-	case ErrNoCredentials:
+	case !strings.Contains(err.Error(), "IMDS"):
 		// The chain's last link is the instance role; that it is missing says
 		// nothing to somebody on a laptop.
-		if !strings.Contains(err.Error(), "IMDS") {
-			e.Detail = oneLine(err.Error())
-		}
+		e.Detail = oneLine(err.Error())
 	}
 	return e
 }

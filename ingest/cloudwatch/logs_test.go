@@ -120,7 +120,7 @@ func TestEventsDoNotStartAgainForEver(t *testing.T) {
 func TestEventsPassThePagesErrorOn(t *testing.T) {
 	full := errors.New("disk full")
 	client, _ := connect(t, fast(), func(string, int, map[string]any) reply { return logPage("a", 1) })
-	if _, err := client.Events(t.Context(), window, func([]Event) error { return full }); err != full {
+	if _, err := client.Events(t.Context(), window, func([]Event) error { return full }); !errors.Is(err, full) {
 		t.Errorf("error %v, want the callback's own", err)
 	}
 }

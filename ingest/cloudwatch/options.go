@@ -205,7 +205,7 @@ func (o Options) baseEndpoint(found *string) *string {
 func (o Options) loaders() []func(*config.LoadOptions) error {
 	loaders := []func(*config.LoadOptions) error{
 		config.WithLogger(logging.LoggerFunc(func(class logging.Classification, format string, v ...any) {
-			o.Logger.Debug(fmt.Sprintf(format, v...), "source", "aws", "class", string(class))
+			o.Logger.Debug("the AWS client says", "text", fmt.Sprintf(format, v...), "class", string(class))
 		})),
 		config.WithEC2RoleCredentialOptions(func(ro *ec2rolecreds.Options) {
 			ro.Client = imds.New(imds.Options{
