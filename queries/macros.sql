@@ -20,6 +20,9 @@ CREATE MACRO count_true(condition) AS count(CASE WHEN condition THEN 1 END);
 -- first_text: the text of the least ts; the least text among equals.
 CREATE MACRO first_text(ts, text) AS arg_min(text, row(ts, text));
 
+-- preferred: the x of the least preference among the rows that have one.
+CREATE MACRO preferred(x, preference) AS arg_min(x, preference);
+
 -- elapsed_s: seconds from a to b.
 CREATE MACRO elapsed_s(a, b) AS epoch_us(b - a) / 1000000.0;
 

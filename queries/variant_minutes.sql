@@ -47,8 +47,8 @@
 --   provisional BOOLEAN -: some point was younger than its settle time when it was fetched
 -- grain: one row per endpoint, variant and bucket in which anything was published or logged
 
-WITH cells AS (
-    -- One row per series set, period and bucket. Slices of one set add up here.
+WITH kinds AS (
+    -- What is published: every metric under every dimension set.
     SELECT
         endpoint,
         variant,
@@ -56,22 +56,7 @@ WITH cells AS (
         COALESCE(region, '') AS region,
         metric,
         dim_set,
-        period_s,
-        bucket($bucket_s, ts) AS bucket_start,
-        count(*) AS points,
-        elapsed_s(min(ts), max(ts)) / period_s + 1 AS cycles,
-        max(unit) AS unit,
-        total(COALESCE(sum, average * sample_count)) AS sum_value,
-        total(sample_count) AS samples,
-        count(COALESCE(sum, average * sample_count)) AS sums,
-        count(sample_count) AS counts,
-        avg(COALESCE(average, sum / NULLIF(sample_count, 0))) AS plain_mean,
-        max(maximum) AS max_value,
-        max(p50) AS p50,
-        max(p90) AS p90,
-        max(p95) AS p95,
-        max(p99) AS p99,
-        max(CASE WHEN provisional THEN 1 ELSE 0 END) AS provisional
+        count(*) AS points
     FROM metrics
     WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
         AND ($endpoint = '' OR endpoint = $endpoint)
@@ -91,12 +76,7 @@ WITH cells AS (
             'CPUUtilization', 'GPUUtilization', 'GPUMemoryUtilization',
             'MemoryUtilization', 'DiskUtilization'
         )
-        -- Only sets whose slices are whole instances: a slice by accelerator or
-        -- container is not an instance's value.
-        AND matches(dim_set, '^((AvailabilityZone|EndpointName|InstanceId|InstanceType|Region|VariantName)(,|$))+$')
-    GROUP BY
-        endpoint, variant, COALESCE(account, ''), COALESCE(region, ''),
-        metric, dim_set, period_s, bucket($bucket_s, ts)
+    GROUP BY endpoint, variant, COALESCE(account, ''), COALESCE(region, ''), metric, dim_set
 ),
 
 homes AS (
@@ -111,131 +91,193 @@ homes AS (
             PARTITION BY endpoint, variant
             ORDER BY sum(points) DESC, account, region
         ) AS choice
-    FROM cells
+    FROM kinds
     GROUP BY endpoint, variant, account, region
 ),
 
 sets AS (
     -- The plain set of the variant, else the one with the fewest dimensions.
+    -- Only sets whose slices are whole instances: a slice by accelerator or
+    -- container is not an instance's value.
     SELECT
-        cells.endpoint,
-        cells.variant,
-        cells.account,
-        cells.region,
-        cells.metric,
-        cells.dim_set,
+        kinds.endpoint,
+        kinds.variant,
+        kinds.account,
+        kinds.region,
+        kinds.metric,
+        kinds.dim_set,
         row_number() OVER (
-            PARTITION BY cells.endpoint, cells.variant, cells.metric
+            PARTITION BY kinds.endpoint, kinds.variant, kinds.metric
             ORDER BY
-                length(cells.dim_set) - length(replace(cells.dim_set, ',', '')),
-                cells.dim_set
+                length(kinds.dim_set) - length(replace(kinds.dim_set, ',', '')),
+                kinds.dim_set
         ) AS choice
-    FROM cells
+    FROM kinds
     INNER JOIN homes
-        ON cells.endpoint = homes.endpoint
-        AND cells.variant = homes.variant
-        AND cells.account = homes.account
-        AND cells.region = homes.region
+        ON kinds.endpoint = homes.endpoint
+        AND kinds.variant = homes.variant
+        AND kinds.account = homes.account
+        AND kinds.region = homes.region
         AND homes.choice = 1
-    GROUP BY
-        cells.endpoint, cells.variant, cells.account, cells.region,
-        cells.metric, cells.dim_set
+    WHERE matches(
+        kinds.dim_set,
+        '^((AvailabilityZone|EndpointName|InstanceId|InstanceType|Region|VariantName)(,|$))+$'
+    )
 ),
 
-candidates AS (
+picked AS (
+    -- The points of the chosen sets. A point without a sample count weighs 1.
     SELECT
-        cells.endpoint,
-        cells.variant,
-        cells.bucket_start,
-        cells.metric,
-        cells.period_s,
-        cells.points,
-        cells.cycles,
-        cells.unit,
-        cells.sum_value,
-        cells.samples,
-        CASE
-            WHEN cells.points > 1 AND cells.sums = cells.points AND cells.counts = cells.points
-                THEN cells.sum_value / NULLIF(cells.samples, 0)
-            ELSE cells.plain_mean
-        END AS mean_value,
-        cells.max_value,
-        cells.p50,
-        cells.p90,
-        cells.p95,
-        cells.p99,
-        cells.provisional,
-        min(CASE WHEN cells.period_s = $bucket_s THEN 0 ELSE cells.period_s END) OVER (
-            PARTITION BY cells.endpoint, cells.variant, cells.metric, cells.bucket_start
-        ) AS best_period
-    FROM cells
+        points.endpoint,
+        points.variant,
+        bucket($bucket_s, points.ts) AS bucket_start,
+        points.period_s,
+        points.metric,
+        points.ts,
+        COALESCE(points.sum, points.average * points.sample_count) AS added,
+        points.sample_count AS samples,
+        COALESCE(points.sum, points.average * points.sample_count, points.average) AS weighted,
+        CASE WHEN points.sum IS NULL THEN COALESCE(points.sample_count, 1) ELSE points.sample_count END AS weight,
+        points.maximum,
+        points.p50,
+        points.p90,
+        points.p95,
+        points.p99,
+        points.unit,
+        points.provisional
+    FROM (
+        SELECT
+            endpoint,
+            variant,
+            COALESCE(account, '') AS account,
+            COALESCE(region, '') AS region,
+            metric,
+            dim_set,
+            period_s,
+            ts,
+            unit,
+            sum,
+            average,
+            sample_count,
+            maximum,
+            p50,
+            p90,
+            p95,
+            p99,
+            provisional
+        FROM metrics
+        WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
+            AND ($endpoint = '' OR endpoint = $endpoint)
+            AND ($variant = '' OR variant = $variant)
+            AND endpoint IS NOT NULL
+            AND variant IS NOT NULL
+            AND dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)
+            AND dt <= CAST(CAST($end AS TIMESTAMP) AS DATE)
+            AND ts >= CAST($start AS TIMESTAMP)
+            AND ts < CAST($end AS TIMESTAMP)
+            AND period_s <= $bucket_s
+    ) AS points
     INNER JOIN sets
-        ON cells.endpoint = sets.endpoint
-        AND cells.variant = sets.variant
-        AND cells.account = sets.account
-        AND cells.region = sets.region
-        AND cells.metric = sets.metric
-        AND cells.dim_set = sets.dim_set
+        ON points.endpoint = sets.endpoint
+        AND points.variant = sets.variant
+        AND points.account = sets.account
+        AND points.region = sets.region
+        AND points.metric = sets.metric
+        AND points.dim_set = sets.dim_set
         AND sets.choice = 1
 ),
 
-chosen AS (
+per_period AS (
+    -- One row per bucket and period; slices of one set add up here.
     SELECT
         endpoint,
         variant,
         bucket_start,
-        metric,
-        cycles,
-        unit,
-        sum_value,
-        samples,
-        mean_value,
-        max_value,
-        provisional,
-        -- Percentiles do not aggregate: only a single point of the bucket's own
-        -- period has them.
-        CASE WHEN points = 1 AND period_s = $bucket_s THEN p50 END AS p50,
-        CASE WHEN points = 1 AND period_s = $bucket_s THEN p90 END AS p90,
-        CASE WHEN points = 1 AND period_s = $bucket_s THEN p95 END AS p95,
-        CASE WHEN points = 1 AND period_s = $bucket_s THEN p99 END AS p99
-    FROM candidates
-    WHERE best_period = CASE WHEN period_s = $bucket_s THEN 0 ELSE period_s END
+        period_s,
+        -- The bucket's own period comes first, then the finest.
+        CASE WHEN period_s = $bucket_s THEN 0 ELSE period_s END AS preference,
+        total(CASE WHEN metric = 'Invocations' THEN added END) AS invocations,
+        total(CASE WHEN metric = 'InvocationsPerInstance' THEN added END) AS invocations_per_instance,
+        total(CASE WHEN metric = 'Invocation4XXErrors' THEN added END) AS errors_4xx,
+        total(CASE WHEN metric = 'Invocation5XXErrors' THEN added END) AS errors_5xx,
+        total(CASE WHEN metric = 'InvocationModelErrors' THEN added END) AS model_errors,
+        total(CASE WHEN metric = 'ModelLatency' THEN weighted END) AS model_weighted,
+        total(CASE WHEN metric = 'ModelLatency' THEN weight END) AS model_weight,
+        max(maximum) FILTER (WHERE metric = 'ModelLatency') AS model_max,
+        max(unit) FILTER (WHERE metric = 'ModelLatency') AS model_unit,
+        total(CASE WHEN metric = 'OverheadLatency' THEN weighted END) AS overhead_weighted,
+        total(CASE WHEN metric = 'OverheadLatency' THEN weight END) AS overhead_weight,
+        max(maximum) FILTER (WHERE metric = 'OverheadLatency') AS overhead_max,
+        max(unit) FILTER (WHERE metric = 'OverheadLatency') AS overhead_unit,
+        total(CASE WHEN metric = 'CPUUtilization' THEN weighted END) AS cpu_weighted,
+        total(CASE WHEN metric = 'CPUUtilization' THEN weight END) AS cpu_weight,
+        max(maximum) FILTER (WHERE metric = 'CPUUtilization') AS cpu_max,
+        total(CASE WHEN metric = 'GPUUtilization' THEN weighted END) AS gpu_weighted,
+        total(CASE WHEN metric = 'GPUUtilization' THEN weight END) AS gpu_weight,
+        max(maximum) FILTER (WHERE metric = 'GPUUtilization') AS gpu_max,
+        total(CASE WHEN metric = 'GPUMemoryUtilization' THEN weighted END) AS gpu_memory_weighted,
+        total(CASE WHEN metric = 'GPUMemoryUtilization' THEN weight END) AS gpu_memory_weight,
+        max(maximum) FILTER (WHERE metric = 'GPUMemoryUtilization') AS gpu_memory_max,
+        total(CASE WHEN metric = 'MemoryUtilization' THEN weighted END) AS memory_weighted,
+        total(CASE WHEN metric = 'MemoryUtilization' THEN weight END) AS memory_weight,
+        max(maximum) FILTER (WHERE metric = 'MemoryUtilization') AS memory_max,
+        total(CASE WHEN metric = 'DiskUtilization' THEN weighted END) AS disk_weighted,
+        total(CASE WHEN metric = 'DiskUtilization' THEN weight END) AS disk_weight,
+        max(maximum) FILTER (WHERE metric = 'DiskUtilization') AS disk_max,
+        total(CASE WHEN metric = 'ModelLatency' THEN samples END) AS model_count,
+        count(*) FILTER (WHERE metric = 'ModelLatency') AS model_points,
+        max(p50) FILTER (WHERE metric = 'ModelLatency') AS p50,
+        max(p90) FILTER (WHERE metric = 'ModelLatency') AS p90,
+        max(p95) FILTER (WHERE metric = 'ModelLatency') AS p95,
+        max(p99) FILTER (WHERE metric = 'ModelLatency') AS p99,
+        max(maximum) FILTER (WHERE metric = 'ConcurrentRequestsPerModel') AS concurrency_max,
+        total(CASE WHEN metric = 'CPUUtilization' THEN samples END) AS cpu_samples,
+        elapsed_s(
+            min(ts) FILTER (WHERE metric = 'CPUUtilization'),
+            max(ts) FILTER (WHERE metric = 'CPUUtilization')
+        ) / period_s + 1 AS cpu_cycles,
+        max(CASE WHEN provisional THEN 1 ELSE 0 END) AS provisional
+    FROM picked
+    GROUP BY endpoint, variant, bucket_start, period_s
 ),
 
 wide AS (
+    -- One period for each metric and bucket, never two added together.
+    -- Percentiles do not aggregate: only a single point of the bucket's own
+    -- period has them.
     SELECT
         endpoint,
         variant,
         bucket_start,
-        max(CASE WHEN metric = 'Invocations' THEN sum_value END) AS invocations,
-        max(CASE WHEN metric = 'InvocationsPerInstance' THEN sum_value END) AS invocations_per_instance,
-        max(CASE WHEN metric = 'Invocation4XXErrors' THEN sum_value END) AS errors_4xx,
-        max(CASE WHEN metric = 'Invocation5XXErrors' THEN sum_value END) AS errors_5xx,
-        max(CASE WHEN metric = 'InvocationModelErrors' THEN sum_value END) AS model_errors,
-        max(CASE WHEN metric = 'ModelLatency' THEN seconds(mean_value, unit) END) AS model_mean_s,
-        max(CASE WHEN metric = 'ModelLatency' THEN seconds(p50, unit) END) AS model_p50_s,
-        max(CASE WHEN metric = 'ModelLatency' THEN seconds(p90, unit) END) AS model_p90_s,
-        max(CASE WHEN metric = 'ModelLatency' THEN seconds(p95, unit) END) AS model_p95_s,
-        max(CASE WHEN metric = 'ModelLatency' THEN seconds(p99, unit) END) AS model_p99_s,
-        max(CASE WHEN metric = 'ModelLatency' THEN seconds(max_value, unit) END) AS model_max_s,
-        max(CASE WHEN metric = 'ModelLatency' THEN samples END) AS model_count,
-        max(CASE WHEN metric = 'OverheadLatency' THEN seconds(mean_value, unit) END) AS overhead_mean_s,
-        max(CASE WHEN metric = 'OverheadLatency' THEN seconds(max_value, unit) END) AS overhead_max_s,
-        max(CASE WHEN metric = 'CPUUtilization' THEN mean_value / 100.0 END) AS cpu_busy,
-        max(CASE WHEN metric = 'CPUUtilization' THEN max_value / 100.0 END) AS cpu_busy_max,
-        max(CASE WHEN metric = 'GPUUtilization' THEN mean_value / 100.0 END) AS gpu_busy,
-        max(CASE WHEN metric = 'GPUUtilization' THEN max_value / 100.0 END) AS gpu_busy_max,
-        max(CASE WHEN metric = 'GPUMemoryUtilization' THEN mean_value / 100.0 END) AS gpu_memory_busy,
-        max(CASE WHEN metric = 'GPUMemoryUtilization' THEN max_value / 100.0 END) AS gpu_memory_busy_max,
-        max(CASE WHEN metric = 'MemoryUtilization' THEN mean_value / 100.0 END) AS memory_ratio,
-        max(CASE WHEN metric = 'MemoryUtilization' THEN max_value / 100.0 END) AS memory_ratio_max,
-        max(CASE WHEN metric = 'DiskUtilization' THEN mean_value / 100.0 END) AS disk_ratio,
-        max(CASE WHEN metric = 'DiskUtilization' THEN max_value / 100.0 END) AS disk_ratio_max,
-        max(CASE WHEN metric = 'ConcurrentRequestsPerModel' THEN max_value END) AS concurrency_max,
-        max(CASE WHEN metric = 'CPUUtilization' THEN samples END) AS cpu_samples,
-        max(CASE WHEN metric = 'CPUUtilization' THEN cycles END) AS cpu_cycles,
+        preferred(invocations, preference) AS invocations,
+        preferred(invocations_per_instance, preference) AS invocations_per_instance,
+        preferred(errors_4xx, preference) AS errors_4xx,
+        preferred(errors_5xx, preference) AS errors_5xx,
+        preferred(model_errors, preference) AS model_errors,
+        preferred(seconds(model_weighted / NULLIF(model_weight, 0), model_unit), preference) AS model_mean_s,
+        max(CASE WHEN preference = 0 AND model_points = 1 THEN seconds(p50, model_unit) END) AS model_p50_s,
+        max(CASE WHEN preference = 0 AND model_points = 1 THEN seconds(p90, model_unit) END) AS model_p90_s,
+        max(CASE WHEN preference = 0 AND model_points = 1 THEN seconds(p95, model_unit) END) AS model_p95_s,
+        max(CASE WHEN preference = 0 AND model_points = 1 THEN seconds(p99, model_unit) END) AS model_p99_s,
+        preferred(seconds(model_max, model_unit), preference) AS model_max_s,
+        preferred(model_count, preference) AS model_count,
+        preferred(seconds(overhead_weighted / NULLIF(overhead_weight, 0), overhead_unit), preference) AS overhead_mean_s,
+        preferred(seconds(overhead_max, overhead_unit), preference) AS overhead_max_s,
+        preferred(cpu_weighted / NULLIF(cpu_weight, 0) / 100.0, preference) AS cpu_busy,
+        preferred(cpu_max / 100.0, preference) AS cpu_busy_max,
+        preferred(gpu_weighted / NULLIF(gpu_weight, 0) / 100.0, preference) AS gpu_busy,
+        preferred(gpu_max / 100.0, preference) AS gpu_busy_max,
+        preferred(gpu_memory_weighted / NULLIF(gpu_memory_weight, 0) / 100.0, preference) AS gpu_memory_busy,
+        preferred(gpu_memory_max / 100.0, preference) AS gpu_memory_busy_max,
+        preferred(memory_weighted / NULLIF(memory_weight, 0) / 100.0, preference) AS memory_ratio,
+        preferred(memory_max / 100.0, preference) AS memory_ratio_max,
+        preferred(disk_weighted / NULLIF(disk_weight, 0) / 100.0, preference) AS disk_ratio,
+        preferred(disk_max / 100.0, preference) AS disk_ratio_max,
+        preferred(concurrency_max, preference) AS concurrency_max,
+        preferred(cpu_samples, preference) AS cpu_samples,
+        preferred(cpu_cycles, preference) AS cpu_cycles,
         max(provisional) AS provisional
-    FROM chosen
+    FROM per_period
     GROUP BY endpoint, variant, bucket_start
 ),
 
