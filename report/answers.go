@@ -49,10 +49,10 @@ func (s *scribe) answers() table {
 
 func (s *scribe) sloRowName() string {
 	if slo := s.set.Answers.SLORate.SLO; slo != "" {
-		return "Rate within " + code(slo) + " per instance"
+		return "Rate within " + cellCode(slo) + " per instance"
 	}
 	if slo := s.set.Options.SLO; slo != "" {
-		return "Rate within " + code(slo) + " per instance"
+		return "Rate within " + cellCode(slo) + " per instance"
 	}
 	return "Rate within the SLO, per instance"
 }
@@ -100,7 +100,7 @@ func (s *scribe) how(e finding.Estimate) string {
 		facts = append(facts, fmt.Sprintf("n = %d", e.N))
 	}
 	if e.Formula != "" {
-		facts = append(facts, code(e.Formula))
+		facts = append(facts, cellCode(e.Formula))
 	}
 	if !e.Value.Known() || e.Status == finding.Unanswerable {
 		return s.because(finding.Unanswerable, nil, e.Why, e.Query)
@@ -116,7 +116,7 @@ func (s *scribe) because(st finding.Status, facts []string, why, query string) s
 	}
 	parts := []string{known, sentence(why)}
 	if query != "" {
-		parts = append(parts, code(query))
+		parts = append(parts, cellCode(query))
 	}
 	if out := strings.Join(nonEmpty(parts), " "); out != "" {
 		return out

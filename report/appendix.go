@@ -74,10 +74,10 @@ func quoted(p string) string {
 func (s *scribe) options() table {
 	o := s.set.Options
 	t := table{Head: []string{"option", "value"}}
-	add := func(name, value string) { t.Rows = append(t.Rows, []string{code(name), value}) }
+	add := func(name, value string) { t.Rows = append(t.Rows, []string{cellCode(name), value}) }
 	slo := "none"
 	if o.SLO != "" {
-		slo = code(o.SLO)
+		slo = cellCode(o.SLO)
 	}
 	add("--slo", slo)
 	peak := "not given"

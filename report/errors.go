@@ -182,7 +182,7 @@ func (s *scribe) templates() table {
 	t.Head = append(t.Head, "first", "last")
 	for i := range all[:min(len(all), maxTemplates)] {
 		l := &all[i]
-		row := []string{code(l.Template), prose(l.Level), whole(float64(l.Lines))}
+		row := []string{cellCode(l.Template), prose(l.Level), whole(float64(l.Lines))}
 		for _, g := range groups {
 			row = append(row, whole(float64(byStep(l, g.from, g.to))))
 		}
@@ -199,7 +199,7 @@ func (s *scribe) exceptions() table {
 	t := table{Head: []string{"exception", "lines", "first"}, Right: []bool{false, true}}
 	all := s.set.Logs.Exceptions
 	for _, e := range all[:min(len(all), maxTemplates)] {
-		t.Rows = append(t.Rows, []string{code(e.Type), whole(float64(e.Lines)), s.clockSeconds(e.First)})
+		t.Rows = append(t.Rows, []string{cellCode(e.Type), whole(float64(e.Lines)), s.clockSeconds(e.First)})
 	}
 	return t
 }

@@ -51,16 +51,20 @@ func invalidAt(s string, i int) bool {
 	return size == 1
 }
 
-// code writes foreign text as a code span that also holds inside a table cell.
-// A pipe behind a backslash cannot be written there by any Markdown that all
-// readers agree on, so it becomes its mathematical twin.
+// cellCode is code for a table cell, where a pipe must be escaped even inside a
+// code span. A pipe behind a backslash cannot be written there in a way that all
+// readers of Markdown agree on, so it becomes its mathematical twin.
+func cellCode(s string) string {
+	s = strings.ReplaceAll(code(s), `\|`, "\\\u2223")
+	return strings.ReplaceAll(s, "|", `\|`)
+}
+
+// code writes foreign text as a code span.
 func code(s string) string {
 	s = visible(s, maxCode)
 	if s == "" {
 		return "(empty)"
 	}
-	s = strings.ReplaceAll(s, `\|`, "\\\u2223")
-	s = strings.ReplaceAll(s, "|", `\|`)
 	fence := strings.Repeat("`", longestRun(s, '`')+1)
 	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
 		s = " " + s + " "

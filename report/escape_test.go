@@ -15,8 +15,7 @@ import (
 func TestCode(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"plain", "`plain`"},
-		{"a | b", "`a \\| b`"},
-		{`a \| b`, "`a \\∣ b`"},
+		{"a | b", "`a | b`"},
 		{"tick ` tock", "``tick ` tock``"},
 		{"`", "`` ` ``"},
 		{"", "(empty)"},
@@ -33,6 +32,14 @@ func TestCode(t *testing.T) {
 	}
 }
 
+func TestCellCode(t *testing.T) {
+	for in, want := range map[string]string{"a | b": "`a \\| b`", `a \| b`: "`a \\∣ b`", "`|`": "`` `\\|` ``"} {
+		if got := cellCode(in); got != want {
+			t.Errorf("cellCode(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
 func TestProse(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"p99<200ms", `p99\<200ms`},
@@ -42,11 +49,10 @@ func TestProse(t *testing.T) {
 		{"# no heading", `\# no heading`},
 		{"5 * 3 | 2", `5 \* 3 \| 2`},
 		{"see https://x.example and www.x.example", "see https&#58;//x.example and www&#46;x.example"},
-		{"AT&T &lt; &#60;", `AT\&T \&lt; \&\#60;`},
+		{"AT&T &lt; &#60;", `AT\&T \&lt; \&#60;`},
 		{"3.5 ms", "3.5 ms"},
 	} {
 		got := prose(tt.in)
-		got = strings.ReplaceAll(got, `\&#60;`, `\&\#60;`)
 		if got != tt.want {
 			t.Errorf("prose(%q) = %s, want %s", tt.in, got, tt.want)
 		}
@@ -89,7 +95,7 @@ func TestForeignTextStaysInItsCell(t *testing.T) {
 	tags := regexp.MustCompile(`<(/?)([a-z0-9]+)[^>]*>`)
 	rapid.Check(t, func(rt *rapid.T) {
 		foreign := hostileText().Draw(rt, "text")
-		for _, cell := range []string{code(foreign), prose(foreign)} {
+		for _, cell := range []string{cellCode(foreign), prose(foreign)} {
 			tab := table{Head: []string{"a", "b"}, Rows: [][]string{{cell, "end"}}}
 			html := rendered(rt, tab.Markdown())
 			if n := strings.Count(html, "<td"); n != 2 {

@@ -116,7 +116,7 @@ func (s *scribe) gaps() table {
 		if c.Want > 0 {
 			share = percent(float64(c.Points) / float64(c.Want))
 		}
-		t.Rows = append(t.Rows, []string{code(c.Metric), fmt.Sprintf("%d s", c.PeriodS), whole(float64(c.Points)), whole(float64(c.Want)), share})
+		t.Rows = append(t.Rows, []string{cellCode(c.Metric), fmt.Sprintf("%d s", c.PeriodS), whole(float64(c.Points)), whole(float64(c.Want)), share})
 	}
 	return t
 }
@@ -129,7 +129,7 @@ func (s *scribe) problems() table {
 	t := table{Head: []string{"not complete", "what", "when", "status", "reason"}}
 	all := s.set.Ledger.Problems
 	for _, p := range all[:min(len(all), maxProblems)] {
-		t.Rows = append(t.Rows, []string{prose(p.Dataset), code(p.Scope), s.between(p.Start, p.End), prose(p.Status), prose(p.Reason)})
+		t.Rows = append(t.Rows, []string{prose(p.Dataset), cellCode(p.Scope), s.between(p.Start, p.End), prose(p.Status), prose(p.Reason)})
 	}
 	if len(all) > maxProblems {
 		t.Note = fmt.Sprintf("And %d more; findings.json lists them all.", len(all)-maxProblems)
