@@ -56,7 +56,7 @@ func (r *reader) readLedger(ctx context.Context, ev *evidence) error {
 	return r.each(ctx, "ledger_problems", params, func(rows *engine.Rows) {
 		ev.ledger.Problems = append(ev.ledger.Problems, finding.LedgerEntry{
 			Dataset: rows.String("dataset"), Scope: rows.String("scope"),
-			Start: rows.Time("start_ts").UTC(), End: rows.Time("end_ts").UTC(),
+			Start: rows.Time("window_start").UTC(), End: rows.Time("window_end").UTC(),
 			Status: rows.String("status"), Reason: rows.String("reason"),
 		})
 	})

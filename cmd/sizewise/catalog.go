@@ -24,4 +24,3 @@ func catalogRows() []lake.CatalogRow {
 	}
 	return rows
 }
-

@@ -85,7 +85,7 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags) er
 		OnMalformed: func(m *files.Malformed) {
 			if named++; named <= mostNamed {
 				p.clear()
-				a.con.notef("skipped %s", clean(m.Error()))
+				a.con.notef("skipped %s", clean(m.String()))
 			}
 		},
 	})
