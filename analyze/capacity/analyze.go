@@ -41,6 +41,7 @@ func Analyze(in Input) Result {
 	a := &analysis{in: in, minutes: slices.Clone(in.Minutes), tested: in.Tested}
 	a.prepare()
 	a.findSteps()
+	a.baseLoss = a.leastLoss()
 	a.splitByConcurrency()
 	a.closedLoop = a.isClosedLoop()
 	a.findSaturation()
@@ -64,6 +65,7 @@ type analysis struct {
 	steps   []step
 	tested  finding.Tested
 
+	baseLoss   float64 // 5xx ratio at every load
 	closedLoop bool
 	saturated  bool
 	partial    bool      // only the busiest instances were saturated

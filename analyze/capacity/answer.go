@@ -49,8 +49,7 @@ func refused(unit, why string) finding.Estimate {
 
 // estimate scales a capacity of the average instance to the slowest one, and
 // widens the interval by what is not known of the skew.
-func (a *analysis) estimate(value, lo, hi float64) finding.Estimate {
-	h := a.hot
+func (h hotness) estimate(value, lo, hi float64) finding.Estimate {
 	v := h.slower(value)
 	down, up := max(leastHalfWidth, (value-lo)/value), max(leastHalfWidth, (hi-value)/value)
 	skewDown, skewUp := (h.hi-h.excess)/(1+h.excess), (h.excess-h.lo)/(1+h.excess)
@@ -69,7 +68,7 @@ func (a *analysis) firstToFill() (finding.Estimate, bool) {
 	if d == nil || len(d.x) < minFitBuckets/2 || d.concave || d.convex || d.r2 < minR2 {
 		return finding.Estimate{}, false
 	}
-	e := a.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
+	e := a.hot.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
 	e.Status, e.Method, e.N, e.Query = finding.Measured, "utilization_law", len(d.x), "capacity_fit"
 	e.Window = a.window(d.index)
 	e.Why = sprintf("The busiest instance was full while the others were not; at %s of %s a request, %s more than the average instance needs, it fills at this rate.",
@@ -123,10 +122,13 @@ func (a *analysis) sustained() (float64, []int) {
 // extrapolate applies the utilization law where it may be applied.
 func (a *analysis) extrapolate() (finding.Estimate, finding.Bottleneck) {
 	d, why := a.lawful()
+	h := a.look()
+	if why != "" && a.workersDecide(d, h) {
+		return a.withWorkers(d, h)
+	}
 	if why != "" {
 		return a.lowerBound(why), a.unknownBottleneck(why)
 	}
-	h := a.look()
 	if !h.ok {
 		why := "latency was not published, so that a limit on concurrency cannot be excluded"
 		return a.lowerBound(why), a.unknownBottleneck(why)
@@ -182,7 +184,7 @@ func (a *analysis) fitCount() int {
 }
 
 func (a *analysis) lawEstimate(d *demand) finding.Estimate {
-	e := a.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
+	e := a.hot.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
 	e.Status, e.Method, e.N, e.Query = finding.Extrapolated, "utilization_law", len(d.x), "capacity_fit"
 	e.Window = a.window(d.index)
 	e.Formula = sprintf("(%g - %s) / %s = %s requests/s", d.limit, figure(d.line.Intercept), milliseconds(d.line.Slope), figure(d.capacity.Value))
@@ -193,20 +195,33 @@ func (a *analysis) lawEstimate(d *demand) finding.Estimate {
 	return e
 }
 
+// workersDecide reports whether a known number of workers is the limit beyond
+// doubt although the line of CPU or GPU is too rough to publish: the requests
+// wait for something else, and so the resource is hardly used.
+func (a *analysis) workersDecide(d *demand, h hidden) bool {
+	if d == nil || !h.ok || a.in.Workers == 0 || !d.rough || len(d.x) < d.needed {
+		return false
+	}
+	limit := float64(a.in.Workers) / h.net.alone()
+	return workersClear*limit < d.capacity.Value && limit <= maxStretch*d.maxRate
+}
+
 // withWorkers is the extrapolation when the number of workers is known.
 func (a *analysis) withWorkers(d *demand, h hidden) (finding.Estimate, finding.Bottleneck) {
 	w := a.in.Workers
 	x := h.net.throughput(min(w, 4*maxPopulation))
 	model := x[len(x)-1]
 	bound := min(h.law, float64(w)/h.net.alone())
-	value := math.Sqrt(model * bound)
+	value := h.with(x, len(x))
 	e := a.lawEstimate(d)
-	limit := a.hot.slower(float64(w) / h.net.alone())
+	limit := a.hot.partly(1 - h.waits).slower(float64(w) / h.net.alone())
 	if value >= enough*h.law {
 		return e, a.expectedBottleneck(d, limit)
 	}
-	spread := d.capacity.Hi/d.capacity.Value - 1
-	out := a.estimate(value, model*(1-spread), bound*(1+spread))
+	// A line that hardly matters must not widen the interval either.
+	spread := min(workersSpread, d.capacity.Hi/d.capacity.Value-1)
+	skew := a.hot.partly(1 - h.waits)
+	out := skew.estimate(value, model*(1-spread), bound*(1+spread))
 	out.Status, out.Method, out.N, out.Query, out.Window = finding.Extrapolated, "workers", e.N, e.Query, e.Window
 	out.Formula = sprintf("%d workers / %s = %s requests/s", w, milliseconds(h.net.alone()), figure(float64(w)/h.net.alone()))
 	out.Why = sprintf("%d workers are busy for %s a request, of which %s is not CPU or GPU time.", w, milliseconds(h.net.alone()), percent(h.waits))

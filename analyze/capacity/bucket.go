@@ -46,8 +46,9 @@ func (a *analysis) derive(m *finding.Minute) bucket {
 		offered = 0 // the endpoint lived and nobody called it
 	}
 	b.offered = offered / b.k
-	b.loss = ratio(m.Errors5XX, m.Invocations)
-	b.client = ratio(m.Errors4XX, m.Invocations)
+	// Errors may be published a bucket later than their requests.
+	b.loss = min(1, ratio(m.Errors5XX, m.Invocations))
+	b.client = min(1-b.loss, ratio(m.Errors4XX, m.Invocations))
 	b.served = b.offered * (1 - b.loss - b.client)
 	answered := m.ModelCount
 	if math.IsNaN(answered) {

@@ -71,8 +71,8 @@ func hotCheck() Check {
 	return Check{
 		Name: "hot_instance", Title: "Hot instance", Query: "instance_skew",
 		Question:    "Is one instance slower than the others?",
-		Formula:     "excess² = mean(gap)² - (r(k) × scatter(gap))², gap = (busiest - average) / average's own use, r(k) the ratio that k equal instances show",
-		MinimumData: "10 usable minutes with 2 instances or more",
+		Formula:     "gap = (busiest - average) / average's own use, in q times what k equal instances show by chance; excess² = gap² × (1 - exp(-3.5 × sqrt(q - 1)) / q²)",
+		MinimumData: sprintf("%d usable minutes with 2 instances or more, at %s of the highest use or above", minHot, percent(hotShare)),
 		Refuses:     []string{"a gap that equal instances would show too", "only the average was published"},
 		Thresholds:  []Threshold{{"busiest over average that is a warning", hotFinding, "times"}},
 	}

@@ -20,7 +20,7 @@ func (a *analysis) stairs() int {
 	n, low := 0, a.lowLatency()
 	for i := 1; i < len(a.steps); i++ {
 		s, o := &a.steps[i-1], &a.steps[i]
-		if s.k != o.k || s.loss > lossLimit || o.loss > lossLimit || o.mean < queueGrowth*low {
+		if s.k != o.k || a.losses(s) || a.losses(o) || o.mean < queueGrowth*low {
 			continue
 		}
 		same := math.Abs(s.offered-o.offered) <= stallRate*s.offered
@@ -47,7 +47,7 @@ func (a *analysis) slowerWithFewer() bool {
 	for _, s := range a.steps {
 		var x, y []float64
 		for _, i := range s.used {
-			if b := &a.buckets[i]; b.offered > 0 && b.mean > 0 && b.loss <= lossLimit {
+			if b := &a.buckets[i]; b.offered > 0 && b.mean > 0 && b.loss-a.baseLoss <= lossLimit {
 				x, y = append(x, math.Log(b.offered)), append(y, math.Log(b.mean))
 			}
 		}
@@ -80,8 +80,11 @@ func (a *analysis) splitByConcurrency() {
 }
 
 func (a *analysis) cutConcurrency(s step) [][]int {
+	if a.losses(&s) {
+		return [][]int{s.all}
+	}
 	for _, i := range s.all {
-		if !(a.buckets[i].conc > 0) || a.buckets[i].loss > lossLimit {
+		if !(a.buckets[i].conc > 0) {
 			return [][]int{s.all}
 		}
 	}

@@ -61,6 +61,7 @@ type demand struct {
 	minRate    float64
 	maxRate    float64
 	needed     int    // points that the fit needs
+	rough      bool   // refused only because the resource was hardly used
 	refusal    string // why the line must not be extrapolated; "" when it may
 }
 
@@ -74,7 +75,7 @@ func (a *analysis) markUsable() {
 		}
 		for _, i := range s.all {
 			b := &a.buckets[i]
-			a.minutes[i].Usable = b.stable && !b.restart && !b.trimmed && b.loss < maxFitErrors &&
+			a.minutes[i].Usable = b.stable && !b.restart && !b.trimmed && b.loss-a.baseLoss < maxFitErrors &&
 				a.minutes[i].Invocations >= minRequests && known(b.served)
 		}
 	}
@@ -130,7 +131,7 @@ func (a *analysis) spreadPoints(r resource) (index []int, x, y []float64) {
 		for j := i; j < i+a.spread; j++ {
 			b := &a.buckets[j]
 			inStep := a.minutes[j].Step > 0 && !a.steps[a.minutes[j].Step-1].saturated
-			if inStep && b.stable && !b.restart && b.loss < maxFitErrors && known(b.served) {
+			if inStep && b.stable && !b.restart && b.loss-a.baseLoss < maxFitErrors && known(b.served) {
 				served = append(served, b.served)
 			}
 		}
@@ -186,6 +187,10 @@ func (d *demand) fit() {
 	})
 	d.bendCheck()
 	d.refusal = d.refuse()
+	if d.refusal == "" {
+		d.refusal = d.tooRough()
+		d.rough = d.refusal != ""
+	}
 }
 
 // bendCheck compares the slope of the upper half of the rates with that of the
@@ -214,7 +219,6 @@ func (d *demand) bendCheck() {
 
 // refuse says why the line must not be extrapolated, "" when it may.
 func (d *demand) refuse() string {
-	half := (d.capacity.Hi - d.capacity.Lo) / 2 / d.capacity.Value
 	switch {
 	case len(d.x) < d.needed:
 		return sprintf("%d usable values of %s utilization, %d needed", len(d.x), upper(d.name), d.needed)
@@ -228,6 +232,15 @@ func (d *demand) refuse() string {
 		return sprintf("rates from %s to %s requests/s per instance are too narrow a range, a factor of %g is needed", figure(d.minRate), figure(d.maxRate), minRateRange)
 	case !(d.line.Slope > 0):
 		return sprintf("%s use does not rise with the rate", upper(d.name))
+	}
+	return ""
+}
+
+// tooRough says why a line of the right shape must not be extrapolated as far
+// as to its limit, "" when it may.
+func (d *demand) tooRough() string {
+	half := halfWidth(d.capacity) / d.capacity.Value
+	switch {
 	case d.topBusy < minBusy:
 		return sprintf("%s was at most %s busy, %s needed", upper(d.name), percent(d.topBusy), percent(minBusy))
 	case d.r2 < minR2:

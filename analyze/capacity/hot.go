@@ -18,56 +18,93 @@ type hotness struct {
 // slower scales the capacity of the average instance to the slowest one's.
 func (h hotness) slower(c float64) float64 { return c / (1 + h.excess) }
 
+// partly is the hotness of a time of which only a share is computing.
+func (h hotness) partly(share float64) hotness {
+	h.excess, h.lo, h.hi = h.excess*share, h.lo*share, h.hi*share
+	return h
+}
+
+// gapNoise is what the gap between the busiest and the average instance would
+// look like if all were equal.
+type gapNoise struct {
+	ratio float64 // mean over standard deviation of the gap
+	most  float64 // mean of the gap at most, relative to the average's use
+}
+
 // fitHot separates a slow instance from mere noise. The maximum over k
 // instances exceeds their mean even where all are equal, by c(k) standard
-// deviations of one; but then the gap also scatters from minute to minute, with
-// a known ratio of mean to scatter. Only what exceeds that ratio is systematic:
-// excess^2 = gap^2 - (ratio x scatter)^2, which is 0 for equal instances and
-// the gap itself when the same instance leads every minute.
+// deviations of one instance. Two things tell that from a slow instance: such
+// a gap also scatters from minute to minute, with a known ratio r(k) of mean to
+// scatter; and it cannot be larger than random routing, scattered work and
+// sensors make it. Beyond either, the same instance tends to lead, and noise
+// adds the less to its lead the clearer it is: with gap = q x noise,
+// excess^2 = gap^2 - w noise^2, w = exp(-3.5 sqrt(q-1)). For two instances that
+// is the folded normal distribution, to 2 % of its mean.
 func (a *analysis) fitHot() hotness {
-	d := a.nearest()
-	if d == nil {
-		return hotness{raw: 1}
-	}
-	var gaps, raw []float64
-	draws := 0.0
-	for j, i := range d.index {
-		m, b := &a.minutes[i], &a.buckets[i]
-		own := d.y[j] - d.line.Intercept
-		if b.k < 2 || !(own > 0.1*d.limit) || !known(d.resource.hot(m)) {
-			continue
-		}
-		gaps = append(gaps, (d.resource.hot(m)-d.y[j])/own)
-		raw = append(raw, d.resource.hot(m)/d.y[j])
-		draws += max(b.k, zeroIfNaN(m.Reporting))
-	}
+	gaps, h, noise := a.gaps()
 	n := len(gaps)
-	if n < 10 {
+	if n < minHot {
 		return hotness{raw: 1}
 	}
-	noise := gapRatio(draws / float64(n))
+	q := clarity(gaps, noise)
+	if q <= 1 {
+		return h
+	}
 	excess := func(index []int) float64 {
 		v := make([]float64, len(index))
 		for j, i := range index {
 			v[j] = gaps[i]
 		}
-		mean, scatter := stat.Mean(v), math.Sqrt(stat.Variance(v))
-		q := mean / (noise * scatter)
-		if !(q > 1) {
-			return 0
-		}
-		return math.Sqrt(mean*mean - math.Exp(-3.5*math.Sqrt(q-1))*sq(noise*scatter))
+		gap := stat.Mean(v)
+		return gap * math.Sqrt(1-math.Exp(-3.5*math.Sqrt(q-1))/sq(q))
 	}
-	h := hotness{raw: stat.Median(raw), n: n}
 	all := stat.Jackknife(n, jackknifeParts, confidence, excess)
-	// Two standard errors of the noise ratio itself: below that, the gap is what
-	// equal instances show.
-	mean, scatter := stat.Mean(gaps), math.Sqrt(stat.Variance(gaps))
-	if mean <= noise*scatter*(1+2/math.Sqrt(float64(n))) {
-		return h
-	}
 	h.excess, h.lo, h.hi = all.Value, max(0, all.Lo), all.Hi
 	return h
+}
+
+// clarity is how many times the noise the gap is, at most 1 when it may be
+// noise. The ratio of n values has a relative standard error of about 1/sqrt(n),
+// so that alone it must exceed three of them.
+func clarity(gaps []float64, noise gapNoise) float64 {
+	mean, scatter := stat.Mean(gaps), math.Sqrt(stat.Variance(gaps))
+	byScatter, bySize := mean/(noise.ratio*scatter), mean/noise.most
+	if bySize > 1 {
+		return max(byScatter, bySize)
+	}
+	if byScatter > 1+3/math.Sqrt(float64(len(gaps))) {
+		return byScatter
+	}
+	return 1
+}
+
+// gaps are busiest less average over the average's own use, for the usable
+// buckets with enough of it to tell.
+func (a *analysis) gaps() ([]float64, hotness, gapNoise) {
+	h := hotness{raw: 1}
+	d := a.nearest()
+	if d == nil {
+		return nil, h, gapNoise{}
+	}
+	var gaps, raw, draws, most []float64
+	least := hotShare * d.line.Slope * d.maxRate
+	for j, i := range d.index {
+		m, b := &a.minutes[i], &a.buckets[i]
+		own := d.y[j] - d.line.Intercept
+		if b.k < 2 || !(own > least) || !known(d.resource.hot(m)) {
+			continue
+		}
+		gaps = append(gaps, (d.resource.hot(m)-d.y[j])/own)
+		raw = append(raw, d.resource.hot(m)/d.y[j])
+		n := max(b.k, zeroIfNaN(m.Reporting))
+		seen := d.x[j] * m.Seconds * float64(a.spread) * b.k / n
+		draws = append(draws, n)
+		most = append(most, maximumOf(n)*math.Sqrt(scatteredWork/seen+sq(worstSensor)))
+	}
+	if len(gaps) > 0 {
+		h.raw, h.n = stat.Median(raw), len(gaps)
+	}
+	return gaps, h, gapNoise{ratio: gapRatio(stat.Mean(draws)), most: stat.Mean(most)}
 }
 
 // gapRatio is mean over standard deviation of (maximum - mean) of n
@@ -75,15 +112,26 @@ func (a *analysis) fitHot() hotness {
 // (2 to 5 in closed form, the rest by simulation to three digits), beyond that
 // by a line in log n that stays within 4 % up to 120.
 func gapRatio(n float64) float64 {
-	table := []float64{2: 1.3236, 3: 1.7800, 4: 2.0938, 5: 2.3387, 6: 2.5377, 7: 2.7103, 8: 2.8614, 9: 2.9898, 10: 3.1119}
-	i := int(math.Floor(n))
+	return orderTable([]float64{1.3236, 1.7800, 2.0938, 2.3387, 2.5377, 2.7103, 2.8614, 2.9898, 3.1119}, 1.17, n)
+}
+
+// maximumOf is the mean of the largest of n independent standard normal values
+// (Harter 1961), beyond 10 by a line in log n that stays within 2 % up to 100.
+func maximumOf(n float64) float64 {
+	return orderTable([]float64{0.5642, 0.8463, 1.0294, 1.1630, 1.2672, 1.3522, 1.4236, 1.4850, 1.5388}, 0.44, n)
+}
+
+// orderTable interpolates a table for n = 2 to 10 and goes on with the given
+// growth per unit of log n.
+func orderTable(table []float64, growth, n float64) float64 {
+	i := int(math.Floor(n)) - 2
 	switch {
-	case i < 2:
-		return table[2]
+	case i < 0:
+		return table[0]
 	case i < len(table)-1:
-		return table[i] + (n-float64(i))*(table[i+1]-table[i])
+		return table[i] + (n-math.Floor(n))*(table[i+1]-table[i])
 	}
-	return table[10] + 1.17*math.Log(n/10)
+	return table[len(table)-1] + growth*math.Log(n/10)
 }
 
 func sq(x float64) float64 { return x * x }

@@ -15,6 +15,9 @@ func (a *analysis) findSaturation() {
 	low := a.lowLatency()
 	for i := range a.steps {
 		s := &a.steps[i]
+		if !s.clean {
+			continue
+		}
 		if a.losing(s) {
 			queued := s.mean >= queueGrowth*low && !a.leak.found
 			s.saturated = s.full != "" || a.flat(s) || queued
@@ -23,14 +26,38 @@ func (a *analysis) findSaturation() {
 		}
 		a.saturated = a.saturated || s.saturated
 	}
+	if steps, _ := a.plateau(); len(steps) == 0 {
+		a.saturated = false // nothing was answered at all: an outage is no plateau
+	}
 	a.partial = a.saturated && a.isPartial()
 }
+
+// leastLoss is the 5xx ratio that comes at every load: the least of the
+// steps' ratios, unless something was full even there. A model that fails a
+// constant share of its requests has a line all the same, in successful
+// answers.
+func (a *analysis) leastLoss() float64 {
+	least, full := math.Inf(1), false
+	for _, s := range a.steps {
+		if s.clean && s.loss < least {
+			least, full = s.loss, s.full != ""
+		}
+	}
+	if math.IsInf(least, 1) || full {
+		return 0
+	}
+	return least
+}
+
+// losses reports whether the median minute of the step lost more requests to
+// 5xx than come at every load.
+func (a *analysis) losses(s *step) bool { return s.loss-a.baseLoss > lossLimit }
 
 // lowLatency is the mean latency at low load: the least of the step medians.
 func (a *analysis) lowLatency() float64 {
 	low := math.Inf(1)
-	for _, s := range a.steps {
-		if s.loss <= lossLimit && s.mean < low {
+	for i := range a.steps {
+		if s := &a.steps[i]; !a.losses(s) && s.mean < low {
 			low = s.mean
 		}
 	}
@@ -83,7 +110,7 @@ func (a *analysis) stalled(s *step, low float64) bool {
 	for _, o := range a.steps {
 		same := math.Abs(s.served-o.served) <= stallRate*o.served
 		if same && s.conc >= (1+stallGrowth)*o.conc {
-			return a.closedLoop || (s.full != "" && s.mean >= 1.5*queueGrowth*low)
+			return a.closedLoop || (a.fullness(s) >= plateauBand && s.mean >= 1.5*queueGrowth*low)
 		}
 	}
 	return false
@@ -130,9 +157,12 @@ func (a *analysis) isPartial() bool {
 func (a *analysis) plateau() (steps []*step, index []int) {
 	best := 0.0
 	for i := range a.steps {
-		if s := &a.steps[i]; s.saturated {
-			best = max(best, s.served)
+		if s := &a.steps[i]; s.saturated && s.served > best {
+			best = s.served
 		}
+	}
+	if best == 0 {
+		return nil, nil
 	}
 	for i := range a.steps {
 		if s := &a.steps[i]; s.saturated && s.served >= plateauBand*best {
@@ -158,7 +188,7 @@ func (a *analysis) saturatedAnswer() finding.Flag {
 	steps, _ := a.plateau()
 	s := steps[0]
 	f.Why = sprintf("From %s requests/s per instance on, %s requests/s were answered.", figure(s.offered), figure(s.served))
-	if s.loss <= lossLimit {
+	if !a.losses(s) {
 		f.Why = sprintf("At %s requests/s per instance more concurrency brought no more answers.", figure(s.served))
 	}
 	return f
@@ -174,16 +204,21 @@ func (a *analysis) measured() (finding.Estimate, bool) {
 	}
 	c := stat.Median(served)
 	half := halfWidth(stat.BatchMeans(served, batches, confidence))
-	up := a.idleCorrection(steps, index) * a.unequalCorrection(c)
-	e := a.estimate(c*up, c*up-half, c*up+half)
+	skew, up := a.hot, a.idleCorrection(steps, index)
+	if steps[0].full != "" {
+		up *= a.unequalCorrection(c)
+	} else if h := a.look(); h.ok {
+		skew = skew.partly(1 - h.waits)
+	}
+	e := skew.estimate(c*up, c*up-half, c*up+half)
 	e.Status, e.Method, e.N, e.Query = finding.Measured, "plateau", len(served), "capacity_plateau"
 	e.Window = a.window(index)
 	e.Why = sprintf("Median of %d minutes in which more was offered than answered.", len(served))
-	if steps[0].loss <= lossLimit {
+	if !a.losses(steps[0]) {
 		e.Why = sprintf("Median of %d minutes in which more waiting clients brought no more answers.", len(served))
 	}
-	if a.hot.excess > 0 {
-		e.Why += sprintf(" The slowest instance needs %s more per request than the average one.", percent(a.hot.excess))
+	if skew.excess > 0 {
+		e.Why += sprintf(" The slowest instance needs %s more per request than the average one.", percent(skew.excess))
 	}
 	return e, true
 }

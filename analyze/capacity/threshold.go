@@ -50,13 +50,20 @@ const (
 	jackknifeParts = 12
 	leastHalfWidth = 0.005 // no interval is narrower on each side: sensors and minute boundaries are not better
 	separable      = 0.15  // two resources nearer than this cannot be told apart before the limit is reached
+	hotShare       = 0.4   // of the highest use: below, the gap between instances is mostly noise
+	minHot         = 10    // buckets
+	scatteredWork  = 2.0   // 1 + cv^2 of the work per request, at most, for randomly routed requests
+	worstSensor    = 0.03  // relative noise of a utilization reading, at most
 	hotFinding     = 1.25  // busiest over average instance that is worth a finding
 
 	// Hidden limits on concurrency.
 	enough        = 0.97 // of the law's capacity: a worker count that gives this much does not matter
-	tolerable     = 0.90 // a worker count that cannot be ruled out and gives less makes the law a guess
+	tolerable     = 0.95 // a worker count that cannot be ruled out and gives less makes the law a guess
 	waitShare     = 0.4  // least share of the exponential model's waiting time that real services show
+	rateSlack     = 0.93 // of the rate at which that model is asked
 	waitSlack     = 0.05 // latency change, relative, that is not evidence
+	workersClear  = 2.0  // the line's capacity over that of known workers, for a line too rough to publish
+	workersSpread = 0.05 // half interval of a capacity by known workers, at most
 	maxPopulation = 1024 // largest worker count looked at
 
 	// Lower bounds.

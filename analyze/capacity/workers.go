@@ -25,21 +25,32 @@ func (a *analysis) look() hidden {
 	}
 	h := hidden{net: a.network(low), ok: true}
 	h.law = h.net.limit()
+	if !known(h.law) || !(h.law > 0) || !known(h.net.alone()) {
+		return hidden{}
+	}
 	h.waits = h.net.delay / h.net.alone()
 	h.least = h.law
 	population := a.population(h)
 	x := h.net.throughput(population)
 	for w := 1; w <= population; w++ {
-		if x[w-1] >= enough*h.law {
+		c := h.with(x, w)
+		if c >= enough*h.law {
 			break
 		}
 		if !a.conventional(w) || a.ruledOut(x[:w], low) {
 			continue
 		}
-		h.least, h.workers = x[w-1], w
+		h.least, h.workers = c, w
 		break
 	}
 	return h
+}
+
+// with is the capacity under w workers: halfway, in ratio, between exponential
+// service, which the throughputs x hold for, and the bound that no scatter
+// would reach.
+func (h hidden) with(x []float64, w int) float64 {
+	return math.Sqrt(x[w-1] * min(h.law, float64(w)/h.net.alone()))
 }
 
 // conventional reports whether a server may have w workers: servers are
@@ -54,7 +65,7 @@ func (a *analysis) conventional(w int) bool {
 func (a *analysis) lowestStep() *step {
 	for _, i := range a.byRate() {
 		s := &a.steps[i]
-		if !s.saturated && s.mean > 0 && s.loss <= lossLimit && len(s.used) >= minStepBuckets-1 {
+		if !s.saturated && s.mean > 0 && !a.losses(s) && len(s.used) >= minStepBuckets-1 {
 			return s
 		}
 	}
@@ -95,7 +106,7 @@ func (a *analysis) network(low *step) network {
 // suffice without any queueing.
 func (a *analysis) population(h hidden) int {
 	n := 4*h.law*h.net.alone() + 8
-	return int(math.Min(n, maxPopulation))
+	return int(min(max(1, n), maxPopulation))
 }
 
 // ruledOut reports whether as many workers as x has entries would have made
@@ -103,16 +114,16 @@ func (a *analysis) population(h hidden) int {
 // waiting time holds for exponential service and random arrivals; steadier
 // ones wait less, so only waitShare of it is expected.
 func (a *analysis) ruledOut(x []float64, low *step) bool {
-	base := residence(x, low.served)
+	base := residence(x, rateSlack*low.served)
 	if math.IsInf(base, 1) {
 		return true
 	}
 	for i := range a.steps {
 		s := &a.steps[i]
-		if s.saturated || !(s.mean > 0) || s.served <= low.served || s.loss > lossLimit {
+		if s.saturated || !(s.mean > 0) || s.served <= low.served || a.losses(s) {
 			continue
 		}
-		expected := waitShare * (residence(x, s.served) - base)
+		expected := waitShare * (residence(x, rateSlack*s.served) - base)
 		if expected > (s.mean-low.mean)+waitSlack*low.mean {
 			return true
 		}

@@ -1,6 +1,9 @@
 package stat
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // ChangeOptions steer [ChangePoints]. The zero value means a segment of at
 // least one value and noise measured from the data.
@@ -84,32 +87,33 @@ func pelt(x []float64, minSeg int, penalty float64) []int {
 	}
 	var out []int
 	for t := from[n]; t > 0; t = from[t] {
-		out = append([]int{t}, out...)
+		out = append(out, t)
 	}
+	slices.Reverse(out)
 	return out
 }
 
 // joinSmall removes, smallest first, the change points whose two sides have
 // medians nearer than minShift.
 func joinSmall(x []float64, points []int, minShift float64) []int {
-	for len(points) > 0 {
+	edges := append(append([]int{0}, points...), len(x))
+	medians := make([]float64, len(edges)-1)
+	for i := range medians {
+		medians[i] = Median(x[edges[i]:edges[i+1]])
+	}
+	for len(medians) > 1 {
 		at, least := -1, minShift
-		for i, p := range points {
-			lo, hi := 0, len(x)
-			if i > 0 {
-				lo = points[i-1]
-			}
-			if i+1 < len(points) {
-				hi = points[i+1]
-			}
-			if shift := math.Abs(Median(x[p:hi]) - Median(x[lo:p])); shift < least {
+		for i := 1; i < len(medians); i++ {
+			if shift := math.Abs(medians[i] - medians[i-1]); shift < least {
 				at, least = i, shift
 			}
 		}
 		if at < 0 {
-			return points
+			break
 		}
-		points = append(points[:at:at], points[at+1:]...)
+		edges = slices.Delete(edges, at, at+1)
+		medians = slices.Delete(medians, at, at+1)
+		medians[at-1] = Median(x[edges[at-1]:edges[at]])
 	}
-	return points
+	return edges[1 : len(edges)-1]
 }

@@ -1,0 +1,137 @@
+package capacity
+
+import (
+	"math"
+	"testing"
+)
+
+// One server with a think time is the machine repairman: the throughput of n
+// customers is (1 - p0)/S with p0 = 1 / sum n!/(n-j)! (S/Z)^j.
+func TestThroughputMachineRepairman(t *testing.T) {
+	const service, think = 2.0, 10.0
+	w := network{stations: []station{{service, 1}}, delay: think}
+	x := w.throughput(6)
+	for n := 1; n <= 6; n++ {
+		sum, term := 1.0, 1.0
+		for j := 1; j <= n; j++ {
+			term *= float64(n-j+1) * service / think
+			sum += term
+		}
+		want := (1 - 1/sum) / service
+		if math.Abs(x[n-1]-want) > 1e-12 {
+			t.Errorf("X(%d) = %v, want %v", n, x[n-1], want)
+		}
+	}
+}
+
+// Balanced single-server stations: X(n) = n / (D (n + m - 1)).
+func TestThroughputBalanced(t *testing.T) {
+	w := network{stations: []station{{1, 1}, {1, 1}, {1, 1}}}
+	for n, x := range w.throughput(8) {
+		want := float64(n+1) / float64(n+1+2)
+		if math.Abs(x-want) > 1e-12 {
+			t.Errorf("X(%d) = %v, want %v", n+1, x, want)
+		}
+	}
+}
+
+// Many cores and nothing else: min(n, cores)/D, also far beyond.
+func TestThroughputManyCores(t *testing.T) {
+	for n, x := range (network{stations: []station{{.1, 4}}}).throughput(500) {
+		if want := math.Min(float64(n+1), 4) / .1; math.Abs(x/want-1) > 1e-9 {
+			t.Fatalf("X(%d) = %v, want %v", n+1, x, want)
+		}
+	}
+}
+
+// With one station of c servers the residence is that of M/M/c: the waiting
+// time over the service time, from Erlang C (c, rho, Wq/S).
+func TestResidenceErlangC(t *testing.T) {
+	for _, tt := range []struct{ servers, rho, wait float64 }{
+		{1, .5, 1}, {2, .8, 1.777778}, {4, .8, .745541}, {8, .8, .286028}, {10, .8, .204590}, {16, .8, .095276}, {32, .9, .143186},
+	} {
+		x := network{stations: []station{{1, tt.servers}}}.throughput(int(tt.servers))
+		got := residence(x, tt.rho*tt.servers) - 1
+		if math.Abs(got-tt.wait) > 1e-6 {
+			t.Errorf("M/M/%g at %g waits %v, want %v", tt.servers, tt.rho, got, tt.wait)
+		}
+	}
+	if !math.IsInf(residence([]float64{1}, 1), 1) {
+		t.Error("a full server has a finite queue")
+	}
+}
+
+func TestGapRatio(t *testing.T) {
+	// Two normal values: the gap is half a folded normal, mean over sd
+	// sqrt(2/pi) / sqrt(1-2/pi).
+	if want := math.Sqrt(2/math.Pi) / math.Sqrt(1-2/math.Pi); math.Abs(gapRatio(2)-want) > 1e-3 {
+		t.Errorf("gapRatio(2) = %v, want %v", gapRatio(2), want)
+	}
+	if want := 1 / math.Sqrt(math.Pi); math.Abs(maximumOf(2)-want) > 1e-4 {
+		t.Errorf("maximumOf(2) = %v, want %v", maximumOf(2), want)
+	}
+	for n := 2.0; n < 60; n++ {
+		if gapRatio(n+1) <= gapRatio(n) || maximumOf(n+1) <= maximumOf(n) {
+			t.Errorf("not increasing at %v", n)
+		}
+	}
+}
+
+func TestInstances(t *testing.T) {
+	rows, err := parseInstances(instanceFacts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, i := range rows {
+		if seen[i.Type] {
+			t.Errorf("%s twice", i.Type)
+		}
+		seen[i.Type] = true
+	}
+	g5, ok := LookupInstance("ml.g5.xlarge")
+	if !ok || g5.VCPU != 4 || g5.MemoryGiB != 16 || g5.GPUs() != 1 || g5.AcceleratorMemoryMiB != 22888 {
+		t.Errorf("ml.g5.xlarge is %+v", g5)
+	}
+	if inf, ok := LookupInstance("ml.inf2.24xlarge"); !ok || inf.GPUs() != 0 || inf.AcceleratorCount != 6 {
+		t.Errorf("ml.inf2.24xlarge is %+v", inf)
+	}
+	for _, name := range []string{"ml.p3.2xlarge", "ml.nothing", ""} {
+		if i, ok := LookupInstance(name); ok {
+			t.Errorf("%q is known as %+v", name, i)
+		}
+	}
+	if _, err := parseInstances("a\nml.x,1,2\n"); err == nil {
+		t.Error("a short row was read")
+	}
+}
+
+func FuzzParseInstances(f *testing.F) {
+	f.Add(instanceFacts)
+	f.Add("h\nml.x,4,16,gpu,A10G,1,22888\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		rows, err := parseInstances(text)
+		if err != nil && rows != nil {
+			t.Error("rows beside an error")
+		}
+	})
+}
+
+// Every answer and every finding has a check that explains it, with the
+// numbers that the code uses.
+func TestChecks(t *testing.T) {
+	names := map[string]bool{}
+	for _, c := range Checks() {
+		if names[c.Name] || c.Title == "" || c.Question == "" || c.Formula == "" || c.Query == "" || c.MinimumData == "" || len(c.Refuses) == 0 {
+			t.Errorf("check %q is not complete or not unique", c.Name)
+		}
+		names[c.Name] = true
+	}
+	for _, l := range []lab{cpuLab(beyond), gpuLab(beyond)} {
+		for _, f := range l.analyze().Findings {
+			if !names[f.Check] {
+				t.Errorf("finding %q has no check", f.Check)
+			}
+		}
+	}
+}
