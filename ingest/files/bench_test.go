@@ -3,6 +3,7 @@ package files
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"testing"
@@ -102,7 +103,7 @@ func BenchmarkSplit(b *testing.B) {
 		s := newSplitter(bytes.NewReader(data), defaultMaxRecord)
 		for {
 			_, _, bad, err := s.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if bad != "" || err != nil {

@@ -333,9 +333,19 @@ func TestPeriod(t *testing.T) {
 		seconds []float64
 		want    int32
 	}{
-		{[]float64{0}, 60}, {[]float64{58}, 60}, {[]float64{0, 60, 300}, 60}, {[]float64{58, 118}, 60},
-		{[]float64{0, 30, 60}, 30}, {[]float64{20, 0}, 20}, {[]float64{0, 10, 60}, 10}, {[]float64{60, 5}, 5},
-		{[]float64{0, 1}, 1}, {[]float64{0, 7}, 1}, {[]float64{0, 0.5}, 1}, {[]float64{0, 90}, 30}, {[]float64{0, 15}, 5},
+		{[]float64{0}, 60},
+		{[]float64{58}, 60},
+		{[]float64{0, 60, 300}, 60},
+		{[]float64{58, 118}, 60},
+		{[]float64{0, 30, 60}, 30},
+		{[]float64{20, 0}, 20},
+		{[]float64{0, 10, 60}, 10},
+		{[]float64{60, 5}, 5},
+		{[]float64{0, 1}, 1},
+		{[]float64{0, 7}, 1},
+		{[]float64{0, 0.5}, 1},
+		{[]float64{0, 90}, 30},
+		{[]float64{0, 15}, 5},
 	} {
 		var b strings.Builder
 		for _, s := range test.seconds {

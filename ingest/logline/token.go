@@ -33,7 +33,7 @@ func number(w string) int {
 		n++
 	}
 	d := digits(w[n:])
-	if d == 0 && !(n < len(w) && w[n] == '.') {
+	if d == 0 && (n == len(w) || w[n] != '.') {
 		return 0
 	}
 	n += d
