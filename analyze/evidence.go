@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"sizewise/analyze/capacity"
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
 )
@@ -201,35 +200,3 @@ func (r *reader) readWorkers(ctx context.Context, ev *evidence) error {
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
-
-// tested says what ran, as far as Describe, the options and the table of
-// instance types tell.
-func (r *reader) tested(ctx context.Context, v variantSpan) (finding.Tested, error) {
-	t := finding.Tested{
-		Endpoint: r.options.Endpoint, Variant: v.name,
-		Account: v.account, Region: v.region, InstanceType: r.options.InstanceType,
-	}
-	err := r.each(ctx, "resources_latest", map[string]any{"subject": r.subject()}, func(rows *engine.Rows) {
-		if rows.String("kind") != "variant" || rows.String("name") != v.name {
-			return
-		}
-		value := rows.String("value")
-		switch rows.String("attribute") {
-		case "instance_type":
-			if t.InstanceType == "" {
-				t.InstanceType = value
-			}
-		case "current_instance_count":
-			if _, err := fmt.Sscan(value, &t.DescribedCount); err == nil {
-				t.DescribedAsOf = rows.Time("as_of").UTC()
-			}
-		}
-	})
-	if err != nil {
-		return t, err
-	}
-	if i, ok := capacity.LookupInstance(t.InstanceType); ok {
-		t.VCPU, t.GPUs, t.MemoryGiB, t.Accelerator = i.VCPU, i.GPUs(), i.MemoryGiB, i.Accelerator
-	}
-	return t, nil
-}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"sizewise/analyze"
+	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
 )
 
@@ -59,13 +61,18 @@ func verdict(s finding.Set) error {
 func exitCode(err error) int {
 	var usage *usageError
 	var answer *verdictError
+	var none *analyze.NoDataError
+	var param *engine.ParamError
+	var variant *analyze.AmbiguousError
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &param), errors.As(err, &variant):
 		return exitUsage
+	case errors.As(err, &none):
+		return exitInsufficient
 	case errors.As(err, &answer) && answer.verdict.Status == finding.Insufficient:
 		return exitInsufficient
 	case errors.As(err, &answer):

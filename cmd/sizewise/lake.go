@@ -10,11 +10,13 @@ import (
 )
 
 // lazyLake is a lake that is made by the first thing that is written to it, so
-// that a wrong name or an unreadable file leaves no empty lake behind. A lake
-// that is there already is opened, and locked, at once.
+// that a wrong name or an unreadable file leaves no empty lake behind. Ledger
+// rows alone do not make one: they wait for data. A lake that is there already
+// is opened, and locked, at once.
 type lazyLake struct {
 	open func(context.Context) (*lake.Lake, error)
 	lake *lake.Lake
+	held []lake.Entry
 }
 
 // openLake opens or will make the lake of --lake.
@@ -29,7 +31,7 @@ func (a *app) openLake(ctx context.Context, now func() time.Time, wait time.Dura
 
 // createLake opens the lake for writing and puts the catalogue in it.
 func (a *app) createLake(ctx context.Context, now func() time.Time, wait time.Duration) (*lake.Lake, error) {
-	l, err := lake.Create(ctx, lake.Options{Dir: a.common.lake, Now: now, Wait: wait})
+	l, err := lake.Create(ctx, lake.Options{Dir: a.common.lake, Now: now, Wait: wait, Command: a.command})
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +46,10 @@ func (l *lazyLake) get(ctx context.Context) (*lake.Lake, error) {
 		return l.lake, nil
 	}
 	var err error
-	l.lake, err = l.open(ctx)
-	return l.lake, err
+	if l.lake, err = l.open(ctx); err != nil {
+		return nil, err
+	}
+	return l.lake, l.lake.Record(ctx, l.held...)
 }
 
 // Close gives the lock back, if the lake was opened.
@@ -85,11 +89,11 @@ func (l *lazyLake) PutResources(ctx context.Context, subject string, rows []lake
 
 // Record is that of lake.Lake.
 func (l *lazyLake) Record(ctx context.Context, entries ...lake.Entry) error {
-	w, err := l.get(ctx)
-	if err != nil {
-		return err
+	if l.lake == nil {
+		l.held = append(l.held, entries...)
+		return nil
 	}
-	return w.Record(ctx, entries...)
+	return l.lake.Record(ctx, entries...)
 }
 
 // Entries is that of lake.Lake; a lake that is not there has none.

@@ -15,8 +15,9 @@ import (
 // app is one invocation: the process around it and the flags that every
 // command shares.
 type app struct {
-	con    console
-	common commonFlags
+	con     console
+	common  commonFlags
+	command string // as typed, for example sizewise ingest: the lock says who holds it
 }
 
 // commonFlags may stand before or after the command's name.
@@ -95,7 +96,8 @@ func newRootCommand(a *app) *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		a.command = cmd.CommandPath()
 		if a.common.logFormat != "text" && a.common.logFormat != "json" {
 			return usagef("text or json", "--log-format %q is unknown", a.common.logFormat)
 		}

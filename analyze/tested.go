@@ -1,0 +1,56 @@
+package analyze
+
+import (
+	"context"
+	"strconv"
+
+	"sizewise/analyze/capacity"
+	"sizewise/analyze/engine"
+	"sizewise/analyze/finding"
+)
+
+// tested says what ran, as far as Describe, the options and the table of
+// instance types tell. A configuration that was imported by itself is found
+// through the endpoint that names it.
+func (r *reader) tested(ctx context.Context, v variantSpan) (finding.Tested, error) {
+	t := finding.Tested{
+		Endpoint: r.options.Endpoint, Variant: v.name,
+		Account: v.account, Region: v.region, InstanceType: r.options.InstanceType,
+	}
+	config, err := r.describe(ctx, r.subject(), &t)
+	if err == nil && t.InstanceType == "" && config != "" {
+		_, err = r.describe(ctx, "endpoint_config/"+config, &t)
+	}
+	if err != nil {
+		return t, err
+	}
+	if i, ok := capacity.LookupInstance(t.InstanceType); ok {
+		t.VCPU, t.GPUs, t.MemoryGiB, t.Accelerator = i.VCPU, i.GPUs(), i.MemoryGiB, i.Accelerator
+	}
+	return t, nil
+}
+
+// describe fills in what the facts about a subject say of the variant, and
+// returns the name of the configuration that the endpoint uses.
+func (r *reader) describe(ctx context.Context, subject string, t *finding.Tested) (config string, err error) {
+	err = r.each(ctx, "resources_latest", map[string]any{"subject": subject}, func(rows *engine.Rows) {
+		attribute, value := rows.String("attribute"), rows.String("value")
+		if rows.String("kind") == "endpoint" && attribute == "endpoint_config_name" {
+			config = value
+		}
+		if rows.String("kind") != "variant" || rows.String("name") != t.Variant {
+			return
+		}
+		switch attribute {
+		case "instance_type":
+			if t.InstanceType == "" {
+				t.InstanceType = value
+			}
+		case "current_instance_count":
+			if n, err := strconv.Atoi(value); err == nil {
+				t.DescribedCount, t.DescribedAsOf = n, rows.Time("as_of").UTC()
+			}
+		}
+	})
+	return config, err
+}
