@@ -1,7 +1,7 @@
 -- name: variant_minutes
 -- purpose: the evidence, bucket by bucket: load, errors, latency, utilization,
 --   instances and log lines of each variant side by side. NULL means that
---   nothing was published, never zero. A metric is read from one dimension set
+--   nothing was published, never zero. A statistic is read from one dimension set
 --   and, within a bucket, from one period: the bucket's own where it exists, else
 --   the finest. Points coarser than the bucket are left out.
 -- params:
