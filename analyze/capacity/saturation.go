@@ -15,8 +15,8 @@ func (a *analysis) findSaturation() {
 	low := a.lowLatency()
 	for i := range a.steps {
 		s := &a.steps[i]
-		if !s.clean {
-			continue
+		if !s.clean && a.restarted(s) {
+			continue // what fails then fails for lack of a process
 		}
 		if a.losing(s) {
 			queued := s.mean >= queueGrowth*low && !a.leak.found
@@ -30,6 +30,16 @@ func (a *analysis) findSaturation() {
 		a.saturated = false // nothing was answered at all: an outage is no plateau
 	}
 	a.partial = a.saturated && a.isPartial()
+}
+
+// restarted reports whether a container came or went in the step.
+func (a *analysis) restarted(s *step) bool {
+	for _, i := range s.all {
+		if a.buckets[i].restart {
+			return true
+		}
+	}
+	return false
 }
 
 // leastLoss is the 5xx ratio that comes at every load: the least of the

@@ -124,7 +124,7 @@ func (a *analysis) instances(b budget, peak float64, asked bool, current finding
 	}
 	e.Status, e.Method, e.N = finding.Extrapolated, "formula", 1
 	e.Value, e.Lo, e.Hi = finding.Number(count), finding.Number(count), finding.Number(count)
-	if best := a.bestRate(); best > 0 {
+	if best := a.bestRate(); best > b.rate {
 		e.Lo = finding.Number(math.Max(1, math.Ceil(peak*(1+a.in.Growth)/(best*a.in.TargetUtilization)-1e-9)))
 	}
 	return e
@@ -165,7 +165,7 @@ func (a *analysis) autoscaling(b budget) finding.Estimate {
 		return e
 	}
 	e.Lo, e.Hi = e.Value, e.Value
-	if hi := a.bestRate(); hi > 0 {
+	if hi := a.bestRate(); hi > b.rate {
 		e.Hi = finding.Number(target(hi))
 	}
 	return e
@@ -192,7 +192,7 @@ func (a *analysis) headroom(b budget, peak float64, current finding.Number) find
 		return e
 	}
 	e.Status, e.Lo, e.Hi = finding.Extrapolated, e.Value, e.Value
-	if hi := a.bestRate(); hi > 0 {
+	if hi := a.bestRate(); hi > b.rate {
 		e.Hi = finding.Number(free(hi))
 	}
 	return e
