@@ -16,37 +16,63 @@ type leakTrail struct {
 }
 
 // watchMemory looks for memory that climbs within steps. Between steps memory
-// may rise with the load; within one it may not. A step that was interrupted
-// by a restart is not looked at, since the fall would hide the climb.
+// may rise with the load; within one it may not. A restart ends one climb and
+// begins the next.
 func (a *analysis) watchMemory() {
 	rise, span, climbs, looked := 0.0, 0.0, 0, 0
 	for _, s := range a.steps {
-		var x, y []float64
-		for _, i := range s.used {
-			m := &a.minutes[i]
-			if used := highest(m.MemoryHot, m.Memory); known(used) && !a.buckets[i].restart {
-				x = append(x, m.Start.Sub(a.minutes[0].Start).Hours())
-				y = append(y, used)
+		for _, run := range a.betweenRestarts(s) {
+			slope, hours, ok := a.memorySlope(run)
+			if !ok {
+				continue
 			}
+			looked++
+			if slope > 0 {
+				climbs++
+			}
+			rise, span = rise+slope*hours, span+hours
 		}
-		line, ok := stat.TheilSen(x, y)
-		if !ok || len(x) < minStepBuckets {
-			continue
-		}
-		looked++
-		if line.Slope > 0 {
-			climbs++
-		}
-		width := x[len(x)-1] - x[0]
-		rise, span = rise+line.Slope*width, span+width
 	}
-	a.leak.top = stat.Quantile(a.values(a.seen(), func(i int) float64 {
-		return highest(a.minutes[i].MemoryHot, a.minutes[i].Memory)
-	}), 1)
+	a.leak.top = stat.Quantile(a.values(a.seen(), a.memory), 1)
 	if span > 0 {
 		a.leak.perHour = rise / span
 	}
 	a.leak.found = rise > leakRise && 4*climbs >= 3*looked
+}
+
+// memory is the fullest instance's memory in bucket i.
+func (a *analysis) memory(i int) float64 {
+	return highest(a.minutes[i].MemoryHot, a.minutes[i].Memory)
+}
+
+// betweenRestarts cuts the step's buckets where memory fell suddenly.
+func (a *analysis) betweenRestarts(s step) [][]int {
+	var out [][]int
+	var run []int
+	for _, i := range s.all {
+		if near(a.minutes[i].Start, a.leak.restarts, 0) {
+			out, run = append(out, run), nil
+		}
+		if known(a.memory(i)) {
+			run = append(run, i)
+		}
+	}
+	return append(out, run)
+}
+
+// memorySlope is the change of memory per hour over the buckets, and how many
+// hours they span. ok is false when they are too few.
+func (a *analysis) memorySlope(run []int) (slope, hours float64, ok bool) {
+	if len(run) < minStepBuckets {
+		return 0, 0, false
+	}
+	var x, y []float64
+	for _, i := range run {
+		x = append(x, a.minutes[i].Start.Sub(a.minutes[run[0]].Start).Hours())
+		y = append(y, a.memory(i))
+	}
+	line, ok := stat.TheilSen(x, y)
+	return line.Slope, x[len(x)-1], ok
 }
 
 // seen are the buckets that belong to a step.
