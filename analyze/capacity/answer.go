@@ -219,12 +219,12 @@ func (a *analysis) withWorkers(d *demand, h hidden) (finding.Estimate, finding.B
 		return e, a.expectedBottleneck(d, limit)
 	}
 	// A line that hardly matters must not widen the interval either.
-	spread := min(workersSpread, d.capacity.Hi/d.capacity.Value-1)
+	spread := min(workersSpread, max(workersLeast, d.capacity.Hi/d.capacity.Value-1))
 	skew := a.hot.partly(1 - h.waits)
 	out := skew.estimate(value, model*(1-spread), bound*(1+spread))
 	out.Status, out.Method, out.N, out.Query, out.Window = finding.Extrapolated, "workers", e.N, e.Query, e.Window
-	out.Formula = sprintf("%d workers / %s = %s requests/s", w, milliseconds(h.net.alone()), figure(float64(w)/h.net.alone()))
-	out.Why = sprintf("%d workers are busy for %s a request, of which %s is not CPU or GPU time.", w, milliseconds(h.net.alone()), percent(h.waits))
+	out.Formula = sprintf("%d / %s = %s requests/s", w, milliseconds(h.net.alone()), figure(float64(w)/h.net.alone()))
+	out.Why = sprintf("%s busy for %s a request, of which %s is not CPU or GPU time.", workersAre(w), milliseconds(h.net.alone()), percent(h.waits))
 	return out, a.expectedBottleneck(d, limit)
 }
 

@@ -142,9 +142,12 @@ func (a *analysis) expectedBottleneck(d *demand, workers float64) finding.Bottle
 		}
 	}
 	b.Why = sprintf("%s fills first, at %s requests/s per instance.", sentenceName(b.Value), figure(least))
+	if b.Value == "workers" {
+		b.Why = sprintf("All workers are taken first, at %s requests/s per instance.", figure(least))
+	}
 	if next < (1+separable)*least && !(second == "workers" && a.fills(d)) {
 		b.Status, b.Value = finding.Unanswerable, ""
-		b.Why = sprintf("%s and %s would fill within %s of each other, too near to tell before the limit is reached.", sentenceName(d.name), second, percent(separable))
+		b.Why = sprintf("%s and %s would fill within %s of each other, too near to tell before the limit is reached.", sentenceName(d.name), upper(second), percent(separable))
 	}
 	return b
 }

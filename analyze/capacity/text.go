@@ -58,3 +58,11 @@ func sentence(s string) string {
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// workersAre begins a sentence about w workers.
+func workersAre(w int) string {
+	if w == 1 {
+		return "The one worker is"
+	}
+	return sprintf("All %d workers are", w)
+}

@@ -63,6 +63,9 @@ const (
 	rateSlack     = 0.93 // of the rate at which that model is asked
 	waitSlack     = 0.05 // latency change, relative, that is not evidence
 	workersClear  = 2.0  // the line's capacity over that of known workers, for a line too rough to publish
+	workersLeast  = 0.03 // and at least: the time of a lone request is not known better
+	queueShare    = 0.7  // of the exponential model's waiting time, expected at low load
+	freeWorkers   = 64   // stands for any number of workers at low load
 	workersSpread = 0.05 // half interval of a capacity by known workers, at most
 	maxPopulation = 1024 // largest worker count looked at
 

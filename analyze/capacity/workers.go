@@ -91,15 +91,30 @@ func (a *analysis) network(low *step) network {
 		}
 		return w
 	}
-	queue := 0.0
-	if low.served < 0.9*w.limit() {
-		queue = residence(w.throughput(64), low.served) - w.alone()
-	}
-	w.delay = max(0, low.mean-w.alone()-0.7*queue)
-	if w.delay < waitSlack*w.alone() {
-		w.delay = 0
-	}
+	w.delay = a.delay(w, low)
 	return w
+}
+
+// delay is what the latency of the lowest step leaves after computing and
+// queueing. The queue depends on the delay in turn where the number of workers
+// is known, so the two are found together.
+func (a *analysis) delay(w network, low *step) float64 {
+	work := w.alone()
+	population := a.in.Workers
+	if population == 0 {
+		population = freeWorkers
+	}
+	for range 8 {
+		queue := residence(w.throughput(min(population, maxPopulation)), low.served) - w.alone()
+		if math.IsInf(queue, 1) {
+			queue = 0 // more than fits: the model is off, and the latency is taken whole
+		}
+		w.delay = max(0, low.mean-work-queueShare*queue)
+	}
+	if w.delay < waitSlack*work {
+		return 0
+	}
+	return w.delay
 }
 
 // population is how many worker counts to look at: four times those that would
