@@ -62,6 +62,7 @@ type analysis struct {
 	minutes []finding.Minute
 	buckets []bucket // parallel to minutes
 	spread  int      // buckets that one utilization value covers
+	wide    bool     // buckets are too wide to leave out the first of a step
 	steps   []step
 	tested  finding.Tested
 

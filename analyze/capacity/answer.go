@@ -13,7 +13,7 @@ const perInstance = "requests/s/instance"
 func (a *analysis) capacityAnswer() (finding.Estimate, finding.Bottleneck) {
 	if len(a.steps) == 0 {
 		why := "No requests were seen in the window."
-		return refused(perInstance, why), finding.Bottleneck{Status: finding.Unanswerable, Why: why, Query: "utilization_by_step"}
+		return refused(perInstance, why), finding.Bottleneck{Status: finding.Unanswerable, Why: why, Query: "utilization_by_minute"}
 	}
 	e, b := a.limit()
 	if m, ok := a.memoryBottleneck(); ok {
@@ -69,7 +69,7 @@ func (a *analysis) firstToFill() (finding.Estimate, bool) {
 		return finding.Estimate{}, false
 	}
 	e := a.hot.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
-	e.Status, e.Method, e.N, e.Query = finding.Measured, "utilization_law", len(d.x), "capacity_fit"
+	e.Status, e.Method, e.N, e.Query = finding.Measured, "utilization_law", len(d.x), "capacity_plateau"
 	e.Window = a.window(d.index)
 	e.Why = sprintf("The busiest instance was full while the others were not; at %s of %s a request, %s more than the average instance needs, it fills at this rate.",
 		milliseconds(d.line.Slope*(1+a.hot.excess)), upper(d.name)+" time", percent(a.hot.excess))
@@ -86,16 +86,16 @@ func (a *analysis) lowerBound(why string) finding.Estimate {
 	rate = boundSafety * rate / (1 + a.hot.excess)
 	return finding.Estimate{
 		Status: finding.AtLeast, Value: finding.Number(rate), Lo: finding.Missing(), Hi: finding.Missing(),
-		Current: finding.Missing(), Unit: perInstance, N: len(index), Method: "sustained", Query: "load_steps",
+		Current: finding.Missing(), Unit: perInstance, N: len(index), Method: "sustained", Query: "variant_minutes",
 		Window: a.window(index),
-		Why:    sprintf("Sustained for %d minutes; the limit is not known: %s.", len(index), why),
+		Why:    sprintf("Sustained for %d minutes; the limit is not known: %s.", a.inMinutes(len(index)), why),
 	}
 }
 
 // sustained is the highest rate that every one of a few buckets in a row
 // served, and those buckets.
 func (a *analysis) sustained() (float64, []int) {
-	best, at := 0.0, []int(nil)
+	best, at, width := 0.0, []int(nil), a.sustainedWidth()
 	var run []int
 	for i := range a.buckets {
 		b := &a.buckets[i]
@@ -104,10 +104,10 @@ func (a *analysis) sustained() (float64, []int) {
 			continue
 		}
 		run = append(run, i)
-		if len(run) < sustainedBuckets {
+		if len(run) < width {
 			continue
 		}
-		last := run[len(run)-sustainedBuckets:]
+		last := run[len(run)-width:]
 		least := math.Inf(1)
 		for _, j := range last {
 			least = min(least, a.buckets[j].served)
@@ -117,6 +117,14 @@ func (a *analysis) sustained() (float64, []int) {
 		}
 	}
 	return best, at
+}
+
+// sustainedWidth is how many buckets in a row make a rate sustained.
+func (a *analysis) sustainedWidth() int {
+	if a.wide {
+		return sustainedWide
+	}
+	return sustainedBuckets
 }
 
 // extrapolate applies the utilization law where it may be applied.
@@ -185,7 +193,7 @@ func (a *analysis) fitCount() int {
 
 func (a *analysis) lawEstimate(d *demand) finding.Estimate {
 	e := a.hot.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
-	e.Status, e.Method, e.N, e.Query = finding.Extrapolated, "utilization_law", len(d.x), "capacity_fit"
+	e.Status, e.Method, e.N, e.Query = finding.Extrapolated, "utilization_law", len(d.x), "capacity_plateau"
 	e.Window = a.window(d.index)
 	e.Formula = sprintf("(%g - %s) / %s = %s requests/s", d.limit, figure(d.line.Intercept), milliseconds(d.line.Slope), figure(d.capacity.Value))
 	if a.hot.excess > 0 {
@@ -235,6 +243,11 @@ func (a *analysis) hiddenWhy(h hidden) string {
 			percent(h.waits), h.workers, figure(h.least))
 	}
 	return sprintf("the number of workers is not known, and the test does not rule out %d, with which an instance would stop at %s requests/s", h.workers, figure(h.least))
+}
+
+// inMinutes is how long n buckets are, in whole minutes.
+func (a *analysis) inMinutes(n int) int {
+	return int(math.Round(float64(n) * a.minutes[0].Seconds / 60))
 }
 
 // window spans the given buckets.

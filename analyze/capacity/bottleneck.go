@@ -14,7 +14,7 @@ const tie = 0.05
 // GPU was, requests waited for something else that admits only so many at
 // once.
 func (a *analysis) measuredBottleneck() finding.Bottleneck {
-	b := finding.Bottleneck{Status: finding.Measured, Margins: map[string]finding.Number{}, Query: "utilization_by_step"}
+	b := finding.Bottleneck{Status: finding.Measured, Margins: map[string]finding.Number{}, Query: "utilization_by_minute"}
 	_, index := a.plateau()
 	use := a.useAt(index)
 	var full []string
@@ -55,7 +55,7 @@ func (a *analysis) memoryBottleneck() (finding.Bottleneck, bool) {
 		return finding.Bottleneck{}, false
 	}
 	return finding.Bottleneck{
-		Status: finding.Measured, Value: "memory", Query: "memory_by_minute",
+		Status: finding.Measured, Value: "memory", Query: "utilization_by_minute",
 		Margins: map[string]finding.Number{"memory": finding.Number(a.leak.top)},
 		Why: sprintf("Memory climbed with time to %s until containers were restarted, which failed %.0f requests; that is no limit on the rate, and the capacity holds between restarts.",
 			percent(a.leak.top), failed),
@@ -120,7 +120,7 @@ func (a *analysis) useAt(index []int) map[string]float64 {
 // expectedBottleneck is the resource that the lines say fills first.
 // workers is the rate that a known number of workers allows, else infinite.
 func (a *analysis) expectedBottleneck(d *demand, workers float64) finding.Bottleneck {
-	b := finding.Bottleneck{Status: finding.Extrapolated, Value: d.name, Margins: map[string]finding.Number{}, Query: "capacity_fit"}
+	b := finding.Bottleneck{Status: finding.Extrapolated, Value: d.name, Margins: map[string]finding.Number{}, Query: "capacity_plateau"}
 	least := a.hot.slower(d.capacity.Value)
 	allows := map[string]float64{}
 	for _, o := range a.demands {
@@ -165,7 +165,7 @@ func (a *analysis) fills(d *demand) bool {
 
 // unknownBottleneck is the refusal, with the candidates that are known.
 func (a *analysis) unknownBottleneck(why string) finding.Bottleneck {
-	b := finding.Bottleneck{Status: finding.Unanswerable, Margins: map[string]finding.Number{}, Query: "capacity_fit"}
+	b := finding.Bottleneck{Status: finding.Unanswerable, Margins: map[string]finding.Number{}, Query: "capacity_plateau"}
 	b.Why = sprintf("The limit was not reached, and what would bind first cannot be seen: %s.", why)
 	for _, d := range a.demands {
 		if d.matters() {

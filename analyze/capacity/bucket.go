@@ -28,6 +28,7 @@ type bucket struct {
 // that depend on neighbours.
 func (a *analysis) prepare() {
 	a.spread = spreadUtilization(a.minutes)
+	a.wide = len(a.minutes) > 0 && a.minutes[0].Seconds > firstDropSeconds
 	a.buckets = make([]bucket, len(a.minutes))
 	for i := range a.minutes {
 		a.buckets[i] = a.derive(&a.minutes[i])

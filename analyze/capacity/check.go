@@ -31,7 +31,7 @@ func Checks() []Check {
 
 func saturationCheck() Check {
 	return Check{
-		Name: "saturation", Title: "Saturation", Query: "load_steps",
+		Name: "saturation", Title: "Saturation", Query: "variant_minutes",
 		Question:    "Did the test reach the endpoint's limit?",
 		Formula:     sprintf("a load step lost more than %s of its requests to 5xx, more than lower steps did, while a resource was %s busy, or answers stayed flat under more load, or latency was %g times its low-load mean; with waiting clients: concurrency +%s at the same rate", percent(lossLimit), percent(busyFull), queueGrowth, percent(stallGrowth)),
 		MinimumData: sprintf("load steps of %d buckets", minStepBuckets),
@@ -52,7 +52,7 @@ func saturationCheck() Check {
 
 func capacityCheck() Check {
 	return Check{
-		Name: "capacity", Title: "Sustained capacity per instance", Query: "capacity_fit",
+		Name: "capacity", Title: "Sustained capacity per instance", Query: "capacity_plateau",
 		Question:    "How many successful answers per second can the slowest instance give under permanent backlog?",
 		Formula:     "saturated: median of the plateau's served rate, interval from batch means. Not saturated: min over CPU and GPU of (limit - U0) / D from busy = U0 + D × served rate (Theil-Sen, delete-block jackknife); divided by 1 + the excess of the slowest instance",
 		MinimumData: sprintf("%d minutes of plateau, or %d usable minutes", minPlateau, minFitBuckets),
@@ -87,7 +87,7 @@ func sloCheck() Check {
 		Name: "slo_rate", Title: "Rate within the SLO per instance", Query: "slo_crossing",
 		Question:    "Up to which rate per instance does the median minute keep the SLO?",
 		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, bootstrap over minutes; not bracketed: p = a + b × rho^m / (1 - rho), rho = rate / capacity",
-		MinimumData: sprintf("steps of %d minutes after trimming, each minute with %g requests for p99, %g for p95, %g for p90", minSLOBuckets-1, minPerMinute("p99"), minPerMinute("p95"), minPerMinute("p90")),
+		MinimumData: sprintf("steps of %d minutes after trimming, each minute with %g requests for p99, %g for p95, %g for p90", stepBuckets, minPerMinute("p99"), minPerMinute("p95"), minPerMinute("p90")),
 		Refuses: []string{
 			"the lowest step already misses the SLO",
 			"too few requests a minute for the percentile",
@@ -105,7 +105,7 @@ func sloCheck() Check {
 
 func bottleneckCheck() Check {
 	return Check{
-		Name: "bottleneck", Title: "Bottleneck", Query: "utilization_by_step",
+		Name: "bottleneck", Title: "Bottleneck", Query: "utilization_by_minute",
 		Question:    "What stops one instance from serving more?",
 		Formula:     sprintf("saturated: the resource at or above %s on the plateau, workers when none is; not saturated: the resource with the least capacity by its line", percent(busyFull)),
 		MinimumData: "as for capacity",

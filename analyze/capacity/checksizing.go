@@ -2,7 +2,7 @@ package capacity
 
 func instancesCheck() Check {
 	return Check{
-		Name: "instances", Title: "Instances", Query: "sizing",
+		Name: "instances", Title: "Instances", Query: "capacity_plateau",
 		Question:    "How many instances does the peak need?",
 		Formula:     "ceil(peak × (1 + growth) / (lower end of capacity or SLO rate, the lesser × target utilization))",
 		MinimumData: "a capacity, and with an SLO a rate within it; without a given peak the highest rate sustained in the window",
@@ -13,7 +13,7 @@ func instancesCheck() Check {
 
 func autoscalingCheck() Check {
 	return Check{
-		Name: "autoscaling_target", Title: "Autoscaling target", Query: "sizing",
+		Name: "autoscaling_target", Title: "Autoscaling target", Query: "capacity_plateau",
 		Question:    "Which value of SageMakerVariantInvocationsPerInstance keeps the SLO?",
 		Formula:     "floor(lower end of capacity or SLO rate × target utilization × 60)",
 		MinimumData: "as for instances",
@@ -24,7 +24,7 @@ func autoscalingCheck() Check {
 
 func headroomCheck() Check {
 	return Check{
-		Name: "headroom", Title: "Headroom", Query: "sizing",
+		Name: "headroom", Title: "Headroom", Query: "capacity_plateau",
 		Question:    "Which share of what runs now does the peak leave free?",
 		Formula:     "1 - peak × (1 + growth) / (instances × lower end of capacity or SLO rate)",
 		MinimumData: "as for instances, and the number of instances that run now",
@@ -34,7 +34,7 @@ func headroomCheck() Check {
 
 func costCheck() Check {
 	return Check{
-		Name: "cost_per_million", Title: "Cost per million requests", Query: "sizing",
+		Name: "cost_per_million", Title: "Cost per million requests", Query: "capacity_plateau",
 		Question:    "What do a million requests cost?",
 		Formula:     "price per hour × instances × 1,000,000 / (3600 × requests/s)",
 		MinimumData: "a dated price",
@@ -44,7 +44,7 @@ func costCheck() Check {
 
 func leakCheck() Check {
 	return Check{
-		Name: "memory_leak", Title: "Memory that climbs with time", Query: "memory_by_minute",
+		Name: "memory_leak", Title: "Memory that climbs with time", Query: "utilization_by_minute",
 		Question:    "Does memory grow although the load does not?",
 		Formula:     "sum over steps of Theil-Sen slope of memory × width of the step",
 		MinimumData: sprintf("steps of %d buckets with memory", minStepBuckets),
@@ -58,7 +58,7 @@ func leakCheck() Check {
 
 func clientCheck() Check {
 	return Check{
-		Name: "client_errors", Title: "Client errors", Query: "errors_by_step",
+		Name: "client_errors", Title: "Client errors", Query: "errors_by_minute",
 		Question:    "Are 4xx errors the client's doing or the load's?",
 		Formula:     "4xx ratio in the lowest and the highest step",
 		MinimumData: sprintf("%d requests", minOnset),
@@ -69,7 +69,7 @@ func clientCheck() Check {
 
 func hotCheck() Check {
 	return Check{
-		Name: "hot_instance", Title: "Hot instance", Query: "instance_skew",
+		Name: "hot_instance", Title: "Hot instance", Query: "utilization_by_minute",
 		Question:    "Is one instance slower than the others?",
 		Formula:     "gap = (busiest - average) / average's own use, in q times what k equal instances show by chance; excess² = gap² × (1 - exp(-3.5 × sqrt(q - 1)) / q²)",
 		MinimumData: sprintf("%d usable minutes with 2 instances or more, at %s of the highest use or above", minHot, percent(hotShare)),
@@ -80,7 +80,7 @@ func hotCheck() Check {
 
 func closedCheck() Check {
 	return Check{
-		Name: "closed_loop", Title: "Closed-loop load", Query: "load_steps",
+		Name: "closed_loop", Title: "Closed-loop load", Query: "variant_minutes",
 		Question:    "Was the load a fixed number of waiting clients?",
 		Formula:     "slope and correlation of log latency over log rate within steps",
 		MinimumData: sprintf("%d minutes in steps", minClosed),
@@ -102,7 +102,7 @@ func countCheck() Check {
 
 func kneeCheck() Check {
 	return Check{
-		Name: "knee", Title: "Knee of the latency curve", Query: "latency_by_step",
+		Name: "knee", Title: "Knee of the latency curve", Query: "latency_breakdown",
 		Question:    "Where does latency turn up?",
 		Formula:     "two lines through log mean latency against one, F-test",
 		MinimumData: "6 load steps",

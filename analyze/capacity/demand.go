@@ -146,7 +146,7 @@ func (a *analysis) spreadPoints(r resource) (index []int, x, y []float64) {
 func (a *analysis) fitDemand() {
 	for _, r := range a.resources() {
 		d := demand{resource: r, needed: minFitBuckets}
-		if a.spread > 1 {
+		if a.spread > 1 || a.wide {
 			d.needed = minSpreadPoints
 		}
 		d.index, d.x, d.y = a.fitPoints(r)

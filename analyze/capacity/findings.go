@@ -33,7 +33,7 @@ func (a *analysis) saturationFinding() []finding.Finding {
 		return nil
 	}
 	f := finding.Finding{
-		Check: "saturation", Severity: finding.Warning, Query: "load_steps",
+		Check: "saturation", Severity: finding.Warning, Query: "variant_minutes",
 		Title: "The endpoint was driven beyond what it can take.", Evidence: []string{a.answers.Saturated.Why},
 	}
 	if a.partial {
@@ -66,7 +66,7 @@ func (a *analysis) batchFinding() []finding.Finding {
 	}
 	d := a.demandOf("gpu")
 	return []finding.Finding{{
-		Check: "capacity", Severity: finding.Info, Query: "capacity_fit",
+		Check: "capacity", Severity: finding.Info, Query: "capacity_plateau",
 		Title: "The GPU batches requests: its utilization says little about how much more it could take.",
 		Evidence: []string{
 			sprintf("GPU time per request falls with load: slope ratio %s, 1 without batching.", figure(d.slopeRatio)),
@@ -88,7 +88,7 @@ func (a *analysis) clientFinding() []finding.Finding {
 	order := a.byRate()
 	low, high := a.steps[order[0]].client, a.steps[order[len(order)-1]].client
 	f := finding.Finding{
-		Check: "client_errors", Severity: finding.Info, Query: "errors_by_step",
+		Check: "client_errors", Severity: finding.Info, Query: "errors_by_minute",
 		Title:    sprintf("%s of the requests were refused as wrong (4xx) at every load: client errors, not capacity.", percent(hits/trials)),
 		Evidence: []string{sprintf("%.0f of %.0f requests; %s in the lowest step, %s in the highest.", hits, trials, percent(low), percent(high))},
 	}
@@ -104,7 +104,7 @@ func (a *analysis) skewFinding() []finding.Finding {
 		return nil
 	}
 	f := finding.Finding{
-		Check: "hot_instance", Severity: finding.Info, Query: "instance_skew",
+		Check: "hot_instance", Severity: finding.Info, Query: "utilization_by_minute",
 		Title: sprintf("The busiest instance works %s more per request than the average one, and fills up first.", percent(a.hot.excess)),
 		Evidence: []string{
 			sprintf("Busiest over average utilization: %s, over %d minutes.", figure(a.hot.raw), a.hot.n),
@@ -122,7 +122,7 @@ func (a *analysis) closedFinding() []finding.Finding {
 		return nil
 	}
 	return []finding.Finding{{
-		Check: "closed_loop", Severity: finding.Info, Query: "load_steps",
+		Check: "closed_loop", Severity: finding.Info, Query: "variant_minutes",
 		Title:    "The load looks like a fixed number of clients that wait for their answers: latency beyond the limit reflects their number.",
 		Evidence: []string{"Within load steps, slower minutes have fewer requests."},
 	}}
@@ -168,7 +168,7 @@ func (a *analysis) kneeFinding() []finding.Finding {
 		return nil
 	}
 	return []finding.Finding{{
-		Check: "knee", Severity: finding.Info, Query: "latency_by_step",
+		Check: "knee", Severity: finding.Info, Query: "latency_breakdown",
 		Title:    sprintf("Latency turns up near %s requests/s per instance; this describes the curve and is not used for sizing.", figure(b.At)),
 		Evidence: []string{sprintf("Two lines fit log latency better than one: F = %s, p = %s.", figure(b.F), figure(b.P))},
 	}}

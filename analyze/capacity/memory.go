@@ -90,7 +90,7 @@ func (a *analysis) leakFinding() []finding.Finding {
 		return nil
 	}
 	f := finding.Finding{
-		Check: "memory_leak", Severity: finding.Warning, Query: "memory_by_minute",
+		Check: "memory_leak", Severity: finding.Warning, Query: "utilization_by_minute",
 		Title: sprintf("Memory climbs by %s of an instance per hour at constant load.", percent(a.leak.perHour)),
 		Evidence: []string{
 			sprintf("Highest memory utilization seen: %s.", percent(a.leak.top)),

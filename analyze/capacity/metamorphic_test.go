@@ -202,3 +202,42 @@ func spoil(r *rand.Rand, m *finding.Minute) {
 	values := []float64{math.NaN(), 0, 1, 1e-9, 1e9, r.Float64() * 5, r.Float64() * 5000}
 	*fields[r.IntN(len(fields))] = values[r.IntN(len(values))]
 }
+
+// Five-minute buckets hold a whole step each; the answers stay.
+func TestWideBuckets(t *testing.T) {
+	for name, l := range labs() {
+		l.shares = append([]float64{.15, .25, .35, .4}, l.shares...)
+		truth, _, _ := l.truth()
+		for seed := range uint64(10) {
+			l.seed = seed
+			c := Analyze(l.input(widen(l.run(), 5))).Answers.Capacity
+			within(t, seed, c, truth)
+			if want := l.analyze().Answers.Capacity.Status; c.Status != want {
+				t.Errorf("%s seed %d: %s, want %s: %s", name, seed, c.Status, want, c.Why)
+			}
+		}
+	}
+}
+
+// widen adds up every n minutes to one bucket.
+func widen(minutes []finding.Minute, n int) []finding.Minute {
+	var out []finding.Minute
+	for i := 0; i+n <= len(minutes); i += n {
+		sum := minutes[i]
+		sum.Seconds *= float64(n)
+		for _, m := range minutes[i+1 : i+n] {
+			sum.Invocations += m.Invocations
+			sum.PerInstance += m.PerInstance
+			sum.Errors4XX += m.Errors4XX
+			sum.Errors5XX += m.Errors5XX
+			sum.ModelCount += m.ModelCount
+			sum.ModelMean += m.ModelMean
+			sum.CPU, sum.CPUHot = sum.CPU+m.CPU, max(sum.CPUHot, m.CPUHot)
+			sum.GPU, sum.GPUHot = sum.GPU+m.GPU, max(sum.GPUHot, m.GPUHot)
+			sum.Reporting += m.Reporting
+		}
+		sum.ModelMean, sum.CPU, sum.GPU = sum.ModelMean/float64(n), sum.CPU/float64(n), sum.GPU/float64(n)
+		out = append(out, sum)
+	}
+	return out
+}

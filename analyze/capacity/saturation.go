@@ -185,7 +185,7 @@ func (a *analysis) plateau() (steps []*step, index []int) {
 
 // saturatedAnswer says whether the test reached the limit, and by what.
 func (a *analysis) saturatedAnswer() finding.Flag {
-	f := finding.Flag{Status: finding.Measured, Query: "load_steps"}
+	f := finding.Flag{Status: finding.Measured, Query: "variant_minutes"}
 	yes := a.saturated
 	f.Value = &yes
 	if len(a.steps) == 0 {
@@ -223,9 +223,9 @@ func (a *analysis) measured() (finding.Estimate, bool) {
 	e := skew.estimate(c*up, c*up-half, c*up+half)
 	e.Status, e.Method, e.N, e.Query = finding.Measured, "plateau", len(served), "capacity_plateau"
 	e.Window = a.window(index)
-	e.Why = sprintf("Median of %d minutes in which more was offered than answered.", len(served))
+	e.Why = sprintf("Median of %d minutes in which more was offered than answered.", a.inMinutes(len(served)))
 	if !a.losses(steps[0]) {
-		e.Why = sprintf("Median of %d minutes in which more waiting clients brought no more answers.", len(served))
+		e.Why = sprintf("Median of %d minutes in which more waiting clients brought no more answers.", a.inMinutes(len(served)))
 	}
 	if skew.excess > 0 {
 		e.Why += sprintf(" The slowest instance needs %s more per request than the average one.", percent(skew.excess))

@@ -43,10 +43,10 @@ func (a *analysis) peak() (rate float64, asked bool) {
 	if known(a.in.PeakRPS) && a.in.PeakRPS > 0 {
 		return a.in.PeakRPS, true
 	}
-	best := math.NaN()
+	best, width := math.NaN(), a.sustainedWidth()
 	for _, s := range a.steps {
-		for j := 0; j+sustainedBuckets <= len(s.all); j++ {
-			v := a.median(s.all[j:j+sustainedBuckets], func(i int) float64 { return a.minutes[i].Offered() })
+		for j := 0; j+width <= len(s.all); j++ {
+			v := a.median(s.all[j:j+width], func(i int) float64 { return a.minutes[i].Offered() })
 			if !(v <= best) {
 				best = v
 			}
@@ -99,7 +99,7 @@ func (a *analysis) noBudget() string {
 
 func (a *analysis) instances(b budget, peak float64, asked bool, current finding.Number) finding.Estimate {
 	e := refused("instances", "")
-	e.Current, e.Query = current, "sizing"
+	e.Current, e.Query = current, "capacity_plateau"
 	if !b.ok || !known(peak) {
 		e.Why = a.noBudget()
 		return e
@@ -149,7 +149,7 @@ func (a *analysis) bestRate() float64 {
 // formula, rate x safety factor x 60, rounded down.
 func (a *analysis) autoscaling(b budget) finding.Estimate {
 	e := refused("invocations/instance/minute", "")
-	e.Query = "sizing"
+	e.Query = "capacity_plateau"
 	if !b.ok {
 		e.Why = a.noBudget()
 		return e
@@ -174,7 +174,7 @@ func (a *analysis) autoscaling(b budget) finding.Estimate {
 // headroom is the share of what runs now that the peak leaves free.
 func (a *analysis) headroom(b budget, peak float64, current finding.Number) finding.Estimate {
 	e := refused("ratio", "")
-	e.Query = "sizing"
+	e.Query = "capacity_plateau"
 	if !b.ok || !known(peak) {
 		e.Why = a.noBudget()
 		return e

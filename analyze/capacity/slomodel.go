@@ -40,7 +40,7 @@ func (a *analysis) lineCrossing(o slo.Objective, d *demand) finding.Estimate {
 		return c * (o.Limit*d.limit - d.line.Intercept) / (d.limit - d.line.Intercept)
 	}
 	return finding.Estimate{
-		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(d.x), Method: "utilization_law", Query: "capacity_fit",
+		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(d.x), Method: "utilization_law", Query: "capacity_plateau",
 		Value: finding.Number(at(d.capacity.Value)), Lo: finding.Number(at(d.capacity.Lo)), Hi: finding.Number(at(d.capacity.Hi)), Current: finding.Missing(),
 		Why: sprintf("By the %s line; the test reached %s.", upper(d.name), percent(d.topBusy)),
 	}

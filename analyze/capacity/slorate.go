@@ -71,7 +71,7 @@ func (a *analysis) objectiveRate(o slo.Objective) finding.Estimate {
 // noLevels says why no step counts for o.
 func (a *analysis) noLevels(o slo.Objective) string {
 	if o.Metric.IsLatency() {
-		return sprintf("No load step has %d minutes with %g requests each, which %s needs.", minSLOBuckets-1, minPerMinute(string(o.Metric)), o.Metric)
+		return sprintf("No load step has %d minutes with %g requests each, which %s needs.", stepBuckets, minPerMinute(string(o.Metric)), o.Metric)
 	}
 	return sprintf("No load step has values of %s.", o.Metric)
 }
@@ -85,7 +85,7 @@ func (a *analysis) levels(o slo.Objective) []level {
 			continue
 		}
 		l := level{saturated: s.saturated, rate: a.capped(s), values: a.values(s.used, func(i int) float64 { return a.objectiveValue(o, i) })}
-		if len(l.values) < minSLOBuckets-1 {
+		if len(l.values) < a.stepNeeds() {
 			continue
 		}
 		l.value, l.weight = stat.Median(l.values), float64(len(l.values))

@@ -92,11 +92,12 @@ func (a *analysis) cut(run []int, series func(int) float64, shift float64) [][]i
 		x[j], counts[j] = series(i), a.minutes[i].Invocations
 	}
 	poisson := 0.7 / math.Sqrt(max(1, stat.Median(counts)))
-	points := stat.ChangePoints(x, stat.ChangeOptions{
-		MinSegment: minStepBuckets,
-		MinSigma:   max(minRateNoise, poisson),
-		MinShift:   shift,
-	})
+	o := stat.ChangeOptions{MinSegment: minStepBuckets, MinSigma: max(minRateNoise, poisson), MinShift: shift}
+	if a.wide {
+		// A bucket may be a whole step: differences between buckets are not noise.
+		o.MinSegment, o.Sigma = 1, o.MinSigma
+	}
+	points := stat.ChangePoints(x, o)
 	var out [][]int
 	from := 0
 	for _, p := range append(points, len(run)) {
@@ -118,7 +119,7 @@ func (a *analysis) trim(s *step) {
 	off := max(0.10, 4*stat.MAD(level))
 	for j, i := range s.all {
 		b := &a.buckets[i]
-		first := j == 0 && a.minutes[i].Seconds <= firstDropSeconds
+		first := j == 0 && !a.wide
 		b.trimmed = first || math.Abs(level[j]-middle) > off
 		if !b.trimmed && b.stable && !b.restart {
 			s.used = append(s.used, i)
@@ -128,6 +129,14 @@ func (a *analysis) trim(s *step) {
 	if !s.clean {
 		s.used = s.all
 	}
+}
+
+// stepNeeds is how many buckets a step must keep to count.
+func (a *analysis) stepNeeds() int {
+	if a.wide {
+		return 1
+	}
+	return stepBuckets
 }
 
 func (a *analysis) summarise(s *step) {

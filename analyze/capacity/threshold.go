@@ -20,7 +20,7 @@ const (
 	minRequests      = 30              // per bucket, to enter the fit
 	maxFitErrors     = 0.005           // 5xx ratio of a bucket that enters the fit: fast failures do no work
 	maxSpread        = 5               // buckets that one utilization value may cover
-	minSpreadPoints  = 8               // utilization values in the fit, where each covers several buckets
+	minSpreadPoints  = 8               // utilization values in the fit, where each covers several minutes
 	firstDropSeconds = 120             // buckets up to this width: the first of a step is left out
 
 	// Saturation.
@@ -71,11 +71,11 @@ const (
 
 	// Lower bounds.
 	sustainedBuckets = 5
+	sustainedWide    = 2 // where a bucket is minutes wide
 	boundSafety      = 0.98
 
 	// SLO rate.
-	minSLOBuckets = 3
-	minSLOSteps   = 2    // to bracket
+	stepBuckets   = 2    // that a step must keep after trimming, to count for latency
 	minModelSteps = 4    // for the queue model
 	maxModelLoad  = 0.98 // utilization up to which the queue model is believed
 	modelShape    = 0.3  // share of the extrapolated distance that the queue model may be off by

@@ -9,7 +9,8 @@ import (
 // least one value and noise measured from the data.
 type ChangeOptions struct {
 	MinSegment int     // shortest segment, in values; at least 1
-	MinSigma   float64 // floor under the noise that is measured, in the unit of the series
+	Sigma      float64 // standard deviation of the noise, in the unit of the series; 0 measures it
+	MinSigma   float64 // floor under the noise that is measured
 	MinShift   float64 // neighbouring segments whose medians differ by less are joined
 }
 
@@ -23,7 +24,10 @@ func ChangePoints(x []float64, o ChangeOptions) []int {
 	if len(x) < 2*minSeg {
 		return nil
 	}
-	sigma := math.Max(DifferenceNoise(x), o.MinSigma)
+	sigma := o.Sigma
+	if sigma == 0 {
+		sigma = math.Max(DifferenceNoise(x), o.MinSigma)
+	}
 	if !(sigma > 0) {
 		sigma = 1e-9 * (1 + math.Abs(Median(x)))
 	}
