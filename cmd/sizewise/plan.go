@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -31,10 +32,9 @@ need.
 			if err != nil {
 				return err
 			}
-			defer l.Close()
 			o.Lake = l
 			plan, err := ingest.NewPlan(ctx, o)
-			if err != nil {
+			if err := errors.Join(err, l.Close()); err != nil {
 				return err
 			}
 			if a.common.json {
@@ -49,14 +49,16 @@ need.
 
 func printPlan(w io.Writer, p *ingest.Plan) error {
 	for _, s := range p.Subjects {
-		printSubjectPlan(w, s)
+		if err := printSubjectPlan(w, s); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(w, "Total: %d calls, at most %d points, %s.\n", p.Calls, p.Datapoints, costText(p.CostLow, p.CostHigh))
 	fmt.Fprintf(w, "\nThe least IAM policy that it needs:\n\n%s\n", p.Policy)
 	return nil
 }
 
-func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) {
+func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) error {
 	fmt.Fprintf(w, "%s in %s\n", s.Subject, s.Region)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "  data\tof\tfrom\tto\tperiod\tcalls\t")
@@ -73,7 +75,9 @@ func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) {
 		}
 		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\n", c.Dataset, clean(c.Scope), show(c.Start), show(c.End), period, calls, note)
 	}
-	tw.Flush()
+	if err := tw.Flush(); err != nil {
+		return fmt.Errorf("writing the plan: %w", err)
+	}
 	if len(s.Chunks) == 0 {
 		fmt.Fprintln(w, "  nothing: the lake holds all of it")
 	}
@@ -84,4 +88,5 @@ func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) {
 	for _, p := range s.Problems {
 		fmt.Fprintf(w, "  problem: %s %s: %s\n", clean(p.Scope), p.Status, clean(p.Reason))
 	}
+	return nil
 }

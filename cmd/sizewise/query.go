@@ -120,7 +120,7 @@ func parseParams(q queries.Query, given []string) (map[string]any, error) {
 	return values, nil
 }
 
-func (a *app) runQuery(ctx context.Context, q queries.Query, values map[string]any, f outputFlags, l limitFlags) error {
+func (a *app) runQuery(ctx context.Context, q queries.Query, values map[string]any, f outputFlags, l limitFlags) (err error) {
 	if f.format == "parquet" {
 		return usagef("use sizewise sql --format parquet with the text of sizewise query "+q.Name+" --show", "a named query writes table, csv or json")
 	}
@@ -128,7 +128,7 @@ func (a *app) runQuery(ctx context.Context, q queries.Query, values map[string]a
 	if err != nil {
 		return err
 	}
-	defer e.Close()
+	defer func() { err = errors.Join(err, e.Close()) }()
 	ctx, cancel := context.WithTimeoutCause(ctx, l.timeout, fmt.Errorf("the query took longer than --timeout %s", l.timeout))
 	defer cancel()
 	rows, err := e.Query(ctx, q.Name, values)

@@ -14,6 +14,7 @@ import (
 
 	"sizewise/analyze/finding"
 	"sizewise/ingest/simaws/workload"
+	"sizewise/queries"
 )
 
 var accuracyFile = flag.String("accuracy", "", "write the table of TestScenarios to this file")
@@ -84,6 +85,7 @@ func judge(t *testing.T, cfg workload.Config, seed uint64, sum *tally) {
 		t.Fatalf("seed %d: %v", seed, err)
 	}
 	sum.runs++
+	checkQueries(t, set)
 	c := set.Answers.Capacity
 	value := float64(c.Value)
 	off := value/truth.CapacityRPS - 1
@@ -124,6 +126,24 @@ func judge(t *testing.T, cfg workload.Config, seed uint64, sum *tally) {
 	}
 	judgeBottleneck(t, seed, set.Answers.Bottleneck, truth, sum)
 	judgeSLO(set.Answers.SLORate, truth, sum)
+}
+
+// checkQueries holds every number's query to one that a user can run.
+func checkQueries(t *testing.T, s finding.Set) {
+	t.Helper()
+	a := s.Answers
+	names := []string{a.Saturated.Query, a.Bottleneck.Query}
+	for _, e := range []finding.Estimate{a.Capacity, a.SLORate, a.ErrorOnset, a.Instances, a.AutoscalingTarget, a.Headroom} {
+		names = append(names, e.Query)
+	}
+	for _, f := range s.Findings {
+		names = append(names, f.Query)
+	}
+	for _, name := range names {
+		if _, err := queries.Get(name); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func judgeBottleneck(t *testing.T, seed uint64, b finding.Bottleneck, truth workload.Truth, sum *tally) {

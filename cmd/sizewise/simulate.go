@@ -51,13 +51,12 @@ func (a *app) simulate(ctx context.Context, f simulateFlags) error {
 	if err != nil {
 		return err
 	}
-	defer aws.Close()
 	for _, line := range aws.Env() {
 		fmt.Fprintln(a.con.out, line)
 	}
 	a.note("endpoint/%s, from %s to %s; interrupt to stop", test.Endpoint, show(test.Start), show(test.End))
 	<-ctx.Done()
-	return nil
+	return aws.Close()
 }
 
 // recentTest simulates a test that ended a quarter of an hour before now, so

@@ -77,7 +77,7 @@ input; on a terminal it asks.
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if err := output.check(a.common.json); err != nil {
 				return err
 			}
@@ -85,7 +85,7 @@ input; on a terminal it asks.
 			if err != nil {
 				return err
 			}
-			defer e.Close()
+			defer func() { err = errors.Join(err, e.Close()) }()
 			if len(args) == 0 && file == "" && a.con.prompt {
 				return a.ask(cmd.Context(), e, output, limits)
 			}
