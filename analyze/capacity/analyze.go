@@ -74,11 +74,11 @@ type analysis struct {
 	hot        hotness   // how much slower the slowest instance is
 	leak       leakTrail // memory that climbs with time
 	answers    finding.Answers
-	findings   []finding.Finding
 }
 
 // result packs up what was found.
 func (a *analysis) result() Result {
+	nameQueries(&a.answers)
 	r := Result{Minutes: slices.Clone(a.in.Minutes), Answers: a.answers, Curve: a.curve()}
 	for i := range a.steps {
 		r.Steps = append(r.Steps, a.stepResult(i))
@@ -106,14 +106,14 @@ func (a *analysis) describeTested() finding.Tested {
 	lo, hi, last := math.Inf(1), 0.0, 0.0
 	for i := range a.buckets {
 		if b := &a.buckets[i]; b.offered > 0 {
-			t.Requests += a.minutes[i].Invocations
+			t.Requests += finding.Number(a.minutes[i].Invocations)
 			if b.whole {
 				lo, hi, last = min(lo, b.k), max(hi, b.k), b.k
 			}
 		}
 	}
 	if hi > 0 {
-		t.InstancesMin, t.InstancesMax, t.InstancesLast = lo, hi, last
+		t.InstancesMin, t.InstancesMax, t.InstancesLast = finding.Number(lo), finding.Number(hi), finding.Number(last)
 	}
 	if t.PeriodS == 0 && len(a.minutes) > 0 {
 		t.PeriodS = int(a.minutes[0].Seconds)

@@ -265,3 +265,20 @@ func (a *analysis) window(index []int) *finding.Window {
 
 // halfWidth is half of an interval's width.
 func halfWidth(iv stat.Interval) float64 { return (iv.Hi - iv.Lo) / 2 }
+
+// nameQueries gives answers that were refused the query with the rows that
+// they would rest on, so that a reader can look at what is missing.
+func nameQueries(a *finding.Answers) {
+	for query, answers := range map[string][]*finding.Estimate{
+		"capacity_plateau": {&a.Capacity},
+		"slo_crossing":     {&a.SLORate, &a.Instances, &a.AutoscalingTarget, &a.Headroom},
+		"error_onset":      {&a.ErrorOnset},
+		"instance_count":   {&a.CostPerMillion},
+	} {
+		for _, e := range answers {
+			if e.Query == "" {
+				e.Query = query
+			}
+		}
+	}
+}

@@ -57,8 +57,8 @@ func (a *analysis) memoryBottleneck() (finding.Bottleneck, bool) {
 	return finding.Bottleneck{
 		Status: finding.Measured, Value: "memory", Query: "utilization_by_minute",
 		Margins: map[string]finding.Number{"memory": finding.Number(a.leak.top)},
-		Why: sprintf("Memory climbed with time to %s until containers were restarted, which failed %.0f requests; that is no limit on the rate, and the capacity holds between restarts.",
-			percent(a.leak.top), failed),
+		Why: sprintf("Memory climbed with time to %s until containers were restarted, which failed %s requests; that is no limit on the rate, and the capacity holds between restarts.",
+			percent(a.leak.top), whole(failed)),
 	}, true
 }
 
@@ -145,7 +145,7 @@ func (a *analysis) expectedBottleneck(d *demand, workers float64) finding.Bottle
 	if b.Value == "workers" {
 		b.Why = sprintf("All workers are taken first, at %s requests/s per instance.", figure(least))
 	}
-	if next < (1+separable)*least && !(second == "workers" && a.fills(d)) {
+	if next < (1+separable)*least && (second != "workers" || !a.fills(d)) {
 		b.Status, b.Value = finding.Unanswerable, ""
 		b.Why = sprintf("%s and %s would fill within %s of each other, too near to tell before the limit is reached.", sentenceName(d.name), upper(second), percent(separable))
 	}

@@ -264,8 +264,9 @@ func (a *analysis) curve() *finding.Curve {
 		return nil
 	}
 	return &finding.Curve{
-		Resource: d.name, Limit: d.limit, Slope: d.line.Slope, SlopeLo: d.slope.Lo, SlopeHi: d.slope.Hi,
-		Intercept: d.line.Intercept, MaxRate: d.maxRate, R2: d.r2, SlopeRatio: finding.Number(d.slopeRatio), N: len(d.x),
+		Resource: d.name, Limit: finding.Number(d.limit), MaxRate: finding.Number(d.maxRate), N: len(d.x),
+		Slope: finding.Number(d.line.Slope), SlopeLo: finding.Number(d.slope.Lo), SlopeHi: finding.Number(d.slope.Hi),
+		Intercept: finding.Number(d.line.Intercept), R2: finding.Number(d.r2), SlopeRatio: finding.Number(d.slopeRatio),
 	}
 }
 

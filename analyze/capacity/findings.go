@@ -90,7 +90,7 @@ func (a *analysis) clientFinding() []finding.Finding {
 	f := finding.Finding{
 		Check: "client_errors", Severity: finding.Info, Query: "errors_by_minute",
 		Title:    sprintf("%s of the requests were refused as wrong (4xx) at every load: client errors, not capacity.", percent(hits/trials)),
-		Evidence: []string{sprintf("%.0f of %.0f requests; %s in the lowest step, %s in the highest.", hits, trials, percent(low), percent(high))},
+		Evidence: []string{sprintf("%s of %s requests; %s in the lowest step, %s in the highest.", whole(hits), whole(trials), percent(low), percent(high))},
 	}
 	if high > 2*low+clientErrors {
 		f.Severity = finding.Warning

@@ -91,11 +91,11 @@ func (a *analysis) gaps() ([]float64, hotness, gapNoise) {
 	for j, i := range d.index {
 		m, b := &a.minutes[i], &a.buckets[i]
 		own := d.y[j] - d.line.Intercept
-		if b.k < 2 || !(own > least) || !known(d.resource.hot(m)) {
+		if b.k < 2 || !(own > least) || !known(d.hot(m)) {
 			continue
 		}
-		gaps = append(gaps, (d.resource.hot(m)-d.y[j])/own)
-		raw = append(raw, d.resource.hot(m)/d.y[j])
+		gaps = append(gaps, (d.hot(m)-d.y[j])/own)
+		raw = append(raw, d.hot(m)/d.y[j])
 		n := max(b.k, zeroIfNaN(m.Reporting))
 		seen := d.x[j] * m.Seconds * float64(a.spread) * b.k / n
 		draws = append(draws, n)

@@ -107,7 +107,7 @@ func TestBackground(t *testing.T) {
 		minutes[i].CPUHot += u0
 	}
 	b := Analyze(l.input(minutes))
-	want := -u0 / a.Curve.Slope
+	want := -u0 / float64(a.Curve.Slope)
 	if got := value(b) - value(a); math.Abs(got/want-1) > 1e-6 {
 		t.Errorf("capacity moved by %v, want %v", got, want)
 	}

@@ -42,8 +42,8 @@ func (a *analysis) onsetAnswer() finding.Estimate {
 	return finding.Estimate{
 		Status: finding.Measured, Value: finding.Number((lo + hi) / 2), Lo: finding.Number(lo), Hi: finding.Number(hi), Current: finding.Missing(),
 		Confidence: confidence, Unit: perInstance, N: len(s.used), Method: "wilson", Query: "error_onset",
-		Why: sprintf("Step %d is the first with more than %s of 5xx: %.0f of %.0f requests, at least %s.", order[first]+1, percent(onsetRatio),
-			hits, trials, percent(stat.Wilson(hits, trials, confidence).Lo)),
+		Why: sprintf("Step %d is the first with more than %s of 5xx: %s of %s requests, at least %s.", order[first]+1, percent(onsetRatio),
+			whole(hits), whole(trials), percent(stat.Wilson(hits, trials, confidence).Lo)),
 	}
 }
 

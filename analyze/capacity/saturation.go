@@ -246,7 +246,7 @@ func (a *analysis) idleCorrection(steps []*step, index []int) float64 {
 	if d == nil || !d.matters() {
 		return 1
 	}
-	busy := a.median(index, func(i int) float64 { return d.resource.avg(&a.minutes[i]) })
+	busy := a.median(index, func(i int) float64 { return d.avg(&a.minutes[i]) })
 	up := (d.limit - d.line.Intercept) / (busy - d.line.Intercept)
 	if !(up > idleNoise) {
 		return 1

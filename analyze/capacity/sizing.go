@@ -157,7 +157,7 @@ func (a *analysis) autoscaling(b budget) finding.Estimate {
 	target := func(rate float64) float64 { return math.Floor(rate*a.in.TargetUtilization*60 + 1e-9) }
 	e.Status, e.Method, e.N = finding.Extrapolated, "formula", 1
 	e.Value = finding.Number(target(b.rate))
-	e.Formula = sprintf("%s × %.2f × 60 = %.0f", figure(b.rate), a.in.TargetUtilization, float64(e.Value))
+	e.Formula = sprintf("%s × %.2f × 60 = %s", figure(b.rate), a.in.TargetUtilization, whole(float64(e.Value)))
 	e.Why = sprintf("The lower end of the %s, scaled to %s of it, per minute.", b.origin, percent(a.in.TargetUtilization))
 	if b.bound {
 		e.Status = finding.AtLeast

@@ -182,7 +182,7 @@ func (a *analysis) stepResult(i int) finding.Step {
 	}
 	last := &a.minutes[s.all[len(s.all)-1]]
 	out := finding.Step{
-		N: i + 1, Minutes: len(s.used), Instances: s.k, Saturated: s.saturated, SLO: a.stepSLO(s),
+		N: i + 1, Minutes: len(s.used), Instances: finding.Number(s.k), Saturated: s.saturated, SLO: a.stepSLO(s),
 		Start:       a.minutes[s.all[0]].Start,
 		End:         last.Start.Add(time.Duration(last.Seconds * float64(time.Second))),
 		OfferedRPS:  finding.Number(s.offered),

@@ -10,17 +10,34 @@ import (
 
 func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
-// figure prints x with three or four significant digits, whole from 1000 on.
+// figure prints x with three or four significant digits: whole, with thousands
+// apart, from 1000 on, and without a fraction that says nothing.
 func figure(x float64) string {
 	switch {
 	case !known(x):
 		return "unknown"
 	case math.Abs(x) >= 1000:
-		return strconv.FormatFloat(math.Round(x), 'f', 0, 64)
+		return whole(x)
 	case math.Abs(x) >= 100:
-		return strconv.FormatFloat(x, 'f', 1, 64)
+		return strings.TrimSuffix(strconv.FormatFloat(x, 'f', 1, 64), ".0")
 	}
 	return strconv.FormatFloat(x, 'g', 3, 64)
+}
+
+// whole prints x rounded, with a comma between thousands.
+func whole(x float64) string {
+	if !known(x) {
+		return "unknown"
+	}
+	digits := strconv.FormatFloat(math.Round(x), 'f', 0, 64)
+	sign := ""
+	if strings.HasPrefix(digits, "-") {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
 }
 
 // percent prints a ratio as a percentage.

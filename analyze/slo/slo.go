@@ -38,8 +38,9 @@ func (m Metric) IsLatency() bool {
 	switch m {
 	case P50, P90, P95, P99, Mean, Max:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // IsErrors reports whether m is an error ratio.
