@@ -102,8 +102,8 @@ func assemble(o Options, ev evidence) finding.Set {
 		Tested:   result.Tested, Curve: result.Curve, Minutes: result.Minutes,
 		Ledger: ev.ledger,
 		Options: finding.Options{
-			SLO: o.SLO.String(), PeakRPS: finding.Number(o.PeakRPS), Growth: o.Growth,
-			TargetUtilization: o.TargetUtilization, InstanceType: o.InstanceType, Instances: o.Instances,
+			SLO: o.SLO.String(), PeakRPS: finding.Number(o.PeakRPS), Growth: finding.Number(o.Growth),
+			TargetUtilization: finding.Number(o.TargetUtilization), InstanceType: o.InstanceType, Instances: o.Instances,
 		},
 	}
 	set.Coverage = ev.coverage

@@ -47,8 +47,8 @@ func (r *reader) readLedger(ctx context.Context, ev *evidence) error {
 		ev.ledger.Chunks += int(rows.Int64("chunks"))
 		ev.ledger.Calls += rows.Int64("calls")
 		ev.ledger.Retries += rows.Int64("retries")
-		ev.ledger.CostLow += rows.Float64("cost_low")
-		ev.ledger.CostHigh += rows.Float64("cost_high")
+		ev.ledger.CostLow += finding.Number(rows.Float64("cost_low"))
+		ev.ledger.CostHigh += finding.Number(rows.Float64("cost_high"))
 	})
 	if err != nil {
 		return err

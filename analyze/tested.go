@@ -25,7 +25,7 @@ func (r *reader) tested(ctx context.Context, v variantSpan) (finding.Tested, err
 		return t, err
 	}
 	if i, ok := capacity.LookupInstance(t.InstanceType); ok {
-		t.VCPU, t.GPUs, t.MemoryGiB, t.Accelerator = i.VCPU, i.GPUs(), i.MemoryGiB, i.Accelerator
+		t.VCPU, t.GPUs, t.MemoryGiB, t.Accelerator = i.VCPU, i.GPUs(), finding.Number(i.MemoryGiB), i.Accelerator
 	}
 	return t, nil
 }

@@ -29,7 +29,7 @@ func (s *scribe) demandSentence() string {
 	if known(c.SlopeLo) && known(c.SlopeHi) && c.SlopeLo < c.SlopeHi {
 		out += " (" + secondsSpan(c.SlopeLo, c.SlopeHi) + ")"
 	}
-	if known(c.Intercept) && math.Abs(c.Intercept) >= 0.01*c.Limit {
+	if known(c.Intercept) && math.Abs(float64(c.Intercept)) >= 0.01*float64(c.Limit) {
 		out += fmt.Sprintf(", on top of %s busy without load", units(c.Intercept, name))
 	}
 	lo, hi, ok := lawInterval(c)
@@ -40,7 +40,7 @@ func (s *scribe) demandSentence() string {
 }
 
 // units writes busy or available CPUs and GPUs.
-func units(n float64, name string) string {
+func units[N number](n N, name string) string {
 	if name == "CPU" {
 		name = "vCPU"
 	}
@@ -53,7 +53,7 @@ func units(n float64, name string) string {
 // lawInterval is what the limit allows by the interval of the slope alone.
 func lawInterval(c *finding.Curve) (lo, hi float64, ok bool) {
 	room := c.Limit - c.Intercept
-	lo, hi = room/c.SlopeHi, room/c.SlopeLo
+	lo, hi = float64(room/c.SlopeHi), float64(room/c.SlopeLo)
 	return lo, hi, known(lo) && known(hi) && lo > 0 && lo < hi
 }
 

@@ -185,7 +185,7 @@ func (s *scribe) utilizationFigure() figure {
 	}
 	p := plot.Utilization{Frame: s.frame(), Limits: []plot.Limit{{Name: "limit 100 %", Y: 1}}}
 	if t := s.set.Options.TargetUtilization; known(t) && t > 0 && t < 1 {
-		p.Limits = append(p.Limits, plot.Limit{Name: "target " + percent(t), Soft: true, Y: t})
+		p.Limits = append(p.Limits, plot.Limit{Name: "target " + percent(t), Soft: true, Y: float64(t)})
 	}
 	limiting := s.set.Answers.Bottleneck.Value
 	for _, r := range resources() {
@@ -258,7 +258,7 @@ func (s *scribe) sizingFigure() figure {
 		Current: float64(e.Current), Recommended: math.NaN(), Peak: float64(s.set.Options.PeakRPS),
 	}
 	if !e.Current.Known() && s.set.Tested.InstancesLast > 0 {
-		p.Current = s.set.Tested.InstancesLast
+		p.Current = float64(s.set.Tested.InstancesLast)
 	}
 	if e.Status != finding.Unanswerable {
 		p.Recommended = float64(e.Value)

@@ -11,15 +11,18 @@ import (
 // unknown is written where a number is missing.
 const unknownText = "unknown"
 
+// A number is a float64 or a finding.Number.
+type number interface{ ~float64 }
+
 // known reports whether v is a finite number.
-func known(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+func known[N number](v N) bool { return !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0) }
 
 // fixed writes v with the given decimals and thousands separators.
-func fixed(v float64, decimals int) string {
+func fixed[N number](v N, decimals int) string {
 	if !known(v) {
 		return unknownText
 	}
-	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	s := strconv.FormatFloat(float64(v), 'f', decimals, 64)
 	sign := ""
 	if strings.HasPrefix(s, "-") {
 		sign, s = "-", s[1:]
@@ -48,8 +51,8 @@ func decimalsFor(v float64, n int) int {
 
 // plain writes v with three significant digits, without trailing zeros after
 // the point.
-func plain(v float64) string {
-	s := fixed(v, decimalsFor(v, 3))
+func plain[N number](v N) string {
+	s := fixed(v, decimalsFor(float64(v), 3))
 	if strings.Contains(s, ".") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}
@@ -58,25 +61,25 @@ func plain(v float64) string {
 
 // exact writes a number that was given rather than measured: as it was given, up
 // to six decimals.
-func exact(v float64) string {
+func exact[N number](v N) string {
 	if !known(v) {
 		return unknownText
 	}
-	v = math.Round(v*1e6) / 1e6
-	_, fraction, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
-	return fixed(v, len(fraction))
+	rounded := math.Round(float64(v)*1e6) / 1e6
+	_, fraction, _ := strings.Cut(strconv.FormatFloat(rounded, 'f', -1, 64), ".")
+	return fixed(rounded, len(fraction))
 }
 
 // whole writes a count.
-func whole(v float64) string { return fixed(math.Round(v), 0) }
+func whole[N number](v N) string { return fixed(math.Round(float64(v)), 0) }
 
 // percent writes a ratio as a percentage with up to three significant digits;
 // utilization is whole percent from ten up.
-func percent(ratio float64) string {
+func percent[N number](ratio N) string {
 	if !known(ratio) {
 		return unknownText
 	}
-	v := ratio * 100
+	v := float64(ratio) * 100
 	switch {
 	case v == 0:
 		return "0 %"
@@ -138,8 +141,8 @@ func valueOf(value, lo, hi float64) string {
 }
 
 // seconds writes a duration given in seconds with a fitting unit.
-func seconds(s float64) string {
-	switch v := math.Abs(s); {
+func seconds[N number](s N) string {
+	switch v := math.Abs(float64(s)); {
 	case !known(s):
 		return unknownText
 	case v == 0:
@@ -158,7 +161,7 @@ func seconds(s float64) string {
 }
 
 // secondsSpan writes two durations with one unit where they share it.
-func secondsSpan(lo, hi float64) string {
+func secondsSpan[N number](lo, hi N) string {
 	a, b := seconds(lo), seconds(hi)
 	from, unit, _ := strings.Cut(a, " ")
 	if _, other, _ := strings.Cut(b, " "); other != unit {

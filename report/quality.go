@@ -95,7 +95,7 @@ func didCount(n int) string {
 	return fmt.Sprintf("%d chunks did", n)
 }
 
-func costRange(lo, hi float64) string {
+func costRange[N number](lo, hi N) string {
 	switch {
 	case !known(lo) || !known(hi) || hi == 0:
 		return ""

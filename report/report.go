@@ -47,11 +47,11 @@ func Write(ctx context.Context, set finding.Set, o Options) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("making the report's directory: %w", err)
 	}
-	findings, err := encode(set)
-	if err != nil {
-		return fmt.Errorf("encoding %s: %w", FindingsFile, err)
+	var findings bytes.Buffer
+	if err := finding.Encode(&findings, set); err != nil {
+		return fmt.Errorf("rendering %s: %w", FindingsFile, err)
 	}
-	if err := writeFile(dir, FindingsFile, findings); err != nil {
+	if err := writeFile(dir, FindingsFile, findings.Bytes()); err != nil {
 		return err
 	}
 	s := newScribe(set, o)

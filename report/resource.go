@@ -48,7 +48,7 @@ func gpuLimit(s *finding.Set) float64 {
 // curveLimit is the limit that the capacity fit was made against.
 func curveLimit(s *finding.Set, name string) float64 {
 	if c := s.Curve; c != nil && c.Resource == name && known(c.Limit) && c.Limit > 0 {
-		return c.Limit
+		return float64(c.Limit)
 	}
 	return math.NaN()
 }

@@ -121,7 +121,7 @@ func (l load) step(i int, in []finding.Minute, limit float64) finding.Step {
 	}
 	s := finding.Step{
 		N: i + 1, Start: l.start.Add(time.Duration(i) * l.stepWidth), End: l.start.Add(time.Duration(i+1) * l.stepWidth),
-		Minutes: max(len(in)-1, 0), Instances: l.instances,
+		Minutes: max(len(in)-1, 0), Instances: finding.Number(l.instances),
 		OfferedRPS:  mean(func(m *finding.Minute) float64 { return m.Offered() / m.Instances }),
 		ServedRPS:   mean(func(m *finding.Minute) float64 { return (m.Invocations - m.Errors5XX) / m.Seconds / m.Instances }),
 		P50:         mean(func(m *finding.Minute) float64 { return m.ModelP50 }),
@@ -184,10 +184,10 @@ func (l load) base(limit float64) finding.Set {
 		Window: finding.Window{Start: l.start, End: l.end()},
 		Tested: finding.Tested{
 			Endpoint: "resnet-g5", Variant: "AllTraffic", InstanceType: "ml.g5.xlarge", VCPU: l.vcpu, GPUs: l.gpus,
-			MemoryGiB: 16, Accelerator: "NVIDIA A10G", InstancesMin: l.instances, InstancesMax: l.instances,
-			InstancesLast: l.instances, DescribedCount: int(l.instances), DescribedAsOf: l.end(),
+			MemoryGiB: 16, Accelerator: "NVIDIA A10G", InstancesMin: finding.Number(l.instances), InstancesMax: finding.Number(l.instances),
+			InstancesLast: finding.Number(l.instances), DescribedCount: int(l.instances), DescribedAsOf: l.end(),
 			PeriodS: int(l.bucket.Seconds()), Region: "us-east-1", Account: "123456789012",
-			StepsFound: len(l.rates), Requests: requests,
+			StepsFound: len(l.rates), Requests: finding.Number(requests),
 		},
 		Steps: l.steps(minutes, limit), Minutes: minutes,
 		Coverage: finding.Coverage{Buckets: len(minutes), Present: len(minutes)},
@@ -529,13 +529,13 @@ func samples() map[string]func() finding.Set {
 func unknown() finding.Set {
 	s := saturatedGPU()
 	nan, none := math.NaN(), finding.Missing()
-	s.Curve = &finding.Curve{Resource: "gpu", Limit: nan, Slope: nan, SlopeLo: nan, SlopeHi: nan, Intercept: nan, MaxRate: nan, R2: nan, SlopeRatio: none}
+	s.Curve = &finding.Curve{Resource: "gpu", Limit: none, Slope: none, SlopeLo: none, SlopeHi: none, Intercept: none, MaxRate: none, R2: none, SlopeRatio: none}
 	t := &s.Tested
-	t.InstancesMin, t.InstancesMax, t.InstancesLast, t.Requests, t.MemoryGiB = nan, nan, nan, nan, nan
+	t.InstancesMin, t.InstancesMax, t.InstancesLast, t.Requests, t.MemoryGiB = none, none, none, none, none
 	for i := range s.Steps {
 		n := s.Steps[i]
 		s.Steps[i] = finding.Step{
-			N: n.N, Start: n.Start, End: n.End, Instances: nan, OfferedRPS: none, ServedRPS: none, P50: none, P90: none, P95: none, P99: none,
+			N: n.N, Start: n.Start, End: n.End, Instances: none, OfferedRPS: none, ServedRPS: none, P50: none, P90: none, P95: none, P99: none,
 			Overhead: none, ModelMean: none, CPU: none, GPU: none, GPUMemory: none, Memory: none, Disk: none, Concurrency: none, Errors4XX: none, Errors5XX: none, SLO: "unknown",
 		}
 	}
@@ -547,11 +547,11 @@ func unknown() finding.Set {
 		}
 	}
 	for _, e := range []*finding.Estimate{&s.Answers.Capacity, &s.Answers.SLORate, &s.Answers.ErrorOnset, &s.Answers.Instances, &s.Answers.AutoscalingTarget, &s.Answers.CostPerMillion, &s.Answers.Headroom} {
-		e.Value, e.Lo, e.Hi, e.Current, e.Confidence, e.Formula = none, none, none, none, nan, ""
+		e.Value, e.Lo, e.Hi, e.Current, e.Confidence, e.Formula = none, none, none, none, none, ""
 	}
 	s.Answers.Saturated.Value = nil
 	s.Answers.Bottleneck.Margins = map[string]finding.Number{"gpu": none, "cpu": none}
-	s.Ledger.CostLow, s.Ledger.CostHigh = nan, nan
-	s.Options.PeakRPS, s.Options.Growth, s.Options.TargetUtilization = none, nan, nan
+	s.Ledger.CostLow, s.Ledger.CostHigh = none, none
+	s.Options.PeakRPS, s.Options.Growth, s.Options.TargetUtilization = none, none, none
 	return s
 }

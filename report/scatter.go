@@ -134,7 +134,8 @@ func (s *scribe) plotFit(r resource) *plot.Fit {
 	}
 	status := s.set.Answers.Capacity.Status
 	return &plot.Fit{
-		Intercept: c.Intercept, Slope: c.Slope, SlopeLo: c.SlopeLo, SlopeHi: c.SlopeHi, MaxRate: c.MaxRate,
+		Intercept: float64(c.Intercept), Slope: float64(c.Slope), SlopeLo: float64(c.SlopeLo), SlopeHi: float64(c.SlopeHi),
+		MaxRate: float64(c.MaxRate),
 		Extend: !s.set.Tested.Batching && (status == finding.Measured || status == finding.Extrapolated),
 	}
 }

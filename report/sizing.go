@@ -22,7 +22,7 @@ type ground struct {
 // known: capacity alone does not keep an SLO.
 func (s *scribe) ground() (ground, bool) {
 	a, o := s.set.Answers, s.set.Options
-	g := ground{each: math.Inf(1), target: o.TargetUtilization, growth: o.Growth}
+	g := ground{each: math.Inf(1), target: float64(o.TargetUtilization), growth: float64(o.Growth)}
 	if !known(g.target) || g.target <= 0 || g.target > 1 || !known(g.growth) || g.growth < 0 {
 		return ground{}, false
 	}
@@ -193,12 +193,12 @@ func tidy(v float64) float64 {
 	return math.Floor(v/unit+1e-9) * unit
 }
 
-func currentOr(e finding.Estimate, otherwise float64) float64 {
+func currentOr(e finding.Estimate, otherwise finding.Number) float64 {
 	if e.Current.Known() {
 		return float64(e.Current)
 	}
 	if known(otherwise) {
-		return otherwise
+		return float64(otherwise)
 	}
 	return 1
 }

@@ -158,7 +158,7 @@ func columnDecimals(vs []float64) int {
 }
 
 // dashIfMissing writes a number, or a dash where there is none.
-func dashIfMissing(v float64, decimals int) string {
+func dashIfMissing[N number](v N, decimals int) string {
 	if !known(v) {
 		return "–"
 	}

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"sizewise/analyze/finding"
 )
 
 // tested are the sentences that say what ran.
@@ -27,7 +29,7 @@ func (s *scribe) tested() []string {
 		}
 		lines = append(lines, fmt.Sprintf("%s requests in the window, %s.", whole(n), steps))
 	}
-	if t.DescribedCount > 0 && known(t.InstancesLast) && float64(t.DescribedCount) != t.InstancesLast && t.InstancesLast > 0 {
+	if t.DescribedCount > 0 && known(t.InstancesLast) && float64(t.DescribedCount) != float64(t.InstancesLast) && t.InstancesLast > 0 {
 		lines = append(lines, fmt.Sprintf("DescribeEndpoint said %s at %s; the metrics show %s at the end of the window.",
 			plural(float64(t.DescribedCount), "instance"), s.clock(t.DescribedAsOf), plain(t.InstancesLast)))
 	}
@@ -52,7 +54,7 @@ func (s *scribe) fleetText() string {
 }
 
 // hardware describes one instance.
-func hardware(vcpu, gpus int, accelerator string, memory float64) string {
+func hardware(vcpu, gpus int, accelerator string, memory finding.Number) string {
 	var parts []string
 	if vcpu > 0 {
 		parts = append(parts, fmt.Sprintf("%d vCPU", vcpu))

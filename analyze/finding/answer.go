@@ -54,7 +54,7 @@ type Estimate struct {
 	Lo         Number  `json:"lo"`
 	Hi         Number  `json:"hi"`
 	Unit       string  `json:"unit"`       // "requests/s/instance", "instances", "invocations/instance/minute", "USD", "ratio"
-	Confidence float64 `json:"confidence"` // 0.95; 0 when there is no interval
+	Confidence Number  `json:"confidence"` // 0.95; 0 when there is no interval
 	N          int     `json:"n"`          // buckets behind the number
 	Method     string  `json:"method"`     // plateau, utilization_law, isotonic, queue_model, wilson, formula
 	Window     *Window `json:"window,omitempty"`
@@ -101,14 +101,14 @@ type Answers struct {
 // Curve is busy = Intercept + Slope x rate for the limiting resource, in busy
 // cores or GPUs against served requests per second and instance.
 type Curve struct {
-	Resource   string  `json:"resource"` // cpu or gpu
-	Limit      float64 `json:"limit"`    // vCPUs or GPUs of one instance
-	Slope      float64 `json:"slope_s"`  // service demand, resource-seconds per request
-	SlopeLo    float64 `json:"slope_lo_s"`
-	SlopeHi    float64 `json:"slope_hi_s"`
-	Intercept  float64 `json:"intercept"` // background load, busy units
-	MaxRate    float64 `json:"max_rate"`  // highest rate that entered the fit
-	R2         float64 `json:"r2"`
-	SlopeRatio Number  `json:"slope_ratio"` // upper-half slope over lower-half slope; batching pulls it under 0.8
-	N          int     `json:"n"`
+	Resource   string `json:"resource"` // cpu or gpu
+	Limit      Number `json:"limit"`    // vCPUs or GPUs of one instance
+	Slope      Number `json:"slope_s"`  // service demand, resource-seconds per request
+	SlopeLo    Number `json:"slope_lo_s"`
+	SlopeHi    Number `json:"slope_hi_s"`
+	Intercept  Number `json:"intercept"` // background load, busy units
+	MaxRate    Number `json:"max_rate"`  // highest rate that entered the fit
+	R2         Number `json:"r2"`
+	SlopeRatio Number `json:"slope_ratio"` // upper-half slope over lower-half slope; batching pulls it under 0.8
+	N          int    `json:"n"`
 }

@@ -63,11 +63,11 @@ type Tested struct {
 	InstanceType   string    `json:"instance_type,omitempty"` // "" when Describe was not available
 	VCPU           int       `json:"vcpu,omitempty"`          // of one instance; 0 unknown
 	GPUs           int       `json:"gpus,omitempty"`          // of one instance
-	MemoryGiB      float64   `json:"memory_gib,omitempty"`    // of one instance
+	MemoryGiB      Number    `json:"memory_gib,omitempty"`    // of one instance
 	Accelerator    string    `json:"accelerator,omitempty"`
-	InstancesMin   float64   `json:"instances_min"` // live count over the window
-	InstancesMax   float64   `json:"instances_max"`
-	InstancesLast  float64   `json:"instances_last"`
+	InstancesMin   Number    `json:"instances_min"` // live count over the window
+	InstancesMax   Number    `json:"instances_max"`
+	InstancesLast  Number    `json:"instances_last"`
 	DescribedCount int       `json:"described_count,omitempty"` // what DescribeEndpoint said; 0 unknown
 	DescribedAsOf  time.Time `json:"described_as_of,omitzero"`
 	PeriodS        int       `json:"period_s"`          // bucket width of Minutes, seconds
@@ -76,7 +76,7 @@ type Tested struct {
 	ClosedLoop     bool      `json:"closed_loop"`       // the load looks like a fixed number of waiting clients
 	Batching       bool      `json:"batching"`          // the slope of GPU time falls with load
 	StepsFound     int       `json:"steps_found"`
-	Requests       float64   `json:"requests"` // Sum of Invocations in the window
+	Requests       Number    `json:"requests"` // Sum of Invocations in the window
 }
 
 // Step is one load step found in the data. Rates are per instance.
@@ -85,7 +85,7 @@ type Step struct {
 	Start       time.Time `json:"start"`
 	End         time.Time `json:"end"`
 	Minutes     int       `json:"minutes"`   // buckets used, after trimming
-	Instances   float64   `json:"instances"` // median live count
+	Instances   Number    `json:"instances"` // median live count
 	OfferedRPS  Number    `json:"offered_rps_per_instance"`
 	ServedRPS   Number    `json:"served_rps_per_instance"`
 	P50         Number    `json:"p50_s"` // medians over minutes of the minute's percentile
@@ -179,8 +179,8 @@ type Ledger struct {
 	Chunks   int           `json:"chunks"`
 	Calls    int64         `json:"calls"`
 	Retries  int64         `json:"retries"`
-	CostLow  float64       `json:"cost_low_usd"`
-	CostHigh float64       `json:"cost_high_usd"`
+	CostLow  Number        `json:"cost_low_usd"`
+	CostHigh Number        `json:"cost_high_usd"`
 	Problems []LedgerEntry `json:"problems"` // every chunk that is not complete
 }
 
@@ -196,10 +196,10 @@ type LedgerEntry struct {
 
 // Options echoes what the analysis was asked, defaults filled in.
 type Options struct {
-	SLO               string  `json:"slo,omitempty"`
-	PeakRPS           Number  `json:"peak_rps"`
-	Growth            float64 `json:"growth"`             // 0.2 is 20 %
-	TargetUtilization float64 `json:"target_utilization"` // 0.7 is 70 %
-	InstanceType      string  `json:"instance_type,omitempty"`
-	Instances         int     `json:"instances,omitempty"`
+	SLO               string `json:"slo,omitempty"`
+	PeakRPS           Number `json:"peak_rps"`
+	Growth            Number `json:"growth"`             // 0.2 is 20 %
+	TargetUtilization Number `json:"target_utilization"` // 0.7 is 70 %
+	InstanceType      string `json:"instance_type,omitempty"`
+	Instances         int    `json:"instances,omitempty"`
 }
