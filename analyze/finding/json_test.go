@@ -166,9 +166,9 @@ func drawSet(t *rapid.T) Set {
 	s.Window = Window{Start: at("start"), End: at("end")}
 	s.Verdict.Reasons = rapid.SliceOf(text).Draw(t, "reasons")
 	s.Answers.Capacity = Estimate{Value: n("value"), Lo: n("lo"), Hi: n("hi"), Confidence: n("confidence"), Why: text.Draw(t, "why"), Window: &s.Window}
-	s.Answers.Bottleneck.Margins = rapid.MapOf(text, number).Draw(t, "margins")
+	s.Answers.Bottleneck.Margins = rapid.MapOf(rapid.String(), number).Draw(t, "margins")
 	s.Steps[0].P99, s.Steps[0].Instances = n("p99"), n("instances")
-	s.Logs.Levels = rapid.MapOf(text, rapid.Int64()).Draw(t, "levels")
+	s.Logs.Levels = rapid.MapOf(rapid.String(), rapid.Int64()).Draw(t, "levels")
 	s.Logs.Templates[0].ByStep = rapid.SliceOf(rapid.Int64()).Draw(t, "by step")
 	s.Tested = Tested{MemoryGiB: n("memory"), Requests: n("requests"), DescribedAsOf: at("described")}
 	s.Curve = &Curve{Slope: n("slope"), R2: n("r2")}
