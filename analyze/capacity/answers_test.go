@@ -106,7 +106,7 @@ func TestSizingArithmetic(t *testing.T) {
 	c := r.Answers.Capacity
 	want := math.Ceil(400 * 1.2 / (float64(c.Lo) * .7))
 	n := r.Answers.Instances
-	if float64(n.Value) != want || n.Current != 2 || !strings.HasPrefix(n.Formula, "ceil(400.0 × 1.2 / (") || !strings.HasSuffix(n.Formula, sprintf("= %.0f", want)) {
+	if float64(n.Value) != want || n.Current != 2 || !strings.HasPrefix(n.Formula, "ceil(400 × 1.2 / (") || !strings.HasSuffix(n.Formula, sprintf("= %.0f", want)) {
 		t.Errorf("instances %v of %v: %s", n.Value, want, n.Formula)
 	}
 	if target := r.Answers.AutoscalingTarget; float64(target.Value) != math.Floor(float64(c.Lo)*.7*60) {
