@@ -2,6 +2,7 @@ package capacity
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"sizewise/analyze/finding"
@@ -158,12 +159,8 @@ func (a *analysis) markRestarts() {
 
 // near reports whether any of the ascending times lies within d of t.
 func near(t time.Time, times []time.Time, d time.Duration) bool {
-	for _, u := range times {
-		if gap := t.Sub(u); gap <= d && -gap <= d {
-			return true
-		}
-	}
-	return false
+	i, _ := slices.BinarySearchFunc(times, t.Add(-d), time.Time.Compare)
+	return i < len(times) && !times[i].After(t.Add(d))
 }
 
 func copyUtilization(to, from *finding.Minute) {

@@ -146,7 +146,7 @@ func (a *app) analyzeWith(ctx context.Context, o analyze.Options) (finding.Set, 
 // printFindings writes the product of analyze: JSON, or the answers as text.
 func (a *app) printFindings(set finding.Set) error {
 	if a.common.json {
-		return writeJSON(a.con.out, set)
+		return finding.Encode(a.con.out, set)
 	}
 	return printAnswers(a.con.out, set)
 }

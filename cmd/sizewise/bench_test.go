@@ -96,7 +96,7 @@ func bigDay(endpoint string, day time.Time) []lake.SeriesPoints {
 // day at 50 ms of one core each.
 func bigPoint(metric string, at time.Time) lake.Point {
 	hour := float64(at.Hour()) + float64(at.Minute())/60
-	rate := 35 + 25*math.Sin((hour-9)/24*2*math.Pi) + wiggle(metric, at)
+	rate := 35 + 25*math.Sin((hour-9)/24*2*math.Pi) + wiggle("rate", at)
 	requests := math.Round(rate * 60)
 	sum, samples := requests, requests
 	switch metric {
