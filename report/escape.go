@@ -155,11 +155,6 @@ func sentence(s string) string {
 	return s
 }
 
-// clause is prose without the full stop, for use inside a sentence.
-func clause(s string) string {
-	return prose(strings.TrimRight(strings.TrimSpace(visible(s, maxText)), "."))
-}
-
 // startsPlainWord reports whether s begins with a word of lower-case letters:
 // names such as p99 or 4xx keep their case.
 func startsPlainWord(s string) bool {

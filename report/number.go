@@ -190,10 +190,10 @@ func estimateText(e finding.Estimate) string {
 		return "no answer"
 	}
 	var s string
-	switch {
-	case e.Unit == "ratio":
+	switch e.Unit {
+	case "ratio":
 		s = ratioText(e)
-	case e.Unit == "instances" || e.Unit == "invocations/instance/minute":
+	case "instances", "invocations/instance/minute":
 		s = strings.TrimSpace(countText(e) + " " + unitText(e.Unit))
 	default:
 		s = withSpan(float64(e.Value), float64(e.Lo), float64(e.Hi), unitText(e.Unit))

@@ -136,7 +136,7 @@ func (s *scribe) plotFit(r resource) *plot.Fit {
 	return &plot.Fit{
 		Intercept: float64(c.Intercept), Slope: float64(c.Slope), SlopeLo: float64(c.SlopeLo), SlopeHi: float64(c.SlopeHi),
 		MaxRate: float64(c.MaxRate),
-		Extend: !s.set.Tested.Batching && (status == finding.Measured || status == finding.Extrapolated),
+		Extend:  !s.set.Tested.Batching && (status == finding.Measured || status == finding.Extrapolated),
 	}
 }
 

@@ -191,11 +191,7 @@ func (e *Engine) run(ctx context.Context, name, text string, args []any) (*Rows,
 		e.end()
 		return nil, fmt.Errorf("running %s: %w", name, e.explain(err))
 	}
-	r, err := newRows(e, name, rows)
-	if err != nil {
-		return nil, errors.Join(err, rows.Close())
-	}
-	return r, nil
+	return newRows(e, name, rows)
 }
 
 // literal quotes s as an SQL string.

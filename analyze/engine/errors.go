@@ -87,8 +87,9 @@ func (e *Engine) explain(err error) error {
 		return &MemoryError{Limit: e.memoryLimit, Why: firstLine(d.Msg)}
 	case duckdb.ErrorTypeParser, duckdb.ErrorTypeSyntax:
 		return &SyntaxError{Why: firstLine(d.Msg)}
+	default:
+		return err
 	}
-	return err
 }
 
 func firstLine(s string) string {

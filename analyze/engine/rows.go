@@ -39,11 +39,12 @@ type Rows struct {
 	closed  bool
 }
 
+// newRows takes rows over: it closes them where it fails.
 func newRows(e *Engine, name string, rows *sql.Rows) (*Rows, error) {
 	types, err := rows.ColumnTypes()
 	if err != nil {
 		e.end()
-		return nil, fmt.Errorf("reading the columns of %s: %w", name, err)
+		return nil, errors.Join(fmt.Errorf("reading the columns of %s: %w", name, err), rows.Close())
 	}
 	r := &Rows{
 		engine: e, name: name, rows: rows,

@@ -108,8 +108,10 @@ func addLoad(b *builder) {
 	)
 	// The same requests once more, by zone: never added to the above.
 	for _, zone := range []string{"a", "b"} {
-		b.add(point{at: "14:00", period: 60, ns: invocationNS, metric: "Invocations", unit: "None", stats: "sample_count=1 sum=300",
-			dims: "AvailabilityZone=" + zone + " EndpointName=web InstanceType=ml.g5.xlarge Region=eu-west-1 VariantName=main"})
+		b.add(point{
+			at: "14:00", period: 60, ns: invocationNS, metric: "Invocations", unit: "None", stats: "sample_count=1 sum=300",
+			dims: "AvailabilityZone=" + zone + " EndpointName=web InstanceType=ml.g5.xlarge Region=eu-west-1 VariantName=main",
+		})
 	}
 	// An endpoint of the same name in another region is another endpoint.
 	b.add(point{at: "14:00", period: 60, ns: invocationNS, metric: "Invocations", unit: "None", dims: plain2, stats: "sample_count=1 sum=7", region: "us-east-1"})

@@ -21,7 +21,7 @@ func describe(t *testing.T, path string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer pq.Close() //nolint:errcheck // only read
+	defer pq.Close()
 	r, err := pqarrow.NewFileReader(pq, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +111,7 @@ func TestRowGroupsAndEncodings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer pq.Close() //nolint:errcheck // only read
+	defer pq.Close()
 	if n := pq.NumRowGroups(); n != 2 || pq.RowGroup(0).NumRows() != groupRows {
 		t.Errorf("%d row groups, the first of %d rows", n, pq.RowGroup(0).NumRows())
 	}
@@ -122,7 +122,7 @@ func TestRowGroupsAndEncodings(t *testing.T) {
 		if c.Compression() != compress.Codecs.Zstd {
 			t.Errorf("column %s is compressed with %s", column, c.Compression())
 		}
-		if !slices.Contains(c.Encodings(), want) && !(want == parquet.Encodings.PlainDict && c.HasDictionaryPage()) {
+		if !slices.Contains(c.Encodings(), want) && (want != parquet.Encodings.PlainDict || !c.HasDictionaryPage()) {
 			t.Errorf("column %s has encodings %v, want %v", column, c.Encodings(), want)
 		}
 		if set, err := c.StatsSet(); err != nil || set == (column == "message") {

@@ -47,7 +47,7 @@ func (c *plainColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) er
 	err = writeText(w, c.cells, c.def)
 	clear(c.cells) // lets go of the strings
 	c.cells = c.cells[:0]
-	c.levels.reset()
+	c.reset()
 	return closeColumn(w, err)
 }
 

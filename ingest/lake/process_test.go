@@ -81,7 +81,7 @@ func child(t *testing.T, dir string) *exec.Cmd {
 	if err != nil || line != "ready\n" {
 		t.Fatalf("child said %q, %v", line, err)
 	}
-	go io.Copy(io.Discard, out) //nolint:errcheck // ends with the child
+	go io.Copy(io.Discard, out)
 	return cmd
 }
 

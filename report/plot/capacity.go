@@ -170,11 +170,10 @@ func (f Capacity) drawBand(c *chart, mid, end float64) {
 	for _, side := range []float64{0, end} {
 		var outline []point
 		for _, slope := range []float64{fit.SlopeLo, fit.SlopeHi} {
-			from, to := point{mid, base}, point{side, math.Max(0, base+slope*(side-mid))}
-			from, to = c.clipped(from, to)
+			_, to := c.clipped(point{mid, base}, point{side, math.Max(0, base+slope*(side-mid))})
 			outline = append(outline, c.to(to.x, to.y))
 		}
-		top := c.to(end, c.panel.y.max)
+		top := c.to(end, c.y.max)
 		if side == end && outline[0].y == outline[1].y {
 			top = outline[0]
 		}
@@ -227,7 +226,7 @@ func (c *chart) legend(above int, tags []tag) {
 	for i := range tags {
 		tags[i].at, tags[i].free = c.box.y0+42+float64(above+i)*tagHeight*1.35, true
 	}
-	c.panel.tags(tags)
+	c.tags(tags)
 }
 
 // draw marks the answer in the strip above the panel: a diamond, its interval as

@@ -57,9 +57,9 @@ func (c *chart) holds(x, y float64) bool { return c.x.holds(x) && c.y.holds(y) }
 // clipped is the piece of the line from a to b, in values, below the top of the
 // y axis. The line must ascend.
 func (c *chart) clipped(a, b point) (point, point) {
-	if b.y > c.panel.y.max {
-		b.x = a.x + (b.x-a.x)*(c.panel.y.max-a.y)/(b.y-a.y)
-		b.y = c.panel.y.max
+	if b.y > c.y.max {
+		b.x = a.x + (b.x-a.x)*(c.y.max-a.y)/(b.y-a.y)
+		b.y = c.y.max
 	}
 	return a, b
 }

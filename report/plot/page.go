@@ -26,8 +26,7 @@ type point struct{ x, y float64 }
 // rect spans x0 to x1 and y0 (top) to y1 (bottom).
 type rect struct{ x0, y0, x1, y1 float64 }
 
-func (r rect) width() float64  { return r.x1 - r.x0 }
-func (r rect) height() float64 { return r.y1 - r.y0 }
+func (r rect) width() float64 { return r.x1 - r.x0 }
 
 // anchor is the part of a text that its position names.
 type anchor int
@@ -138,6 +137,7 @@ func (p *page) text(l lettering, at point, s string) {
 		return
 	}
 	switch l.anchor {
+	case left:
 	case center:
 		at.x -= p.textWidth(l, s) / 2
 	case right:
@@ -194,6 +194,7 @@ func (p *page) cut(l lettering, s string, width float64) string {
 // that a line does not run through them.
 func (p *page) mark(s shape, i ink, at point, r float64) {
 	switch s {
+	case noMark:
 	case disc:
 		p.circle(i, at, r)
 	case ring:

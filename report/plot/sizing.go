@@ -62,7 +62,7 @@ func (f Sizing) WritePNG(w io.Writer) error {
 		tag{text: "with reserve", at: c.y.at(f.need(maxX, f.PerInstance)), style: style{stroke: needed}},
 		tag{text: "without reserve", at: c.y.at(f.need(maxX, f.Ceiling)), style: style{stroke: least}})
 	f.drawPeak(c)
-	c.panel.tags(tags)
+	c.tags(tags)
 	return c.writePNG(w)
 }
 
