@@ -28,6 +28,9 @@ func (s *scribe) onsetSentence() string {
 	if e.Status == finding.Unanswerable || !e.Value.Known() {
 		return "No rate can be named at which errors begin" + because(e.Why)
 	}
+	if e.Status == finding.AtLeast {
+		return fmt.Sprintf("Errors do not begin below %s per instance%s", bold(e), because(e.Why))
+	}
 	return fmt.Sprintf("Errors begin at %s per instance%s%s", bold(e), bracketed(span(float64(e.Value), float64(e.Lo), float64(e.Hi))), because(e.Why))
 }
 

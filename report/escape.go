@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -86,12 +88,41 @@ func longestRun(s string, c byte) int {
 }
 
 // prose writes foreign text as one line of inline Markdown without markup, links
-// or the start of a block. It holds inside a table cell.
+// or the start of a block. Objectives such as p99<200ms become code spans. It
+// holds inside a table cell.
 func prose(s string) string {
 	s = visible(s, maxText)
 	var b strings.Builder
+	from := 0
+	for _, at := range objectives(s) {
+		b.WriteString(plainProse(s[:at[0]], from))
+		b.WriteString("`" + s[at[0]:at[1]] + "`")
+		from = at[1]
+	}
+	b.WriteString(plainProse(s, from))
+	return b.String()
+}
+
+// objectives are where a text names a metric and its limit, as words of their
+// own. Nothing in them needs escaping inside a code span.
+func objectives(s string) [][]int {
+	if !strings.Contains(s, "<") {
+		return nil
+	}
+	name := regexp.MustCompile(`[a-z][a-z0-9_]*<=?[0-9]+(\.[0-9]+)?(us|µs|ms|s|%)?`)
+	return slices.DeleteFunc(name.FindAllStringIndex(s, -1), func(at []int) bool {
+		return at[0] > 0 && !strings.ContainsRune(" (,;:", rune(s[at[0]-1])) ||
+			at[1] < len(s) && !strings.ContainsRune(" ),;:.", rune(s[at[1]]))
+	})
+}
+
+// plainProse escapes what stands in s from the given byte on.
+func plainProse(s string, from int) string {
+	var b strings.Builder
 	for i, r := range s {
 		switch {
+		case i < from:
+			continue
 		case strings.ContainsRune("\\`*[]<>|~$", r):
 			b.WriteByte('\\')
 		case r == '_' && !insideWord(s, i):

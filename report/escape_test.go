@@ -42,7 +42,11 @@ func TestCellCode(t *testing.T) {
 
 func TestProse(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
-		{"p99<200ms", `p99\<200ms`},
+		{"p99<200ms", "`p99<200ms`"},
+		{"within p99<200ms, errors<=0.1% (cpu<70%).", "within `p99<200ms`, `errors<=0.1%` (`cpu<70%`)."},
+		{"Xp99<200ms a<b <p1>2</p1> p9<1x", `Xp99\<200ms a\<b \<p1\>2\</p1\> p9\<1x`},
+		{"a ` p99<2s ` b", "a \\` `p99<2s` \\` b"},
+		{"2. p99<2s", "2\\. `p99<2s`"},
 		{"capacity_plateau is _not_ italic", `capacity_plateau is \_not\_ italic`},
 		{"1. not a list", `1\. not a list`},
 		{"- not a list", `\- not a list`},

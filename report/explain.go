@@ -19,9 +19,10 @@ func (s *scribe) capacityNotes() []string {
 }
 
 // demandSentence says what one request costs and what the limit allows by it.
+// Where requests are batched there is no one cost.
 func (s *scribe) demandSentence() string {
 	c := s.set.Curve
-	if c == nil || !known(c.Slope) || c.Slope <= 0 {
+	if c == nil || !known(c.Slope) || c.Slope <= 0 || s.set.Tested.Batching {
 		return ""
 	}
 	name := resourceName(c.Resource)
@@ -33,7 +34,7 @@ func (s *scribe) demandSentence() string {
 		out += fmt.Sprintf(", on top of %s busy without load", units(c.Intercept, name))
 	}
 	lo, hi, ok := lawInterval(c)
-	if !ok || s.set.Tested.Batching {
+	if !ok {
 		return out + "."
 	}
 	return out + fmt.Sprintf("; the whole of %s is therefore %s requests/s per instance%s.", units(c.Limit, name), span((lo+hi)/2, lo, hi), s.agreement(lo, hi))
@@ -80,7 +81,7 @@ func (s *scribe) batchingSentence() string {
 	c := s.set.Curve
 	switch {
 	case s.set.Tested.Batching && c != nil && c.SlopeRatio.Known():
-		return fmt.Sprintf("The GPU batches: a request costs less of its time as the load rises (slope ratio %s, the line is refused below %s). Its utilization therefore says nothing about how much more it can take, and the line is not extended.",
+		return fmt.Sprintf("The GPU batches: a request costs less of its time as the load rises (slope ratio %s, the line is refused below %s). Its utilization therefore says nothing about how much more it can take, and no line is drawn.",
 			plain(float64(c.SlopeRatio)), fixed(minSlopeRatio, 2))
 	case s.set.Tested.Batching:
 		return "The GPU batches: a request costs less of its time as the load rises, so its utilization says nothing about how much more it can take."
@@ -93,7 +94,7 @@ func (s *scribe) batchingSentence() string {
 
 func (s *scribe) fitSentence() string {
 	c := s.set.Curve
-	if c == nil || c.N == 0 || !known(c.R2) {
+	if c == nil || c.N == 0 || !known(c.R2) || s.set.Tested.Batching {
 		return ""
 	}
 	return fmt.Sprintf("The line rests on %s up to %s requests/s per instance and fits them with R² = %s.", s.buckets(c.N), plain(c.MaxRate), plain(c.R2))

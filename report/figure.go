@@ -101,21 +101,21 @@ func (s *scribe) loadFigure() figure {
 // loadLimits are the rates that the live instances hold together.
 func (s *scribe) loadLimits() []plot.Track {
 	var out []plot.Track
-	add := func(name string, e finding.Estimate, kind plot.TrackKind) {
+	add := func(name string, e finding.Estimate, kind, bound plot.TrackKind) {
 		if e.Status == finding.Unanswerable || !e.Value.Known() || e.Value <= 0 {
 			return
 		}
 		if e.Status == finding.AtLeast {
 			name += " at least"
-			kind = plot.LowerBound
+			kind = bound
 		}
 		if k := s.steadyInstances(); known(k) {
 			name += " " + plain(k*float64(e.Value)) + "/s"
 		}
 		out = append(out, plot.Track{Name: name, Kind: kind, Y: s.series(func(m *finding.Minute) float64 { return m.Instances * float64(e.Value) })})
 	}
-	add("capacity", s.set.Answers.Capacity, plot.Ceiling)
-	add("within the SLO", s.set.Answers.SLORate, plot.Objective)
+	add("capacity", s.set.Answers.Capacity, plot.Ceiling, plot.CeilingBound)
+	add("within SLO", s.set.Answers.SLORate, plot.Objective, plot.ObjectiveBound)
 	return out
 }
 

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"time"
 
 	"sizewise/analyze/finding"
@@ -77,30 +79,44 @@ func Write(ctx context.Context, set finding.Set, o Options) error {
 	return writeFile(dir, HTMLFile, page)
 }
 
-// drawFigures writes the pictures and returns them by name.
+// drawFigures writes the pictures, as many at a time as there are cores, and
+// returns them by name.
 func drawFigures(ctx context.Context, dir string, figures map[string]figure) (map[string][]byte, error) {
-	pictures := map[string][]byte{}
-	for _, name := range figureNames() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		f := figures[name]
-		if !f.Drawn() {
-			if err := remove(dir, name); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		var b bytes.Buffer
-		if err := f.Paint.WritePNG(&b); err != nil {
-			return nil, fmt.Errorf("drawing %s: %w", name, err)
-		}
-		if err := writeFile(dir, name, b.Bytes()); err != nil {
-			return nil, err
-		}
-		pictures[name] = b.Bytes()
+	names := figureNames()
+	drawn, errs := make([][]byte, len(names)), make([]error, len(names))
+	room := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var wait sync.WaitGroup
+	for i, name := range names {
+		room <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-room }()
+			drawn[i], errs[i] = drawFigure(ctx, dir, name, figures[name])
+		})
 	}
-	return pictures, nil
+	wait.Wait()
+	pictures := map[string][]byte{}
+	for i, name := range names {
+		if drawn[i] != nil {
+			pictures[name] = drawn[i]
+		}
+	}
+	return pictures, errors.Join(errs...)
+}
+
+// drawFigure writes one picture and returns it, or takes away an earlier one
+// where there is none now.
+func drawFigure(ctx context.Context, dir, name string, f figure) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if !f.Drawn() {
+		return nil, remove(dir, name)
+	}
+	var b bytes.Buffer
+	if err := f.Paint.WritePNG(&b); err != nil {
+		return nil, fmt.Errorf("drawing %s: %w", name, err)
+	}
+	return b.Bytes(), writeFile(dir, name, b.Bytes())
 }
 
 // remove takes away a file of an earlier report, if there is one.

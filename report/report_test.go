@@ -295,3 +295,17 @@ func TestRefusalsReadAsAnswers(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkWrite is a whole report of an hour's load test, and of a month.
+func BenchmarkWrite(b *testing.B) {
+	for name, set := range map[string]finding.Set{"hour": saturatedGPU(), "month": thirtyDays()} {
+		b.Run(name, func(b *testing.B) {
+			dir := b.TempDir()
+			for b.Loop() {
+				if err := Write(b.Context(), set, Options{Dir: dir}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -126,17 +126,18 @@ func rateText(value, lo, hi float64) string {
 }
 
 // plotFit is the line, drawn on to the limit only where the answer rests on it or
-// agrees with it.
+// agrees with it. Where requests are batched a line means nothing, and there is
+// none.
 func (s *scribe) plotFit(r resource) *plot.Fit {
 	c := s.set.Curve
-	if c == nil || c.Resource != r.name || !known(c.Slope) || !known(c.Intercept) || c.Slope <= 0 || !known(c.MaxRate) || c.MaxRate <= 0 {
+	if c == nil || s.set.Tested.Batching || c.Resource != r.name || !known(c.Slope) || !known(c.Intercept) || c.Slope <= 0 || !known(c.MaxRate) || c.MaxRate <= 0 {
 		return nil
 	}
 	status := s.set.Answers.Capacity.Status
 	return &plot.Fit{
 		Intercept: float64(c.Intercept), Slope: float64(c.Slope), SlopeLo: float64(c.SlopeLo), SlopeHi: float64(c.SlopeHi),
 		MaxRate: float64(c.MaxRate),
-		Extend:  !s.set.Tested.Batching && (status == finding.Measured || status == finding.Extrapolated),
+		Extend:  status == finding.Measured || status == finding.Extrapolated,
 	}
 }
 
@@ -146,7 +147,7 @@ func (s *scribe) capacityCaption() string {
 	base := fmt.Sprintf("Each mark is one %s. Marks on a straight line mean that every request costs the same at any rate", s.minuteWord())
 	switch {
 	case s.set.Tested.Batching:
-		return base + "; here they bend below it as the rate rises, which is what batching looks like, so the line must not be read beyond the last mark."
+		return base + "; here they bend as the rate rises, which is what batching looks like, so no line is drawn through them."
 	case e.Status == finding.Measured:
 		return base + "; here they stop at the diamond, where more requests no longer brought more answers."
 	case e.Status == finding.Extrapolated:

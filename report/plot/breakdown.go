@@ -51,7 +51,7 @@ func (f Breakdown) WritePNG(w io.Writer) error {
 	main := &chart{panel: newPanel(p, box, "Mean time of one request, "+unit, linearAxis(top*scaleBy, 6))}
 	f.drawStacks(main, scaleBy)
 	if hasOverhead {
-		c := &chart{panel: newPanel(p, small, "Overhead alone, "+unit, linearAxis(topOverhead*scaleBy, 2))}
+		c := &chart{panel: newPanel(p, small, "Overhead alone, "+unit, linearAxis(topOverhead*scaleBy, 3))}
 		f.drawOverhead(c, scaleBy)
 	}
 	f.stepAxis(&chart{panel: &panel{page: p, box: bottom}})

@@ -243,7 +243,7 @@ func (a Answer) draw(c *chart) {
 	c.line(drop, point{x, y}, point{x, c.box.y1})
 	bar := stroke{ink: green, width: 2.2}
 	c.line(bar, point{lo, y}, point{hi, y})
-	if hi > lo {
+	if hi-lo > 14 {
 		c.line(bar, point{lo, y - 5}, point{lo, y + 5})
 		c.line(bar, point{hi, y - 5}, point{hi, y + 5})
 	}

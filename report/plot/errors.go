@@ -94,8 +94,12 @@ func (f Errors) drawLogs(l *layout, i int) {
 	warnings := style{stroke{ink: sky, width: 1.6}, noMark}
 	p.bars(l, f.LogErrors, crimson.alpha(0xd0))
 	p.series(l, f.LogWarnings, warnings)
+	name := "ERROR or worse"
+	if _, most, ok := extent(f.LogErrors); ok && most == 0 {
+		name += ": none"
+	}
 	p.tags([]tag{
-		{text: "ERROR or worse", at: p.lastOf(f.LogErrors), style: style{stroke: stroke{ink: crimson}}, bar: true},
+		{text: name, at: p.lastOf(f.LogErrors), style: style{stroke: stroke{ink: crimson}}, bar: true},
 		{text: "WARN", at: p.lastOf(f.LogWarnings), style: warnings},
 	})
 }

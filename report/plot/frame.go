@@ -97,7 +97,7 @@ func (l *layout) shadeSteps() {
 		return
 	}
 	letter := lettering{size: tickSize, ink: faint, anchor: center}
-	every := l.stepStride(letter)
+	every, roomy := l.stepStride(letter), l.roomy(letter)
 	l.text(lettering{size: tickSize, ink: faint, anchor: right}, point{marginLeft - 8, 8 + stepRow - 5}, "step")
 	for i, s := range steps {
 		a, b := l.clampX(s.Start), l.clampX(s.End)
@@ -110,10 +110,23 @@ func (l *layout) shadeSteps() {
 	}
 	for _, s := range steps {
 		a, b := l.clampX(s.Start), l.clampX(s.End)
-		if s.Number%every == 0 || every == 1 {
-			l.text(letter, point{(a + b) / 2, 8 + stepRow - 5}, strconv.Itoa(s.Number))
+		name := strconv.Itoa(s.Number)
+		if every == 1 || s.Number%every == 0 && !roomy || roomy && b-a > l.textWidth(letter, name) {
+			l.text(letter, point{(a + b) / 2, 8 + stepRow - 5}, name)
 		}
 	}
+}
+
+// roomy reports whether most steps are wide enough for their own number, so that
+// the narrow ones between them can go without.
+func (l *layout) roomy(letter lettering) bool {
+	n := 0
+	for _, s := range l.frame.Steps {
+		if l.clampX(s.End)-l.clampX(s.Start) > l.textWidth(letter, strconv.Itoa(s.Number)) {
+			n++
+		}
+	}
+	return 3*n >= 2*len(l.frame.Steps)
 }
 
 // stepStride is how many steps share one number, so that numbers do not touch.

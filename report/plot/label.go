@@ -19,7 +19,8 @@ type tag struct {
 // tagHeight is the room that one line of a tag takes.
 const tagHeight = 16.5
 
-// tags writes the tags beside the panel, moved apart where they would touch.
+// tags writes the tags beside the panel, moved apart where they would touch. A
+// thin line leads from where a line ends to a tag that had to move.
 func (n *panel) tags(tags []tag) {
 	sort.SliceStable(tags, func(i, j int) bool { return tags[i].at < tags[j].at })
 	x := n.box.x1 + 12
@@ -31,8 +32,9 @@ func (n *panel) tags(tags []tag) {
 		letter.bold = t.bold
 		lines := n.wrap(letter, t.text, width, 3)
 		texts = append(texts, lines)
-		heights = append(heights, float64(len(lines))*tagHeight)
-		want = append(want, t.at)
+		height := float64(len(lines)) * tagHeight
+		heights = append(heights, height)
+		want = append(want, t.at+(height-tagHeight)/2)
 	}
 	centers := spread(want, heights, n.box.y0-6, math.Max(n.box.y1+5, n.box.y0+sum(heights)))
 	for i, t := range tags {
@@ -44,7 +46,7 @@ func (n *panel) tags(tags []tag) {
 			n.text(letter, point{x + 30, first + float64(k)*tagHeight + middle(labelSize)}, s)
 		}
 		if math.Abs(first-t.at) > 1 && !t.bar && !t.free {
-			n.line(stroke{ink: hairline, width: 0.9}, point{n.box.x1 + 2, t.at}, point{x - 3, first})
+			n.line(stroke{ink: leaderInk, width: 0.8}, point{n.box.x1 + 2, t.at}, point{x - 3, first})
 		}
 	}
 }

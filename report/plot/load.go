@@ -26,19 +26,22 @@ type Track struct {
 type TrackKind int
 
 // A limit that was seen or computed, a level within which an objective is kept,
-// and a bound that the truth may lie above.
+// and bounds that the truth of either may lie above.
 const (
 	Ceiling TrackKind = iota
 	Objective
-	LowerBound
+	CeilingBound
+	ObjectiveBound
 )
 
 func (k TrackKind) stroke() stroke {
 	switch k {
 	case Objective:
 		return stroke{ink: green, width: 1.6, dash: dashDot}
-	case LowerBound:
-		return targetStroke()
+	case CeilingBound:
+		return stroke{ink: crimson, width: 1.3, dash: dotted}
+	case ObjectiveBound:
+		return stroke{ink: green, width: 1.3, dash: dotted}
 	default:
 		return limitStroke()
 	}

@@ -12,6 +12,7 @@ const (
 	faint     ink = 0x5b6675ff
 	hairline  ink = 0xdfe4eaff
 	axisInk   ink = 0x8a95a3ff
+	leaderInk ink = 0xb9c2ccff
 	shade     ink = 0xeef2f6ff
 	navy      ink = 0x0b3c6fff
 	blue      ink = 0x2f86c8ff
