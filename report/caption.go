@@ -38,7 +38,7 @@ func (s *scribe) loadCaption() string {
 	st := s.behind()
 	switch {
 	case st != nil:
-		return fmt.Sprintf("Good is served on top of offered; here it falls behind in step %d (%s offered and %s served per instance), and the gap is what failed.", st.N, plain(float64(st.OfferedRPS)), plain(float64(st.ServedRPS))) + s.banded()
+		return fmt.Sprintf("Good is served on top of offered; here it falls behind in %s (%s offered and %s served per instance), and the gap is what failed.", s.stepName(st), plain(st.OfferedRPS), plain(st.ServedRPS)) + s.banded()
 	case offered > 0 && served < 0.97*offered:
 		return fmt.Sprintf("Good is served on top of offered; here %s of all requests were not answered well.", percent(1-served/offered)) + s.banded()
 	default:
@@ -53,8 +53,8 @@ func (s *scribe) latencyCaption() string {
 		if worst == nil {
 			return "A flat line is good; a steep rise is where requests begin to wait. No SLO on latency was given, so no limit is drawn." + s.banded()
 		}
-		return fmt.Sprintf("A flat line is good; a steep rise is where requests begin to wait. Here p99 goes from %s in step %d to %s in step %d. No SLO on latency was given, so no limit is drawn.",
-			seconds(float64(first.P99)), first.N, seconds(float64(worst.P99)), worst.N) + s.banded()
+		return fmt.Sprintf("A flat line is good; a steep rise is where requests begin to wait. Here p99 goes from %s in %s to %s in %s. No SLO on latency was given, so no limit is drawn.",
+			seconds(first.P99), s.stepName(first), seconds(worst.P99), s.stepName(worst)) + s.banded()
 	}
 	over, judged := 0, 0
 	var when finding.Minute

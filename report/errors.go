@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"sizewise/analyze/finding"
@@ -60,11 +59,11 @@ func (s *scribe) kindSentence(kind string, of func(*finding.Step) finding.Number
 	case first == nil:
 		return fmt.Sprintf("%s: none in any step.", kind)
 	case first == worst && first.N != steps[0].N:
-		return fmt.Sprintf("%s: %s in step %d.", kind, percent(float64(of(first))), first.N)
+		return fmt.Sprintf("%s: %s in %s.", kind, percent(of(first)), s.stepName(first))
 	case flat(values(steps, of)):
 		return fmt.Sprintf("%s: up to %s at any load, so they do not come from the load.", kind, percent(float64(of(worst))))
 	default:
-		return fmt.Sprintf("%s: first in step %d (%s of requests), most in step %d (%s).", kind, first.N, percent(float64(of(first))), worst.N, percent(float64(of(worst))))
+		return fmt.Sprintf("%s: first in %s (%s of requests), most in %s (%s).", kind, s.stepName(first), percent(of(first)), s.stepName(worst), percent(of(worst)))
 	}
 }
 
@@ -104,90 +103,23 @@ func (s *scribe) levelSentence() string {
 	return fmt.Sprintf("%s log lines: %s.", whole(float64(l.Lines)), list(parts))
 }
 
-// group is a run of neighbouring steps that share one column.
-type group struct{ from, to int }
-
-// maxGroups is how many columns of steps a table of templates has at most.
-const maxGroups = 7
-
-// stepGroups joins steps in which no template moves until at most maxGroups
-// columns are left, and then the quietest neighbours.
-func (s *scribe) stepGroups() []group {
-	n := len(s.set.Steps)
-	var groups []group
-	for i := range n {
-		quiet := s.stepLines(i) == 0
-		if k := len(groups) - 1; k >= 0 && quiet && s.stepLines(groups[k].to) == 0 {
-			groups[k].to = i
-			continue
-		}
-		groups = append(groups, group{i, i})
-	}
-	for len(groups) > maxGroups {
-		groups = s.joinQuietest(groups)
-	}
-	return groups
-}
-
-// joinQuietest joins the two neighbours with the fewest lines between them.
-func (s *scribe) joinQuietest(groups []group) []group {
-	lines := func(g group) (total int64) {
-		for i := g.from; i <= g.to; i++ {
-			total += s.stepLines(i)
-		}
-		return total
-	}
-	best := 0
-	for k := range len(groups) - 1 {
-		if lines(groups[k])+lines(groups[k+1]) < lines(groups[best])+lines(groups[best+1]) {
-			best = k
-		}
-	}
-	groups[best].to = groups[best+1].to
-	return slices.Delete(groups, best+1, best+2)
-}
-
-func (s *scribe) stepLines(step int) int64 {
-	var total int64
-	for i := range s.set.Logs.Templates {
-		total += byStep(&s.set.Logs.Templates[i], step, step)
-	}
-	return total
-}
-
-func byStep(t *finding.LogTemplate, from, to int) int64 {
-	var total int64
-	for i := from; i <= to && i < len(t.ByStep); i++ {
-		total += t.ByStep[i]
-	}
-	return total
-}
-
-func (s *scribe) groupHead(g group) string {
-	from, to := s.set.Steps[g.from].N, s.set.Steps[g.to].N
-	if from == to {
-		return "step " + strconv.Itoa(from)
-	}
-	return fmt.Sprintf("%d–%d", from, to)
-}
-
 // maxTemplates bounds the table of templates.
 const maxTemplates = 20
 
 // templates is the table of masked messages by step.
 func (s *scribe) templates() table {
 	all := s.set.Logs.Templates
-	groups := s.stepGroups()
+	groups := s.groups()
 	t := table{Head: []string{"message", "level", "lines"}, Right: []bool{false, false, true}}
 	for _, g := range groups {
-		t.Head, t.Right = append(t.Head, s.groupHead(g)), append(t.Right, true)
+		t.Head, t.Right = append(t.Head, s.head(g)), append(t.Right, true)
 	}
 	t.Head = append(t.Head, "first", "last")
 	for i := range all[:min(len(all), maxTemplates)] {
 		l := &all[i]
 		row := []string{cellCode(l.Template), prose(l.Level), whole(float64(l.Lines))}
 		for _, g := range groups {
-			row = append(row, whole(float64(byStep(l, g.from, g.to))))
+			row = append(row, whole(float64(byStep(l, g.steps))))
 		}
 		t.Rows = append(t.Rows, append(row, s.clockSeconds(l.First), s.clockSeconds(l.Last)))
 	}

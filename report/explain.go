@@ -141,8 +141,8 @@ func (s *scribe) growthSentence() string {
 	if over > 0.005*model {
 		share = percent(model/(model+over)) + " of the growth"
 	}
-	return fmt.Sprintf("From step %d to step %d the mean model time grows from %s to %s; %s is model time, which includes waiting inside the container.",
-		first.N, worst.N, seconds(float64(first.ModelMean)), seconds(float64(worst.ModelMean)), share)
+	return fmt.Sprintf("From %s to %s the mean model time grows from %s to %s; %s is model time, which includes waiting inside the container.",
+		s.stepName(first), s.stepName(worst), seconds(first.ModelMean), seconds(worst.ModelMean), share)
 }
 
 func (s *scribe) concurrencySentence() string {

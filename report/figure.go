@@ -42,6 +42,10 @@ func (s *scribe) figures() map[string]figure {
 	return out
 }
 
+// maxShaded is how many load steps a figure over time can shade: more would be a
+// grey blur.
+const maxShaded = 120
+
 // frame is the time axis of the minutes.
 func (s *scribe) frame() plot.Frame {
 	f := plot.Frame{Start: s.set.Window.Start, End: s.set.Window.End, Zone: s.zone, Bucket: time.Minute}
@@ -59,6 +63,9 @@ func (s *scribe) frame() plot.Frame {
 		if end := f.Times[n-1].Add(f.Bucket); f.End.Before(end) {
 			f.End = end
 		}
+	}
+	if len(s.set.Steps) > maxShaded {
+		return f
 	}
 	for _, st := range s.set.Steps {
 		f.Steps = append(f.Steps, plot.Step{Number: st.N, Start: st.Start, End: st.End})
@@ -231,18 +238,34 @@ func (s *scribe) breakdownFigure() figure {
 		f.Absent = "There is no figure of where the time goes: no load step has a mean model latency."
 		return f
 	}
-	p := plot.Breakdown{}
-	for i := range s.set.Steps {
-		st := &s.set.Steps[i]
+	p := plot.Breakdown{Levels: len(s.set.Steps) > manySteps}
+	add := func(st finding.Step, rate string) {
 		p.Steps = append(p.Steps, plot.StepTime{
-			Number: st.N, Rate: float64(st.OfferedRPS), Model: float64(st.ModelMean), Overhead: float64(st.Overhead), P99: float64(st.P99),
+			Number: st.N, Rate: rate, Model: float64(st.ModelMean), Overhead: float64(st.Overhead), P99: float64(st.P99),
 		})
+	}
+	if p.Levels {
+		for i, l := range s.levels() {
+			add(s.merged(l, i+1), l.rates())
+		}
+	} else {
+		for _, st := range s.set.Steps {
+			add(st, rateCell(st.OfferedRPS))
+		}
 	}
 	if m, limit, ok := s.limits.latency(); ok {
 		p.Limits = append(p.Limits, plot.Limit{Name: "SLO: " + m.name + " " + seconds(limit), Y: limit})
 	}
 	f.Paint = p
 	return f
+}
+
+// rateCell writes a rate below a bar; nothing where it is not known.
+func rateCell(n finding.Number) string {
+	if !n.Known() {
+		return ""
+	}
+	return plain(n)
 }
 
 func (s *scribe) sizingFigure() figure {

@@ -103,19 +103,6 @@ func TestReadLimits(t *testing.T) {
 	}
 }
 
-func TestStepGroups(t *testing.T) {
-	s := newScribe(saturatedGPU(), Options{})
-	groups := s.stepGroups()
-	if len(groups) > maxGroups || groups[0].from != 0 || groups[len(groups)-1].to != 9 {
-		t.Fatalf("groups %v", groups)
-	}
-	for i := 1; i < len(groups); i++ {
-		if groups[i].from != groups[i-1].to+1 {
-			t.Errorf("groups %v leave or repeat a step", groups)
-		}
-	}
-}
-
 func TestPlainFragment(t *testing.T) {
 	for in, want := range map[string]string{
 		"java.util.concurrent.RejectedExecutionException: Task <*> rejected": "java.util.concurrent.RejectedExecutionException",

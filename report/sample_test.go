@@ -93,15 +93,14 @@ func (l load) minute(r *rand.Rand, t time.Time, step int, first bool) finding.Mi
 
 // steps summarises minutes as an analysis would.
 func (l load) steps(minutes []finding.Minute, limit float64) []finding.Step {
+	in := make([][]finding.Minute, len(l.rates))
+	for i := range minutes {
+		k := minutes[i].Step - 1
+		in[k] = append(in[k], minutes[i])
+	}
 	var out []finding.Step
-	for i := range l.rates {
-		var in []finding.Minute
-		for _, m := range minutes {
-			if m.Step == i+1 {
-				in = append(in, m)
-			}
-		}
-		out = append(out, l.step(i, in, limit))
+	for i := range in {
+		out = append(out, l.step(i, in[i], limit))
 	}
 	return out
 }
@@ -361,9 +360,9 @@ func memoryLeak() finding.Set {
 // instances that follow it.
 func thirtyDays() finding.Set {
 	l := resnet()
-	l.start, l.stepWidth, l.bucket = time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC), 12*time.Hour, time.Minute
+	l.start, l.stepWidth, l.bucket = time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC), 30*time.Minute, time.Minute
 	l.rates = nil
-	for range 60 {
+	for range 30 * 48 {
 		l.rates = append(l.rates, 60)
 	}
 	r := rand.New(rand.NewPCG(3, 4))
@@ -388,9 +387,12 @@ func thirtyDays() finding.Set {
 		if i > 20000 && i < 20600 {
 			continue
 		}
+		if i >= 31000 && i < 31020 {
+			m.ModelP99, m.Errors5XX, m.LogErrors = 6*m.ModelP99, math.Round(0.04*m.Invocations), 40
+		}
 		kept = append(kept, m)
 	}
-	s.Minutes = kept
+	s.Minutes, s.Steps = kept, l.steps(kept, 0.2)
 	for i := range s.Steps {
 		s.Steps[i].Saturated = false
 	}
@@ -402,7 +404,18 @@ func thirtyDays() finding.Set {
 	s.Curve = neverSaturated().Curve
 	s.Options.PeakRPS = 100
 	s.Coverage.LogEvents = 120000
-	s.Logs = finding.Logs{Lines: 120000, Levels: map[string]int64{"INFO": 119000, "ERROR": 1000}}
+	s.Logs = finding.Logs{Lines: 120000, Levels: map[string]int64{"INFO": 119000, "ERROR": 1000}, Templates: []finding.LogTemplate{
+		{Template: "worker <num> timed out after <num> ms", Level: "ERROR", First: l.start, Last: l.end()},
+		{Template: "model cache reloaded", Level: "INFO", Lines: 30, ByStep: make([]int64, len(l.rates)), First: l.start, Last: l.end()},
+	}}
+	for i := range s.Steps {
+		n := int64(s.Steps[i].LogErrors)
+		s.Logs.Templates[0].ByStep = append(s.Logs.Templates[0].ByStep, n)
+		s.Logs.Templates[0].Lines += n
+		if i%48 == 0 {
+			s.Logs.Templates[1].ByStep[i] = 1
+		}
+	}
 	return s
 }
 

@@ -3,13 +3,11 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"sizewise/analyze/finding"
 )
-
-// maxSteps bounds the step table; longer ones are thinned.
-const maxSteps = 48
 
 // column is one column of the step table.
 type column struct {
@@ -19,81 +17,66 @@ type column struct {
 	text bool // words rather than numbers
 }
 
-// stepTable is the table of load steps, without the columns that have no data.
+// stepTable is the table of load steps, without the columns that have no data;
+// many steps are put together by load.
 func (s *scribe) stepTable() table {
 	steps := s.set.Steps
-	unit, factor, decimals := s.latencyScale()
-	latency := func(of func(*finding.Step) finding.Number) func(*finding.Step) string {
-		return func(st *finding.Step) string { return dashIfMissing(float64(of(st))*factor, decimals) }
-	}
-	rate := func(of func(*finding.Step) finding.Number) func(*finding.Step) string {
-		d := columnDecimals(values(steps, of))
-		return func(st *finding.Step) string { return dashIfMissing(float64(of(st)), d) }
+	if len(steps) > manySteps {
+		return s.levelTable()
 	}
 	columns := []column{
 		{"step", func(st *finding.Step) string { return fmt.Sprint(st.N) }, true, false},
 		{"when", func(st *finding.Step) string { return s.between(st.Start, st.End) }, true, false},
 		{"instances", func(st *finding.Step) string { return dashIfMissing(st.Instances, 0) }, instancesVary(steps), false},
+	}
+	columns = append(columns, s.measured(steps)...)
+	return fillSteps(append(columns, column{"", judgement, true, true}), steps)
+}
+
+// measured are the columns of what was measured in the given steps, the rate
+// offered first.
+func (s *scribe) measured(steps []finding.Step) []column {
+	unit, factor, decimals := latencyScale(steps)
+	latency := func(of func(*finding.Step) finding.Number) func(*finding.Step) string {
+		return func(st *finding.Step) string { return dashIfMissing(float64(of(st))*factor, decimals) }
+	}
+	rate := func(of func(*finding.Step) finding.Number) func(*finding.Step) string {
+		d := columnDecimals(values(steps, of))
+		return func(st *finding.Step) string { return dashIfMissing(of(st), d) }
+	}
+	columns := []column{
 		{"offered/s each", rate(offeredOf), has(steps, offeredOf), false},
 		{"served/s each", rate(servedOf), has(steps, servedOf), false},
 		{"p50 " + unit, latency(p50Of), has(steps, p50Of), false},
 		{"p99 " + unit, latency(p99Of), has(steps, p99Of), false},
 	}
-	columns = append(columns, s.utilizationColumns()...)
-	columns = append(columns,
+	columns = append(columns, s.utilizationColumns(steps)...)
+	return append(columns,
 		column{"4xx", func(st *finding.Step) string { return ratioCell(st.Errors4XX) }, anyAbove(steps, errors4Of, 0), false},
 		column{"5xx", func(st *finding.Step) string { return ratioCell(st.Errors5XX) }, has(steps, errors5Of), false},
-		column{"error lines", func(st *finding.Step) string { return whole(float64(st.LogErrors)) }, s.hasLogs(), false},
-		column{"", judgement, true, true})
-	return s.fillSteps(columns)
+		column{"error lines", func(st *finding.Step) string { return whole(float64(st.LogErrors)) }, s.hasLogs(), false})
 }
 
-// fillSteps sets the columns that have something to say, for at most maxSteps.
-func (s *scribe) fillSteps(columns []column) table {
+// fillSteps sets the columns that have something to say, one row for each step.
+func fillSteps(columns []column, steps []finding.Step) table {
+	columns = slices.DeleteFunc(columns, func(c column) bool { return !c.when })
 	var t table
 	for _, c := range columns {
-		if c.when {
-			t.Head, t.Right = append(t.Head, c.head), append(t.Right, !c.text)
-		}
+		t.Head, t.Right = append(t.Head, c.head), append(t.Right, !c.text)
 	}
-	steps := s.set.Steps
-	every := (len(steps) + maxSteps - 1) / maxSteps
 	for i := range steps {
-		if every > 1 && i%every != 0 {
-			continue
-		}
-		var row []string
+		row := make([]string, 0, len(columns))
 		for _, c := range columns {
-			if c.when {
-				row = append(row, c.of(&steps[i]))
-			}
+			row = append(row, c.of(&steps[i]))
 		}
 		t.Rows = append(t.Rows, row)
-	}
-	if every > 1 {
-		t.Note = fmt.Sprintf("Every %s of %d steps; findings.json has them all.", ordinal(every), len(steps))
 	}
 	return t
 }
 
-// ordinal writes 2nd, 3rd, 4th.
-func ordinal(n int) string {
-	switch {
-	case n%10 == 2 && n%100 != 12:
-		return fmt.Sprintf("%dnd", n)
-	case n%10 == 3 && n%100 != 13:
-		return fmt.Sprintf("%drd", n)
-	case n%10 == 1 && n%100 != 11:
-		return fmt.Sprintf("%dst", n)
-	default:
-		return fmt.Sprintf("%dth", n)
-	}
-}
-
 // utilizationColumns are the resources that were published; memory and disk only
 // where they came near trouble.
-func (s *scribe) utilizationColumns() []column {
-	steps := s.set.Steps
+func (s *scribe) utilizationColumns(steps []finding.Step) []column {
 	limiting := s.set.Answers.Bottleneck.Value
 	var out []column
 	for _, r := range resources() {
@@ -124,8 +107,8 @@ func judgement(st *finding.Step) string {
 }
 
 // latencyScale is one unit and one number of decimals for all latency columns.
-func (s *scribe) latencyScale() (unit string, factor float64, decimals int) {
-	all := append(values(s.set.Steps, p50Of), values(s.set.Steps, p99Of)...)
+func latencyScale(steps []finding.Step) (unit string, factor float64, decimals int) {
+	all := append(values(steps, p50Of), values(steps, p99Of)...)
 	top := 0.0
 	for _, v := range all {
 		if known(v) {

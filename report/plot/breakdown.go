@@ -11,13 +11,14 @@ import (
 // the overhead again on a scale of its own. All values are seconds.
 type Breakdown struct {
 	Steps  []StepTime
+	Levels bool // the steps are levels of load, named by their rates alone
 	Limits []Limit
 }
 
 // StepTime is one load step of the breakdown.
 type StepTime struct {
 	Number               int
-	Rate                 float64 // offered requests/s per instance
+	Rate                 string  // offered requests/s per instance, "" unknown
 	Model, Overhead, P99 float64 // seconds
 }
 
@@ -128,27 +129,22 @@ func (f Breakdown) stepAxis(c *chart) {
 		}
 		x0, x1 := c.band(i, len(f.Steps))
 		at := point{(x0 + x1) / 2, c.box.y1 + 17}
-		c.text(digits, at, strconv.Itoa(s.Number))
-		if finite(s.Rate) {
-			c.text(lettering{size: tickSize, ink: faint, anchor: center}, point{at.x, at.y + 16}, short(s.Rate))
+		if f.Levels {
+			c.text(digits, at, s.Rate)
+			continue
 		}
+		c.text(digits, at, strconv.Itoa(s.Number))
+		c.text(lettering{size: tickSize, ink: faint, anchor: center}, point{at.x, at.y + 16}, s.Rate)
 	}
 	side := lettering{size: tickSize, anchor: right}
+	if f.Levels {
+		side.ink, side.anchor = faint, center
+		c.text(side, point{(c.box.x0 + c.box.x1) / 2, c.box.y1 + 40}, "load steps put together by the requests per second offered to one instance")
+		return
+	}
 	c.text(side, point{c.box.x0 - 8, c.box.y1 + 17}, "step")
 	side.ink = faint
 	c.text(side, point{c.box.x0 - 8, c.box.y1 + 33}, "offered")
 	side.anchor = center
 	c.text(side, point{(c.box.x0 + c.box.x1) / 2, c.box.y1 + 53}, "load step, with the requests per second offered to one instance")
-}
-
-// short writes a rate with at most three significant digits.
-func short(v float64) string {
-	switch {
-	case v >= 100:
-		return number(math.Round(v))
-	case v >= 10:
-		return number(math.Round(v*10) / 10)
-	default:
-		return number(math.Round(v*100) / 100)
-	}
 }

@@ -180,7 +180,8 @@ func TestFiguresOfNothing(t *testing.T) {
 		"utilization": Utilization{Frame: f, Resources: []Resource{{Name: "CPU", Y: none}}},
 		"capacity":    Capacity{Points: []Work{{nan, nan, Fitted}}, Limit: nan},
 		"errors":      Errors{Frame: f, Errors5XX: []float64{0, nan, 0}},
-		"breakdown":   Breakdown{Steps: []StepTime{{1, nan, nan, nan, nan}}},
+		"breakdown":   Breakdown{Steps: []StepTime{{1, "", nan, nan, nan}}},
+		"levels":      Breakdown{Levels: true, Steps: []StepTime{{1, "10–20", 0.1, 0.01, 0.2}}},
 		"sizing":      Sizing{PerInstance: 1e-9, Ceiling: 2e-9, Current: nan, Recommended: nan, Peak: nan},
 	} {
 		if w := decode(t, p).Bounds().Dx(); w != 1600 {
