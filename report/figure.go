@@ -246,7 +246,9 @@ func (s *scribe) breakdownFigure() figure {
 	}
 	if p.Levels {
 		for i, l := range s.levels() {
-			add(s.merged(l, i+1), l.rates())
+			if st := s.merged(l, i+1); st.ModelMean.Known() {
+				add(st, l.rates())
+			}
 		}
 	} else {
 		for _, st := range s.set.Steps {

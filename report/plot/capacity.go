@@ -211,7 +211,7 @@ func (f Capacity) drawPoints(c *chart) []tag {
 			}
 		}
 		if n > 0 {
-			tags = append(tags, tag{text: k.name, style: style{stroke{ink: k.ink}, k.mark}})
+			tags = append(tags, tag{text: k.name, style: style{stroke{ink: k.ink}, mark}})
 		}
 	}
 	return tags

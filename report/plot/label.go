@@ -45,7 +45,7 @@ func (n *panel) tags(tags []tag) {
 		for k, s := range texts[i] {
 			n.text(letter, point{x + 30, first + float64(k)*tagHeight + middle(labelSize)}, s)
 		}
-		if math.Abs(first-t.at) > 1 && !t.bar && !t.free {
+		if math.Abs(first-t.at) > 3 && !t.bar && !t.free {
 			n.line(stroke{ink: leaderInk, width: 0.8}, point{n.box.x1 + 2, t.at}, point{x - 3, first})
 		}
 	}

@@ -77,13 +77,14 @@ func (f Load) WritePNG(w io.Writer) error {
 // track draws a moving limit, or says that it lies above the axis.
 func (n *panel) track(l *layout, t Track) tag {
 	s := t.Kind.stroke()
+	draw := n.stairs
 	if changes(t.Y) > restless {
-		s.width, s.dash, s.ink = 0.8, solid, s.ink.alpha(0x90)
+		s.width, s.dash, draw = 1.2, solid, n.levels
 	}
 	if _, y, ok := extent(t.Y); ok && y > n.y.max {
 		return tag{text: t.Name + " (above the axis)", at: n.box.y0, style: style{stroke: s}}
 	}
-	n.stairs(l, t.Y, s)
+	draw(l, t.Y, s)
 	return tag{text: t.Name, at: n.lastOf(t.Y), style: style{stroke: s}}
 }
 

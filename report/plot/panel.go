@@ -135,6 +135,29 @@ func (n *panel) alone(at point, s style) {
 
 // stairs draws a series that holds its value through the bucket.
 func (n *panel) stairs(l *layout, ys []float64, s stroke) {
+	for _, run := range n.treads(l, ys) {
+		n.line(s, run...)
+	}
+}
+
+// levels draws stairs without their risers, which would hatch the panel where
+// the value changes often.
+func (n *panel) levels(l *layout, ys []float64, s stroke) {
+	for _, run := range n.treads(l, ys) {
+		for i := 0; i < len(run); {
+			k := i
+			for k+1 < len(run) && run[k+1].y == run[i].y {
+				k++
+			}
+			n.line(s, run[i], run[k])
+			i = k + 1
+		}
+	}
+}
+
+// treads are the corners of stairs, run by run.
+func (n *panel) treads(l *layout, ys []float64) [][]point {
+	var out [][]point
 	half := (l.xOf(l.frame.Start.Add(l.frame.Bucket)) - l.x.lo) / 2
 	for _, run := range n.runs(l, ys) {
 		var pts []point
@@ -144,8 +167,9 @@ func (n *panel) stairs(l *layout, ys []float64, s stroke) {
 			}
 			pts = append(pts, point{q.x - half, q.y}, point{q.x + half, q.y})
 		}
-		n.line(s, pts...)
+		out = append(out, pts)
 	}
+	return out
 }
 
 // bars draws a bar from zero for every value.
