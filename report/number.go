@@ -189,6 +189,9 @@ func estimateText(e finding.Estimate) string {
 	if e.Status == finding.Unanswerable || !e.Value.Known() {
 		return "no answer"
 	}
+	if e.Status == finding.AtLeast && e.Unit == "ratio" && e.Value < 0 {
+		return "unknown; by the lower bound the peak asks " + percent(-e.Value) + " more than it holds"
+	}
 	var s string
 	switch e.Unit {
 	case "ratio":

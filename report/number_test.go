@@ -114,3 +114,22 @@ func TestPlainFragment(t *testing.T) {
 		}
 	}
 }
+
+func TestEstimateTextOfHeadroom(t *testing.T) {
+	for _, tt := range []struct {
+		status    finding.Status
+		v, lo, hi finding.Number
+		want      string
+	}{
+		{finding.Measured, 0.1, 0.05, 0.2, "10 % (5 % to 20 %)"},
+		{finding.Extrapolated, -0.14, -0.2, -0.1, "none; the peak asks 14 % more than it holds"},
+		{finding.AtLeast, 0.017, 0.017, 0.017, "at least 1.7 %"},
+		{finding.AtLeast, -1.73, -1.73, -1.73, "unknown; by the lower bound the peak asks 173 % more than it holds"},
+		{finding.Unanswerable, -1.73, -1.73, -1.73, "no answer"},
+	} {
+		e := finding.Estimate{Status: tt.status, Unit: "ratio", Value: tt.v, Lo: tt.lo, Hi: tt.hi}
+		if got := estimateText(e); got != tt.want {
+			t.Errorf("%s %v reads %q, want %q", tt.status, tt.v, got, tt.want)
+		}
+	}
+}

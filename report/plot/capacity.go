@@ -197,6 +197,9 @@ func (f Capacity) drawPoints(c *chart) []tag {
 		{Fitted, "minute in the fit", ring, navy},
 		{Plateau, "plateau minute", triangle, vermilion},
 	}
+	if f.Fit == nil {
+		kinds[1].name = "minute used"
+	}
 	var tags []tag
 	for _, k := range kinds {
 		mark, colour, radius := k.mark, k.ink, 4.0

@@ -96,7 +96,7 @@ func (f Errors) drawLogs(l *layout, i int) {
 	p.series(l, f.LogWarnings, warnings)
 	name := "ERROR or worse"
 	if _, most, ok := extent(f.LogErrors); ok && most == 0 {
-		name += ": none"
+		name = "no ERROR lines"
 	}
 	p.tags([]tag{
 		{text: name, at: p.lastOf(f.LogErrors), style: style{stroke: stroke{ink: crimson}}, bar: true},

@@ -111,7 +111,7 @@ func (l *layout) shadeSteps() {
 	for _, s := range steps {
 		a, b := l.clampX(s.Start), l.clampX(s.End)
 		name := strconv.Itoa(s.Number)
-		if every == 1 || s.Number%every == 0 && !roomy || roomy && b-a > l.textWidth(letter, name) {
+		if every == 1 || s.Number%every == 0 && !roomy || roomy && l.fits(letter, s) {
 			l.text(letter, point{(a + b) / 2, 8 + stepRow - 5}, name)
 		}
 	}
@@ -122,11 +122,16 @@ func (l *layout) shadeSteps() {
 func (l *layout) roomy(letter lettering) bool {
 	n := 0
 	for _, s := range l.frame.Steps {
-		if l.clampX(s.End)-l.clampX(s.Start) > l.textWidth(letter, strconv.Itoa(s.Number)) {
+		if l.fits(letter, s) {
 			n++
 		}
 	}
 	return 3*n >= 2*len(l.frame.Steps)
+}
+
+// fits reports whether a step is wide enough for its number.
+func (l *layout) fits(letter lettering, s Step) bool {
+	return l.clampX(s.End)-l.clampX(s.Start) > l.textWidth(letter, strconv.Itoa(s.Number))+4
 }
 
 // stepStride is how many steps share one number, so that numbers do not touch.
