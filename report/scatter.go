@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sizewise/analyze/finding"
 	"sizewise/report/plot"
@@ -141,13 +142,41 @@ func (s *scribe) plotFit(r resource) *plot.Fit {
 	}
 }
 
+// coarse reports whether there is a line but no minute in it: it was fitted to
+// the longer periods of a utilization that is not published by the minute.
+func (s *scribe) coarse(r resource) bool {
+	return s.plotFit(r) != nil && !slices.ContainsFunc(s.work(r), func(w plot.Work) bool { return w.Kind == plot.Fitted })
+}
+
+// plateauRate is the middle of the rates served by an instance on the plateau;
+// NaN without one.
+func (s *scribe) plateauRate() float64 {
+	r, ok := s.curveResource()
+	if !ok {
+		return math.NaN()
+	}
+	var rates []float64
+	for _, w := range s.work(r) {
+		if w.Kind == plot.Plateau {
+			rates = append(rates, w.Rate)
+		}
+	}
+	return float64(median(rates))
+}
+
 // capacityCaption says how to read the scatter.
 func (s *scribe) capacityCaption() string {
 	e := s.set.Answers.Capacity
-	base := fmt.Sprintf("Each mark is one %s. Marks on a straight line mean that every request costs the same at any rate", s.minuteWord())
+	base := fmt.Sprintf("Each mark is one %s. ", s.minuteWord())
+	if r, ok := s.curveResource(); ok && s.coarse(r) {
+		base += "Utilization came in longer periods, which the line was fitted to. "
+	}
+	base += "Marks on a straight line mean that every request costs the same at any rate"
 	switch {
 	case s.set.Tested.Batching:
 		return base + "; here they bend as the rate rises, which is what batching looks like, so no line is drawn through them."
+	case e.Status == finding.Measured && s.plateauRate() > float64(e.Hi):
+		return base + fmt.Sprintf("; here they stop at %s requests/s, the mean of the instances, where more requests no longer brought more answers. The diamond is the slowest instance, where trouble starts.", plain(s.plateauRate()))
 	case e.Status == finding.Measured:
 		return base + "; here they stop at the diamond, where more requests no longer brought more answers."
 	case e.Status == finding.Extrapolated:

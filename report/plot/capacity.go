@@ -3,6 +3,7 @@ package plot
 import (
 	"io"
 	"math"
+	"slices"
 )
 
 // Capacity is the figure of how busy the limiting resource was against the rate
@@ -197,8 +198,11 @@ func (f Capacity) drawPoints(c *chart) []tag {
 		{Fitted, "minute in the fit", ring, navy},
 		{Plateau, "plateau minute", triangle, vermilion},
 	}
-	if f.Fit == nil {
+	switch {
+	case f.Fit == nil:
 		kinds[1].name = "minute used"
+	case !f.has(Fitted):
+		kinds[0].name = "minute"
 	}
 	var tags []tag
 	for _, k := range kinds {
@@ -218,6 +222,11 @@ func (f Capacity) drawPoints(c *chart) []tag {
 		}
 	}
 	return tags
+}
+
+// has reports whether there is a minute of the kind.
+func (f Capacity) has(kind WorkKind) bool {
+	return slices.ContainsFunc(f.Points, func(q Work) bool { return q.Kind == kind })
 }
 
 // dense reports whether there are too many points for markers with shapes: they
