@@ -49,7 +49,7 @@ func (e *NoDataError) Error() string {
 	if !e.Window.Start.IsZero() {
 		window = fmt.Sprintf(" from %s to %s", e.Window.Start.Format(time.RFC3339), e.Window.End.Format(time.RFC3339))
 	}
-	return fmt.Sprintf("the lake %s holds no metrics of %s%s: %s", e.Lake, e.Subject, window, e.Hint)
+	return fmt.Sprintf("no metrics of %s%s in the lake at %s: %s", e.Subject, window, e.Lake, e.Hint)
 }
 
 // AmbiguousError says that the endpoint has several variants and none was named.

@@ -34,24 +34,24 @@ import (
 
 // Summary is what a run did.
 type Summary struct {
-	Subjects []SubjectSummary
-	Usage    cloudwatch.Usage
+	Subjects []SubjectSummary `json:"subjects"`
+	Usage    cloudwatch.Usage `json:"usage"`
 }
 
 // SubjectSummary is what a run did for one subject.
 type SubjectSummary struct {
-	Subject       subject.Subject
-	Account       string
-	Region        string
-	Points        int64 // metric rows that came, over all series
-	Events        int64 // log events that came
-	PointsAdded   int64 // of them, rows that the lake did not have
-	PointsChanged int64 // rows that the lake had otherwise
-	EventsAdded   int64
-	Chunks        int // chunks asked for now
-	Problems      []lake.Entry
-	Notes         []string // what a user should know, one sentence each
-	Usage         cloudwatch.Usage
+	Subject       subject.Subject  `json:"subject"`
+	Account       string           `json:"account"`
+	Region        string           `json:"region"`
+	Points        int64            `json:"points"`         // metric rows that came, over all series
+	Events        int64            `json:"events"`         // log events that came
+	PointsAdded   int64            `json:"points_added"`   // of them, rows that the lake did not have
+	PointsChanged int64            `json:"points_changed"` // rows that the lake had otherwise
+	EventsAdded   int64            `json:"events_added"`
+	Chunks        int              `json:"chunks"` // chunks asked for now
+	Problems      []lake.Entry     `json:"problems"`
+	Notes         []string         `json:"notes"` // what a user should know, one sentence each
+	Usage         cloudwatch.Usage `json:"usage"`
 }
 
 // Empty says whether nothing came, though everything that was asked was

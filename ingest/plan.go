@@ -13,47 +13,53 @@ import (
 
 // Plan is what Run would ask for now.
 type Plan struct {
-	Subjects          []SubjectPlan
-	Calls             int64 // of GetMetricData and FilterLogEvents; log groups may need more
-	Queries           int64 // statistics of metrics
-	Datapoints        int64 // at most
-	CostLow, CostHigh float64
-	Policy            string           // the IAM policy that it needs, JSON
-	Usage             cloudwatch.Usage // what planning itself took
+	Subjects   []SubjectPlan    `json:"subjects"`
+	Calls      int64            `json:"calls"`      // of GetMetricData and FilterLogEvents; log groups may need more
+	Queries    int64            `json:"queries"`    // statistics of metrics
+	Datapoints int64            `json:"datapoints"` // at most
+	CostLow    float64          `json:"cost_low"`
+	CostHigh   float64          `json:"cost_high"`
+	Policy     string           `json:"policy"` // the IAM policy that it needs, JSON
+	Usage      cloudwatch.Usage `json:"usage"`  // what planning itself took
 }
 
 // SubjectPlan is the plan of one subject.
 type SubjectPlan struct {
-	Subject           subject.Subject
-	Account, Region   string
-	Series            []PlannedSeries
-	Chunks            []PlannedChunk // in the order in which they would be asked for
-	LogGroup          string         // "" when its events would not be asked for
-	LogBytes          int64          // stored in the group, all time
-	Calls             int64
-	Queries           int64
-	Datapoints        int64
-	CostLow, CostHigh float64
-	Notes             []string
-	Problems          []lake.Entry // calls that planning made and that failed
+	Subject    subject.Subject `json:"subject"`
+	Account    string          `json:"account"`
+	Region     string          `json:"region"`
+	Series     []PlannedSeries `json:"series"`
+	Chunks     []PlannedChunk  `json:"chunks"`    // in the order in which they would be asked for
+	LogGroup   string          `json:"log_group"` // "" when its events would not be asked for
+	LogBytes   int64           `json:"log_bytes"` // stored in the group, all time
+	Calls      int64           `json:"calls"`
+	Queries    int64           `json:"queries"`
+	Datapoints int64           `json:"datapoints"`
+	CostLow    float64         `json:"cost_low"`
+	CostHigh   float64         `json:"cost_high"`
+	Notes      []string        `json:"notes"`
+	Problems   []lake.Entry    `json:"problems"` // calls that planning made and that failed
 }
 
 // PlannedSeries is one metric with all statistics that would be asked for.
 type PlannedSeries struct {
-	Namespace, Metric string
-	Dims              []cloudwatch.Dim
-	Stats             []string
+	Namespace string           `json:"namespace"`
+	Metric    string           `json:"metric"`
+	Dims      []cloudwatch.Dim `json:"dims"`
+	Stats     []string         `json:"stats"`
 }
 
 // PlannedChunk is one future row of the ledger.
 type PlannedChunk struct {
-	Dataset, Scope string // see lake.Entry
-	Start, End     time.Time
-	PeriodS        int32
-	Provisional    bool  // would be asked for again later
-	Calls          int64 // log events: at least
-	Queries        int64
-	Datapoints     int64
+	Dataset     string    `json:"dataset"` // see lake.Entry
+	Scope       string    `json:"scope"`
+	Start       time.Time `json:"start"`
+	End         time.Time `json:"end"`
+	PeriodS     int32     `json:"period_s"`
+	Provisional bool      `json:"provisional"` // would be asked for again later
+	Calls       int64     `json:"calls"`       // log events: at least
+	Queries     int64     `json:"queries"`
+	Datapoints  int64     `json:"datapoints"`
 }
 
 // NewPlan says what Run would ask for, without asking for data: it calls

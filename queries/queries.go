@@ -25,29 +25,29 @@ var files embed.FS
 
 // Param is one parameter of a query, written $Name in its text.
 type Param struct {
-	Name    string // without the dollar sign
-	Type    string // VARCHAR, BIGINT, DOUBLE, BOOLEAN or TIMESTAMP
-	About   string
-	Default string // as written in the header; '' is the empty string
+	Name    string `json:"name"` // without the dollar sign
+	Type    string `json:"type"` // VARCHAR, BIGINT, DOUBLE, BOOLEAN or TIMESTAMP
+	About   string `json:"about"`
+	Default string `json:"default"` // as written in the header; '' is the empty string
 }
 
 // Column is one column of a query's or a view's result.
 type Column struct {
-	Name  string
-	Type  string // DuckDB's name of the type, without blanks
-	Unit  string // s, requests, cores ...; "-" for none
-	About string
+	Name  string `json:"name"`
+	Type  string `json:"type"` // DuckDB's name of the type, without blanks
+	Unit  string `json:"unit"` // s, requests, cores ...; "-" for none
+	About string `json:"about"`
 }
 
 // Query is a named query or a view.
 type Query struct {
-	Name    string
-	Purpose string
-	With    []string // queries that this one is built on, in order
-	Params  []Param
-	Columns []Column
-	Grain   string // what one row is
-	SQL     string // the whole statement, with what With names in front
+	Name    string   `json:"name"`
+	Purpose string   `json:"purpose"`
+	With    []string `json:"with"` // queries that this one is built on, in order
+	Params  []Param  `json:"params"`
+	Columns []Column `json:"columns"`
+	Grain   string   `json:"grain"` // what one row is
+	SQL     string   `json:"sql"`   // the whole statement, with what With names in front
 }
 
 // View is a relation that the engine creates before any query runs.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sizewise/analyze"
+	"sizewise/analyze/capacity"
 	"sizewise/analyze/finding"
 	"sizewise/analyze/slo"
 	"sizewise/ingest/subject"
@@ -30,7 +31,7 @@ type analysisFlags struct {
 
 func (f *analysisFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.slo, "slo", "", "what good is, for example 'p99<200ms, errors<0.1%, cpu<70%'")
-	fs.Float64Var(&f.peakRPS, "peak-rps", 0, "requests per second that the whole endpoint must take; default the highest minute seen")
+	fs.Float64Var(&f.peakRPS, "peak-rps", 0, "requests per second that the whole endpoint must take; default the highest rate that was served")
 	fs.StringVar(&f.growth, "growth", "0%", "growth of the peak to plan for")
 	fs.StringVar(&f.target, "target-utilization", "70%", "share of an instance's capacity to plan with")
 	fs.StringVar(&f.instanceType, "instance-type", "", "instance type, when Describe cannot tell, for example ml.g5.xlarge")
@@ -55,6 +56,12 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 	}
 	if f.peakRPS < 0 || math.IsNaN(f.peakRPS) || math.IsInf(f.peakRPS, 0) {
 		return analyze.Options{}, usagef("for example --peak-rps 400", "--peak-rps %v is not a rate", f.peakRPS)
+	}
+	if _, ok := capacity.LookupInstance(f.instanceType); f.instanceType != "" && !ok {
+		return analyze.Options{}, usagef("for example --instance-type ml.g5.xlarge", "--instance-type %q is not in the table of instance types", f.instanceType)
+	}
+	if err := checkMemory(f.memory); err != nil {
+		return analyze.Options{}, err
 	}
 	if f.instances < 0 {
 		return analyze.Options{}, usagef("", "--instances %d is negative", f.instances)

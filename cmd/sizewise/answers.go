@@ -1,93 +1,110 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"math"
 	"strings"
-	"text/tabwriter"
 
 	"sizewise/analyze/finding"
 )
 
-// printAnswers writes the answers for a terminal: the verdict, then one line
-// an answer with its status, then the findings.
+// printAnswers writes the answers for a terminal: the verdict, then each answer
+// with its status and below it how it is known, then the findings.
 func printAnswers(w io.Writer, s finding.Set) error {
-	fmt.Fprintf(w, "%s  %s to %s\n", clean(s.Subject), show(s.Window.Start), show(s.Window.End))
-	fmt.Fprintf(w, "%s: %s\n\n", strings.ToUpper(string(s.Verdict.Status)), clean(s.Verdict.Summary))
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "%s  %s to %s\n", clean(s.Subject), show(s.Window.Start), show(s.Window.End))
+	fmt.Fprintf(out, "%s\n\n", wrap(strings.ToUpper(string(s.Verdict.Status))+": "+clean(s.Verdict.Summary), ""))
 	a := s.Answers
-	fmt.Fprintf(tw, "saturated\t%s\t%s\n", flagText(a.Saturated), clean(a.Saturated.Why))
-	estimateLine(tw, "capacity", a.Capacity)
-	estimateLine(tw, "rate within SLO", a.SLORate)
+	answer(out, "saturated", flagText(a.Saturated), a.Saturated.Why)
+	answer(out, "capacity", estimateText(a.Capacity), a.Capacity.Why)
+	answer(out, "rate within SLO", estimateText(a.SLORate), a.SLORate.Why)
 	bottleneck := a.Bottleneck.Value
 	if a.Bottleneck.Status == finding.Unanswerable {
-		bottleneck = "cannot tell"
+		bottleneck = cannotTell
 	}
-	fmt.Fprintf(tw, "bottleneck\t%s\t%s\n", bottleneck, clean(a.Bottleneck.Why))
-	estimateLine(tw, "errors start at", a.ErrorOnset)
-	estimateLine(tw, "instances", a.Instances)
-	estimateLine(tw, "autoscaling target", a.AutoscalingTarget)
-	estimateLine(tw, "headroom", a.Headroom)
-	if err := tw.Flush(); err != nil {
-		return fmt.Errorf("writing answers: %w", err)
-	}
+	answer(out, "bottleneck", bottleneck, a.Bottleneck.Why)
+	answer(out, "errors start at", estimateText(a.ErrorOnset), a.ErrorOnset.Why)
+	answer(out, "instances", estimateText(a.Instances), formulaOrWhy(a.Instances))
+	answer(out, "autoscaling target", estimateText(a.AutoscalingTarget), formulaOrWhy(a.AutoscalingTarget))
+	answer(out, "free at the peak", estimateText(a.Headroom), formulaOrWhy(a.Headroom))
 	if len(s.Findings) > 0 {
-		fmt.Fprintln(w)
+		fmt.Fprintln(out)
 	}
 	for _, f := range s.Findings {
-		fmt.Fprintf(w, "%s: %s\n", f.Severity, clean(f.Title))
+		fmt.Fprintln(out, wrap(string(f.Severity)+": "+clean(f.Title), ""))
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("writing answers: %w", err)
 	}
 	return nil
+}
+
+const cannotTell = "cannot tell"
+
+func answer(w io.Writer, name, value, why string) {
+	fmt.Fprintf(w, "%-19s %s\n", name, clean(value))
+	if why != "" {
+		fmt.Fprintln(w, wrap(clean(why), "                      "))
+	}
+}
+
+func formulaOrWhy(e finding.Estimate) string {
+	if e.Formula != "" && e.Status != finding.Unanswerable {
+		return e.Formula
+	}
+	return e.Why
 }
 
 func flagText(f finding.Flag) string {
 	switch {
 	case f.Value == nil:
-		return "cannot tell"
+		return cannotTell
 	case *f.Value:
 		return "yes"
 	}
 	return "no"
 }
 
-func estimateLine(w io.Writer, name string, e finding.Estimate) {
-	text := "cannot tell"
+// estimateText prints an estimate with its interval and how it is known.
+func estimateText(e finding.Estimate) string {
+	text := cannotTell
 	switch {
 	case e.Status == finding.Unanswerable || !e.Value.Known():
 	case e.Status == finding.AtLeast:
-		text = "at least " + number(e.Value) + " " + e.Unit
+		text = "at least " + quantity(e.Value, e.Unit) + unitText(e.Unit)
 	case e.Lo.Known() && e.Hi.Known() && e.Lo != e.Hi:
-		text = fmt.Sprintf("%s (%s to %s) %s, %s", number(e.Value), number(e.Lo), number(e.Hi), e.Unit, e.Status)
+		text = fmt.Sprintf("%s (%s to %s)%s, %s", quantity(e.Value, e.Unit), quantity(e.Lo, e.Unit), quantity(e.Hi, e.Unit), unitText(e.Unit), e.Status)
 	default:
-		text = number(e.Value) + " " + e.Unit
+		text = quantity(e.Value, e.Unit) + unitText(e.Unit)
 	}
 	if e.Current.Known() {
-		text = "now " + number(e.Current) + ", " + text
+		text = "now " + number(e.Current) + "; " + text
 	}
-	why := e.Why
-	if e.Formula != "" {
-		why = e.Formula
+	return text
+}
+
+// quantity prints a number in its unit; ratios as percentages.
+func quantity(n finding.Number, unit string) string {
+	if unit == "ratio" {
+		return number(n*100) + " %"
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\n", name, text, clean(why))
+	return number(n)
+}
+
+func unitText(unit string) string {
+	if unit == "ratio" || unit == "" {
+		return ""
+	}
+	return " " + unit
 }
 
 // number prints three significant digits, and whole numbers whole.
 func number(n finding.Number) string {
 	x := float64(n)
 	if x == math.Trunc(x) || math.Abs(x) >= 1000 {
-		return fmt.Sprintf("%.0f", x)
+		return thousands(int64(math.Round(x)))
 	}
 	return fmt.Sprintf("%.3g", x)
-}
-
-// clean makes text from data safe for a terminal: control characters, which
-// could move the cursor or change colours, become blanks.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || (r >= 0x7f && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
-			return ' '
-		}
-		return r
-	}, s)
 }

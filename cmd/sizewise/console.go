@@ -24,10 +24,10 @@ func (c console) notef(format string, args ...any) {
 	fmt.Fprintf(c.err, "sizewise: "+format+"\n", args...)
 }
 
-// logger writes at the level that -v asks for: warnings, then information,
-// then everything.
+// logger writes at the level that -v asks for: nothing but errors, then
+// information, then everything. What a user must know is not left to the log.
 func (c console) logger(verbose int, format string) *slog.Logger {
-	level := slog.LevelWarn
+	level := slog.LevelError
 	switch {
 	case verbose >= 2:
 		level = slog.LevelDebug

@@ -67,7 +67,10 @@ const defaultScenario = "gpu-bound"
 
 func (a *app) listScenarios() error {
 	if a.common.json {
-		type row struct{ Name, About string }
+		type row struct {
+			Name  string `json:"name"`
+			About string `json:"about"`
+		}
 		var rows []row
 		for _, s := range workload.Scenarios() {
 			rows = append(rows, row{s.Name, s.About})

@@ -28,6 +28,21 @@ const exitHelp = `Exit status:
   4  the data does not suffice to answer
   130  interrupted`
 
+// exitHelpOf is the exit status of one command, in its help. Commands that do
+// not judge never end with a verdict.
+func exitHelpOf(command string) string {
+	switch command {
+	case "analyze", "report", "run":
+		return exitHelp
+	case "demo":
+		return "Exit status: 0 ok, whatever the verdict about the simulated test; 1 failure; 2 usage; 130 interrupted"
+	case "simulate":
+		return "Exit status: 0 ok, also when interrupted; 1 failure; 2 usage"
+	default:
+		return "Exit status: 0 ok; 1 failure; 2 usage; 130 interrupted"
+	}
+}
+
 // usageError is a command line that cannot be meant: what is wrong, and what
 // would be right.
 type usageError struct{ problem, hint string }

@@ -69,21 +69,32 @@ func (a *app) explain(c capacity.Check) error {
 	explainPart(w, "Formula", c.Formula)
 	explainPart(w, "Query", "sizewise query "+c.Query)
 	explainPart(w, "Needs", c.MinimumData)
-	explainPart(w, "Refuses when", c.Refuses...)
+	explainPart(w, "No answer when", c.Refuses...)
 	var limits []string
 	for _, t := range c.Thresholds {
-		limits = append(limits, strings.TrimSpace(fmt.Sprintf("%s: %g %s", t.Name, t.Value, t.Unit)))
+		limits = append(limits, t.Name+": "+thresholdText(t))
 	}
 	explainPart(w, "Thresholds", limits...)
 	return nil
 }
 
+func thresholdText(t capacity.Threshold) string {
+	switch {
+	case t.Unit == "ratio":
+		return fmt.Sprintf("%g %%", t.Value*100)
+	case t.Unit == "seconds" && t.Value >= 60:
+		return fmt.Sprintf("%g minutes", t.Value/60)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%g %s", t.Value, t.Unit))
+}
+
 func explainPart(w io.Writer, name string, lines ...string) {
+	const indent = "               "
 	for i, line := range lines {
 		if i > 0 {
 			name = ""
 		}
-		fmt.Fprintf(w, "%-13s %s\n", name, strings.TrimSpace(line))
+		fmt.Fprintf(w, "%-14s %s\n", name, strings.TrimLeft(wrap(line, indent), " "))
 	}
 }
 

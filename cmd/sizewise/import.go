@@ -93,6 +93,9 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags) er
 	if named > mostNamed {
 		a.con.notef("skipped %d more records: sizewise query ledger_problems", named-mostNamed)
 	}
+	if err == nil && sum.Points+sum.Events+sum.Documents+sum.Malformed == 0 {
+		err = fmt.Errorf("nothing to import: %s without a record: %s", count(sum.Files, "file"), clean(strings.Join(paths, " ")))
+	}
 	return errors.Join(err, l.Close(), a.printImport(sum))
 }
 
@@ -103,9 +106,10 @@ func (a *app) printImport(s files.Summary) error {
 	if s.Files == 0 {
 		return nil
 	}
-	text := fmt.Sprintf("%d files: %d points, %d log events, %d documents; %d rows new, %d changed", s.Files, s.Points, s.Events, s.Documents, s.Added, s.Changed)
+	text := fmt.Sprintf("%s: %s, %s, %s; %s new, %s changed", count(s.Files, "file"), count(s.Points, "point"),
+		count(s.Events, "log event"), count(s.Documents, "document"), count(s.Added, "row"), thousands(s.Changed))
 	if s.Malformed > 0 {
-		text += fmt.Sprintf(", %d malformed records skipped", s.Malformed)
+		text += ", " + count(s.Malformed, "malformed record") + " skipped"
 	}
 	if len(s.Subjects) > 0 {
 		text += "; " + strings.Join(s.Subjects, ", ")

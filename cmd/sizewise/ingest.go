@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -76,6 +77,9 @@ func (a *app) newPull(ctx context.Context, args []string, f *pullFlags) (ingest.
 	if window.isZero() {
 		return ingest.Options{}, usagef(windowHint, "an endpoint needs a window")
 	}
+	if u, err := url.Parse(a.common.endpointURL); a.common.endpointURL != "" && (err != nil || u.Host == "") {
+		return ingest.Options{}, usagef("for example --endpoint-url http://127.0.0.1:4599", "--endpoint-url %q is not an address", a.common.endpointURL)
+	}
 	client, err := cloudwatch.New(ctx, cloudwatch.Options{
 		Region: a.common.region, Profile: a.common.profile, EndpointURL: a.common.endpointURL,
 		Logger: a.logger(),
@@ -124,10 +128,11 @@ func (a *app) printPull(s ingest.Summary) error {
 // pullText is one subject's pull in one line.
 func pullText(s ingest.SubjectSummary) string {
 	if s.Chunks == 0 && len(s.Problems) == 0 {
-		return fmt.Sprintf("%s: the lake already holds all of it (%d calls)", s.Subject, s.Usage.Calls)
+		return fmt.Sprintf("%s: the lake already holds all of it (%s)", s.Subject, count(s.Usage.Calls, "call"))
 	}
-	return fmt.Sprintf("%s: %d points and %d log events came, %d and %d of them new; %d calls, %s", s.Subject,
-		s.Points, s.Events, s.PointsAdded, s.EventsAdded, s.Usage.Calls, costText(s.Usage.CostLow, s.Usage.CostHigh))
+	return fmt.Sprintf("%s: %s and %s came, %s and %s of them new; %s, %s", s.Subject,
+		count(s.Points, "point"), count(s.Events, "log event"), thousands(s.PointsAdded), thousands(s.EventsAdded),
+		count(s.Usage.Calls, "call"), costText(s.Usage.CostLow, s.Usage.CostHigh))
 }
 
 // costText prints an estimate in US dollars, in cents as long as that is what

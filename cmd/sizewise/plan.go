@@ -53,7 +53,7 @@ func printPlan(w io.Writer, p *ingest.Plan) error {
 			return err
 		}
 	}
-	fmt.Fprintf(w, "Total: %d calls, at most %d points, %s.\n", p.Calls, p.Datapoints, costText(p.CostLow, p.CostHigh))
+	fmt.Fprintf(w, "Total: at least %s, at most %s, %s.\n", count(p.Calls, "call"), count(p.Datapoints, "point"), costText(p.CostLow, p.CostHigh))
 	fmt.Fprintf(w, "\nThe least IAM policy that it needs:\n\n%s\n", p.Policy)
 	return nil
 }
@@ -61,7 +61,8 @@ func printPlan(w io.Writer, p *ingest.Plan) error {
 func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) error {
 	fmt.Fprintf(w, "%s in %s\n", s.Subject, s.Region)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "  data\tof\tfrom\tto\tperiod\tcalls\t")
+	fmt.Fprintln(tw, "  data\tfrom\tto\tperiod\tcalls\tof")
+	provisional := false
 	for _, c := range s.Chunks {
 		period, calls := "-", fmt.Sprint(c.Calls)
 		if c.PeriodS > 0 {
@@ -69,19 +70,23 @@ func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) error {
 		} else {
 			calls = fmt.Sprintf("at least %d", c.Calls)
 		}
-		note := ""
+		data := c.Dataset
 		if c.Provisional {
-			note = "not settled yet: asked again next time"
+			data += "*"
+			provisional = true
 		}
-		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\n", c.Dataset, clean(c.Scope), show(c.Start), show(c.End), period, calls, note)
+		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\n", data, show(c.Start), show(c.End), period, calls, shorten(clean(c.Scope)))
 	}
 	if err := tw.Flush(); err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
+	if provisional {
+		fmt.Fprintln(w, "  * not settled yet: asked again next time")
+	}
 	if len(s.Chunks) == 0 {
 		fmt.Fprintln(w, "  nothing: the lake holds all of it")
 	}
-	fmt.Fprintf(w, "  %d series, %d statistics, at most %d points\n", len(s.Series), s.Queries, s.Datapoints)
+	fmt.Fprintf(w, "  %s metrics with all dimension sets, %s, at most %s\n", thousands(int64(len(s.Series))), count(s.Queries, "statistic"), count(s.Datapoints, "point"))
 	for _, n := range s.Notes {
 		fmt.Fprintf(w, "  note: %s\n", clean(n))
 	}
@@ -89,4 +94,13 @@ func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) error {
 		fmt.Fprintf(w, "  problem: %s %s: %s\n", clean(p.Scope), p.Status, clean(p.Reason))
 	}
 	return nil
+}
+
+// shorten keeps what a chunk is of to the rest of a line; the ledger has it whole.
+func shorten(s string) string {
+	const most = 48
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-3]) + "..."
+	}
+	return s
 }

@@ -65,7 +65,11 @@ same views.
 }
 
 func (a *app) listQueries() error {
-	type row struct{ Name, Purpose, Grain string }
+	type row struct {
+		Name    string `json:"name"`
+		Purpose string `json:"purpose"`
+		Grain   string `json:"grain"`
+	}
 	var rows []row
 	for _, name := range queries.Names() {
 		q, err := queries.Get(name)

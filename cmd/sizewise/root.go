@@ -88,9 +88,13 @@ func newRootCommand(a *app) *cobra.Command {
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
 		Version:           version(),
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("see sizewise --help", "unknown command %q", args[0])
+				hint := "see sizewise --help"
+				if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+					hint = "did you mean sizewise " + strings.Join(near, " or sizewise ") + "?"
+				}
+				return usagef(hint, "unknown command %q", args[0])
 			}
 			return nil
 		},
@@ -105,14 +109,16 @@ func newRootCommand(a *app) *cobra.Command {
 	}
 	a.common.add(root.PersistentFlags(), a.con.getenv)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("see "+cmd.CommandPath()+" --help", "%s", err)
+		text, _, _ := strings.Cut(err.Error(), ": strconv.")
+		return usagef("see "+cmd.CommandPath()+" --help", "%s", text)
 	})
 	root.SetIn(a.con.in)
 	root.SetOut(a.con.out)
 	root.SetErr(a.con.err)
 	root.SetVersionTemplate("sizewise {{.Version}}\n")
+	root.SuggestionsMinimumDistance = 2
 	for _, c := range a.commands() {
-		c.Long += "\n\n" + exitHelp
+		c.Long += "\n\n" + exitHelpOf(c.Name())
 		root.AddCommand(c)
 	}
 	return root
@@ -131,16 +137,12 @@ func run(ctx context.Context, args []string, con console) int {
 	if err == nil {
 		return exitOK
 	}
+	// A verdict is part of the product; beside JSON a person wants it in words.
 	var answer *verdictError
-	if !errors.As(err, &answer) || !a.common.quiet {
+	if !errors.As(err, &answer) || a.common.json && !a.common.quiet {
 		con.notef("%s", oneLine(err.Error()))
 	}
 	return exitCode(err)
-}
-
-// oneLine keeps an error to one line, whatever a library put in it.
-func oneLine(s string) string {
-	return strings.Join(strings.Fields(s), " ")
 }
 
 // exactly asks for n arguments and names them when they are missing.

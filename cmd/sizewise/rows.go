@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,6 +35,10 @@ func (a *app) writeRows(rows *engine.Rows, f outputFlags) (err error) {
 func writeWhole(path string, write func(io.Writer) error) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".sizewise-*")
 	if err != nil {
+		var where *fs.PathError
+		if errors.As(err, &where) {
+			err = where.Err // the temporary file's name says nothing to a user
+		}
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
 	defer func() {

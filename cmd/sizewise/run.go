@@ -54,8 +54,11 @@ a report, which says what is missing; the exit status is then 1.
 				}
 			}
 			set, err := a.analyze(ctx, args[0], &pulling.window, &analysis)
+			if pullErr != nil && err != nil {
+				return pullErr // nothing came that could be analyzed
+			}
 			if err != nil {
-				return errors.Join(pullErr, err)
+				return err
 			}
 			if err := a.writeReport(ctx, set, flags); err != nil {
 				return errors.Join(pullErr, err)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,6 +47,9 @@ func (a *app) simulate(ctx context.Context, f simulateFlags) error {
 	test, err := recentTest(f.scenario, f.endpoint, f.seed, a.con.now())
 	if err != nil {
 		return err
+	}
+	if _, _, err := net.SplitHostPort(f.listen); err != nil {
+		return usagef("for example --listen 127.0.0.1:4599", "--listen %q is not host:port", f.listen)
 	}
 	aws, err := simaws.Start(ctx, test.Account, simaws.Options{Addr: f.listen, Server: server.Options{Now: a.con.now}, Logger: a.logger()})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sizewise/analyze/engine"
+	"sizewise/queries"
 )
 
 // outputFlags say in which form rows are written, and where.
@@ -102,7 +104,18 @@ input; on a terminal it asks.
 	return cmd
 }
 
+// checkMemory holds a memory limit to what the engine reads.
+func checkMemory(s string) error {
+	if !regexp.MustCompile(`(?i)^\d+(\.\d+)?\s*([KMGT]i?B)$`).MatchString(s) {
+		return usagef("for example --memory-limit 1GB", "--memory-limit %q is not an amount of memory", s)
+	}
+	return nil
+}
+
 func (a *app) openEngine(ctx context.Context, f limitFlags) (*engine.Engine, error) {
+	if err := checkMemory(f.memory); err != nil {
+		return nil, err
+	}
 	return engine.Open(ctx, engine.Options{Lake: a.common.lake, Threads: f.threads, MemoryLimit: f.memory})
 }
 
@@ -145,7 +158,25 @@ func (a *app) runSQL(ctx context.Context, e *engine.Engine, text string, f outpu
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return context.Cause(ctx)
 	}
-	return err
+	return knownTables(err)
+}
+
+// knownTables replaces the engine's guess at a table's name by the names.
+func knownTables(err error) error {
+	if err == nil || !strings.Contains(err.Error(), "Table with name") {
+		return err
+	}
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	text, _, _ = strings.Cut(text, " Did you mean")
+	views, viewErr := queries.Views()
+	if viewErr != nil {
+		return err
+	}
+	var names []string
+	for _, v := range views {
+		names = append(names, v.Name)
+	}
+	return fmt.Errorf("%s the views are %s", strings.TrimSuffix(text, "!")+":", strings.Join(names, ", "))
 }
 
 // ask is the prompt: statements end with a semicolon, an empty line or end of

@@ -26,8 +26,10 @@ const (
 // because AWS does not say whether statistics of one metric are counted one by
 // one: low counts up to five as one, high counts each.
 type Usage struct {
-	Calls, Retries    int64
-	CostLow, CostHigh float64
+	Calls    int64   `json:"calls"`
+	Retries  int64   `json:"retries"`
+	CostLow  float64 `json:"cost_low"`
+	CostHigh float64 `json:"cost_high"`
 }
 
 // Add adds v to u.

@@ -12,7 +12,10 @@ import (
 )
 
 // Dim is one dimension of a metric.
-type Dim struct{ Name, Value string }
+type Dim struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
 
 // Metric names one metric: what ListMetrics lists.
 type Metric struct {

@@ -7,10 +7,10 @@ import (
 
 // Malformed is a record that could not be read and was skipped.
 type Malformed struct {
-	File   string
-	Line   int64 // where it starts, from 1, after decompression
-	Offset int64 // byte where it starts, from 0, after decompression
-	Reason string
+	File   string `json:"file"`
+	Line   int64  `json:"line"`   // where it starts, from 1, after decompression
+	Offset int64  `json:"offset"` // byte where it starts, from 0, after decompression
+	Reason string `json:"reason"`
 }
 
 // String is file:line: reason.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"sizewise/ingest/lake"
 )
@@ -23,17 +24,17 @@ type Writer interface {
 
 // Summary is what an Import did.
 type Summary struct {
-	Files     int // read, whole or in part
-	Failed    int // of which nothing, or not everything, could be read
-	Points    int64
-	Events    int64
-	Documents int64 // Describe documents
-	Malformed int64 // records that were skipped
-	Added     int64 // points and events that the lake did not have
-	Changed   int64 // points that the lake had with other values
-	Bytes     int64 // as stored
-	Subjects  []string
-	Examples  []*Malformed // the first ten
+	Files     int          `json:"files"`  // read, whole or in part
+	Failed    int          `json:"failed"` // of which nothing, or not everything, could be read
+	Points    int64        `json:"points"`
+	Events    int64        `json:"events"`
+	Documents int64        `json:"documents"` // Describe documents
+	Malformed int64        `json:"malformed"` // records that were skipped
+	Added     int64        `json:"added"`     // points and events that the lake did not have
+	Changed   int64        `json:"changed"`   // points that the lake had with other values
+	Bytes     int64        `json:"bytes"`     // as stored
+	Subjects  []string     `json:"subjects"`
+	Examples  []*Malformed `json:"examples"` // the first ten
 }
 
 const (
@@ -153,7 +154,8 @@ func (im *importer) file(ctx context.Context, name string, index, of int) error 
 // open opens a file, or the standard input for "-". The name is for errors.
 func (im *importer) open(name string) (io.ReadCloser, string, error) {
 	if name != "-" {
-		f, err := os.Open(name)
+		// Without O_NONBLOCK, opening a pipe that nobody writes to never returns.
+		f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 		return f, name, err
 	}
 	if im.o.Stdin == nil {

@@ -169,7 +169,7 @@ func (s *splitter) object() (doc []byte, bad string, err error) {
 func (s *splitter) finish(c *scan) ([]byte, string, error) {
 	switch {
 	case c.over || c.p-c.start > s.limit:
-		return nil, fmt.Sprintf("record is longer than %d bytes", s.limit), nil
+		return nil, "record is longer than " + size(s.limit), nil
 	case c.deep:
 		return nil, fmt.Sprintf("record nests deeper than %d levels", maxDepth), nil
 	}
@@ -287,4 +287,12 @@ func (s *splitter) cutOff(c *scan) bool {
 	inArray := c.depth <= maxDepth && c.arrays&(1<<(c.depth-1)) != 0
 	last := before[len(before)-1]
 	return !inArray || last != '[' && last != ','
+}
+
+// size prints a limit in the unit that it was set in.
+func size(bytes int) string {
+	if bytes >= 1<<20 && bytes%(1<<20) == 0 {
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	}
+	return fmt.Sprintf("%d bytes", bytes)
 }

@@ -113,21 +113,21 @@ const (
 
 // Entry is one row of the ledger.
 type Entry struct {
-	Chunk     string // unique key, for example endpoint/x metrics 60 2026-11-20T14:00:00Z/2026-11-20T15:00:00Z
-	Dataset   string // metrics, logs, resources
-	Subject   string
-	Scope     string // "" or the log group, file name or Describe call
-	Source    string // cloudwatch, file
-	Start     time.Time
-	End       time.Time
-	PeriodS   int32 // 0 for logs and resources
-	Rows      int64 // points or events that came
-	Calls     int64
-	Retries   int64
-	Skipped   int64   // malformed records of a file
-	CostLow   float64 // USD
-	CostHigh  float64
-	Status    Status
-	Reason    string
-	FetchedAt time.Time
+	Chunk     string    `json:"chunk"`   // unique key, for example endpoint/x metrics 60 2026-11-20T14:00:00Z/2026-11-20T15:00:00Z
+	Dataset   string    `json:"dataset"` // metrics, logs, resources
+	Subject   string    `json:"subject"`
+	Scope     string    `json:"scope"`  // "" or the log group, file name or Describe call
+	Source    string    `json:"source"` // cloudwatch, file
+	Start     time.Time `json:"start"`
+	End       time.Time `json:"end"`
+	PeriodS   int32     `json:"period_s"` // 0 for logs and resources
+	Rows      int64     `json:"rows"`     // points or events that came
+	Calls     int64     `json:"calls"`
+	Retries   int64     `json:"retries"`
+	Skipped   int64     `json:"skipped"`  // malformed records of a file
+	CostLow   float64   `json:"cost_low"` // USD
+	CostHigh  float64   `json:"cost_high"`
+	Status    Status    `json:"status"`
+	Reason    string    `json:"reason"`
+	FetchedAt time.Time `json:"fetched_at"`
 }

@@ -55,6 +55,9 @@ func (s Subject) String() string {
 	return s.Key()
 }
 
+// MarshalText lets a subject stand in JSON as the text that Parse reads.
+func (s Subject) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // Key is kind/name without the variant: the lake's subject column.
 func (s Subject) Key() string { return string(s.Kind) + "/" + s.Name }
 
