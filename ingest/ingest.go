@@ -25,7 +25,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/lake"
@@ -225,8 +224,5 @@ func (p *pull) close(ctx context.Context) error {
 	if len(p.summary.Problems) > 0 {
 		return p.prove(ctx)
 	}
-	return &UnknownError{
-		Subject: p.survey.subject, Region: p.survey.region, Account: p.survey.account,
-		Variants: slices.Clone(p.survey.variants),
-	}
+	return p.survey.unknown()
 }

@@ -76,6 +76,9 @@ func NewPlan(ctx context.Context, o Options) (*Plan, error) {
 		if err != nil {
 			return nil, fmt.Errorf("planning %s: %w", s, err)
 		}
+		if !found.exists() {
+			return nil, found.unknown()
+		}
 		one := planSubject(o, found)
 		plan.Subjects = append(plan.Subjects, one)
 		plan.Calls += one.Calls

@@ -243,6 +243,11 @@ func (s *survey) exists() bool {
 	return !s.missing || s.listed || !errors.Is(s.groupErr, cloudwatch.ErrNotFound)
 }
 
+// unknown is the error for a subject that nothing speaks for.
+func (s *survey) unknown() error {
+	return &UnknownError{Subject: s.subject, Region: s.region, Account: s.account, Variants: slices.Clone(s.variants)}
+}
+
 // streamPrefix limits logs to the subject's variant; streams are named
 // VARIANT/INSTANCE.
 func (s *survey) streamPrefix() string {
