@@ -10,17 +10,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"sizewise/analyze/capacity"
+	"sizewise/analyze/finding"
 )
 
 func (a *app) newExplainCommand() *cobra.Command {
-	return &cobra.Command{
+	var schema bool
+	cmd := &cobra.Command{
 		Use:   "explain [CHECK]",
 		Short: "What a check asks, how it answers, when it refuses",
 		Long: `Lists the checks, or says of one what it asks, its formula, the query behind it,
-the data it needs and when it refuses.
+the data it needs and when it refuses. --schema prints the JSON Schema of
+findings.json.
 
   $ sizewise explain
-  $ sizewise explain capacity`,
+  $ sizewise explain capacity
+  $ sizewise explain --schema > findings.schema.json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("", "explain takes one check")
@@ -35,6 +39,10 @@ the data it needs and when it refuses.
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if schema {
+				_, err := io.WriteString(a.con.out, finding.Schema())
+				return err
+			}
 			if len(args) == 0 {
 				return a.listChecks()
 			}
@@ -46,6 +54,8 @@ the data it needs and when it refuses.
 			return usagef("see sizewise explain", "no check is called %q", args[0])
 		},
 	}
+	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of findings.json")
+	return cmd
 }
 
 func (a *app) listChecks() error {
