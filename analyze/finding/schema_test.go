@@ -49,8 +49,9 @@ func schemaOf(t reflect.Type) map[string]any {
 		return map[string]any{"type": "integer"}
 	case reflect.Struct:
 		return objectOf(t)
+	default:
+		panic(fmt.Sprintf("no schema for %s", t))
 	}
-	panic(fmt.Sprintf("no schema for %s", t))
 }
 
 func objectOf(t reflect.Type) map[string]any {
