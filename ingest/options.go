@@ -98,12 +98,21 @@ type noLake struct{}
 
 var errNoLake = errors.New("ingest: no lake to write to")
 
+// PutMetrics answers errNoLake.
 func (noLake) PutMetrics(context.Context, string, []lake.SeriesPoints) (added, changed int64, err error) {
 	return 0, 0, errNoLake
 }
-func (noLake) PutLogs(context.Context, string, []lake.Log) (int64, error)  { return 0, errNoLake }
+
+// PutLogs answers errNoLake.
+func (noLake) PutLogs(context.Context, string, []lake.Log) (int64, error) { return 0, errNoLake }
+
+// PutResources answers errNoLake.
 func (noLake) PutResources(context.Context, string, []lake.Resource) error { return errNoLake }
-func (noLake) Record(context.Context, ...lake.Entry) error                 { return errNoLake }
+
+// Record answers errNoLake.
+func (noLake) Record(context.Context, ...lake.Entry) error { return errNoLake }
+
+// Entries answers that nothing was asked for yet.
 func (noLake) Entries(context.Context, string, time.Time, time.Time) ([]lake.Entry, error) {
 	return nil, nil
 }

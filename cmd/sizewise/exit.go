@@ -47,6 +47,7 @@ func exitHelpOf(command string) string {
 // would be right.
 type usageError struct{ problem, hint string }
 
+// Error says what is wrong and, where there is one, the hint.
 func (e *usageError) Error() string {
 	if e.hint == "" {
 		return e.problem
@@ -62,6 +63,7 @@ func usagef(hint, format string, args ...any) error {
 // none. The answer itself is already on stdout or in the report.
 type verdictError struct{ verdict finding.Verdict }
 
+// Error is the verdict in a sentence.
 func (e *verdictError) Error() string { return e.verdict.Summary }
 
 // verdict turns the outcome of an analysis into the command's error.

@@ -25,6 +25,7 @@ type FileError struct {
 	Err  error
 }
 
+// Error names the file, the cause and how much was kept.
 func (e *FileError) Error() string {
 	if e.Kept == 0 {
 		return fmt.Sprintf("reading %s: %v", e.File, e.Err)
@@ -32,6 +33,7 @@ func (e *FileError) Error() string {
 	return fmt.Sprintf("reading %s: %v (%d records before it are kept)", e.File, e.Err, e.Kept)
 }
 
+// Unwrap is the cause.
 func (e *FileError) Unwrap() error { return e.Err }
 
 // ShapeError says that a file has none of the known shapes.
@@ -39,6 +41,7 @@ type ShapeError struct {
 	Found string // what the first document is like
 }
 
+// Error says what was found and what would be read.
 func (e *ShapeError) Error() string {
 	var names []string
 	for _, f := range Formats() {
@@ -53,6 +56,7 @@ type LimitError struct {
 	Limit int64
 }
 
+// Error names the limit.
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("unpacks to more than %d %s: refused as a decompression bomb", e.Limit, e.What)
 }

@@ -35,6 +35,7 @@ type counted struct {
 	n   int64
 }
 
+// Read counts what passes.
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.sum.Write(p[:n])
@@ -63,6 +64,7 @@ func (in *input) open() error {
 	return nil
 }
 
+// Read is the file after decompression.
 func (in *input) Read(p []byte) (int, error) {
 	if in.top == nil {
 		if err := in.open(); err != nil {
@@ -88,6 +90,7 @@ type bounded struct {
 	n  int64
 }
 
+// Read ends with a *LimitError where the bound is.
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	b.n += int64(n)
@@ -110,6 +113,7 @@ type members struct {
 	n     int // members read
 }
 
+// Read joins the members of a gzip file.
 func (m *members) Read(p []byte) (int, error) {
 	if m.plain {
 		return m.br.Read(p)

@@ -60,6 +60,7 @@ func (c *cut) mask(at span) {
 	c.done = at.to
 }
 
+// String is the text with its cuts made.
 func (c *cut) String() string {
 	if c.b == nil {
 		return c.s
