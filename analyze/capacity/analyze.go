@@ -13,7 +13,7 @@ type Input struct {
 	Minutes           []finding.Minute // ascending by Start; NaN means not published
 	Tested            finding.Tested   // VCPU, GPUs, MemoryGiB, DescribedCount as far as known
 	SLO               slo.SLO          // empty: no SLO
-	PeakRPS           float64          // requests/s to size for, whole fleet; NaN: the highest that was sustained
+	PeakRPS           float64          // requests/s to size for, whole fleet; NaN: the highest that was served
 	Growth            float64          // 0.2 sizes for 20 % more
 	TargetUtilization float64          // 0 means 0.7
 	InstancesNow      int              // what runs now; 0 means the last live count
@@ -43,6 +43,7 @@ func Analyze(in Input) Result {
 	a.findSteps()
 	a.baseLoss = a.leastLoss()
 	a.splitByConcurrency()
+	a.findClientShare()
 	a.closedLoop = a.isClosedLoop()
 	a.findSaturation()
 	a.markUsable()
@@ -73,6 +74,7 @@ type analysis struct {
 	demands    []demand  // one per resource whose limit is known
 	hot        hotness   // how much slower the slowest instance is
 	leak       leakTrail // memory that climbs with time
+	client     clientShare
 	answers    finding.Answers
 }
 

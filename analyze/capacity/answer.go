@@ -159,6 +159,9 @@ func (a *analysis) extrapolate() (finding.Estimate, finding.Bottleneck) {
 // lawful is the resource that would fill first, and why its line must not be
 // used, "" when it may.
 func (a *analysis) lawful() (*demand, string) {
+	if a.tested.VCPU == 0 || a.tested.GPUs == 0 && a.publishedGPU() {
+		return nil, "the number of vCPUs and GPUs of an instance is not known (--instance-type says it)"
+	}
 	for i := range a.demands {
 		d := &a.demands[i]
 		if len(d.x) == 0 {
@@ -172,10 +175,7 @@ func (a *analysis) lawful() (*demand, string) {
 		}
 	}
 	d := a.nearest()
-	switch {
-	case d == nil && len(a.demands) == 0:
-		return nil, "the number of vCPUs and GPUs of an instance is not known (--instance-type says it)"
-	case d == nil:
+	if d == nil {
 		return nil, "no utilization rises with the rate"
 	}
 	return d, d.refusal
@@ -195,12 +195,31 @@ func (a *analysis) lawEstimate(d *demand) finding.Estimate {
 	e := a.hot.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
 	e.Status, e.Method, e.N, e.Query = finding.Extrapolated, "utilization_law", len(d.x), "capacity_plateau"
 	e.Window = a.window(d.index)
-	e.Formula = sprintf("(%g - %s) / %s = %s requests/s", d.limit, figure(d.line.Intercept), milliseconds(d.line.Slope), figure(d.capacity.Value))
-	if a.hot.excess > 0 {
-		e.Formula += sprintf("; / %s for the slowest instance = %s", figure(1+a.hot.excess), figure(float64(e.Value)))
-	}
+	e.Formula = d.formula() + a.slowestTerm(d.capacity.Value, float64(e.Value))
 	e.Why = sprintf("Each request costs %s of %s time; the test reached %s of the limit.", milliseconds(d.line.Slope), upper(d.name), percent(d.topBusy))
 	return e
+}
+
+// formula is the utilization law filled in, so that the printed numbers give
+// the printed result.
+func (d *demand) formula() string {
+	want := (d.limit - d.line.Intercept) / d.line.Slope
+	n := enoughDigits(func(round func(float64) float64) bool {
+		return figure((d.limit-round(d.line.Intercept))/(round(1000*d.line.Slope)/1000)) == figure(want)
+	})
+	return sprintf("(%g - %s) / %s ms = %s requests/s", d.limit, digits(d.line.Intercept, n), digits(1000*d.line.Slope, n), figure(want))
+}
+
+// slowestTerm goes on from the average instance's rate to the slowest one's,
+// "" when all are alike.
+func (a *analysis) slowestTerm(average, slowest float64) string {
+	if a.hot.excess == 0 {
+		return ""
+	}
+	n := enoughDigits(func(round func(float64) float64) bool {
+		return figure(round(average)/round(average/slowest)) == figure(slowest)
+	})
+	return sprintf("; %s / %s for the slowest instance = %s", digits(average, n), digits(average/slowest, n), figure(slowest))
 }
 
 // workersDecide reports whether a known number of workers is the limit beyond

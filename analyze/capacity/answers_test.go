@@ -146,7 +146,7 @@ func TestPeakFromTheWindow(t *testing.T) {
 	c, _, _ := l.truth()
 	peak := below[len(below)-1] * c * float64(l.k)
 	free := 1 - peak/(float64(l.k)*float64(r.Answers.Capacity.Lo))
-	if h := r.Answers.Headroom; math.Abs(float64(h.Value)-free) > .03 || !strings.Contains(r.Answers.Instances.Why, "highest rate that was sustained") {
+	if h := r.Answers.Headroom; math.Abs(float64(h.Value)-free) > .03 || !strings.Contains(r.Answers.Instances.Why, "highest rate that was served") {
 		t.Errorf("headroom %v, want about %v; %s", h.Value, free, r.Answers.Instances.Why)
 	}
 }

@@ -34,7 +34,7 @@ func (a *analysis) measuredBottleneck() finding.Bottleneck {
 			b.Value = "gpu"
 		}
 		b.Why = sprintf("%s was %s busy on the plateau%s.", upper(b.Value), percent(use[b.Value]), runnerUp(use, b.Value))
-	case len(use) == 0:
+	case len(use) == 0 && a.tested.VCPU > 0:
 		b.Status, b.Why = finding.Unanswerable, "No utilization was published on the plateau."
 	default:
 		a.notComputing(&b, use)
@@ -45,12 +45,7 @@ func (a *analysis) measuredBottleneck() finding.Bottleneck {
 // memoryBottleneck names memory where it climbed until containers were
 // restarted and requests failed: that stops the endpoint whatever the rate.
 func (a *analysis) memoryBottleneck() (finding.Bottleneck, bool) {
-	failed := 0.0
-	for i := range a.buckets {
-		if a.buckets[i].restart {
-			failed += zeroIfNaN(a.minutes[i].Errors5XX)
-		}
-	}
+	failed, _ := a.failedInRestarts()
 	if !a.leak.found || len(a.leak.restarts) == 0 || failed == 0 || a.leak.top < memoryNear {
 		return finding.Bottleneck{}, false
 	}
@@ -71,12 +66,26 @@ func (a *analysis) notComputing(b *finding.Bottleneck, use map[string]float64) {
 			return
 		}
 	}
+	if a.tested.VCPU == 0 || a.tested.GPUs == 0 && a.publishedGPU() {
+		b.Status, b.Why = finding.Unanswerable, "The number of vCPUs or GPUs of an instance is not known (--instance-type says it), so that one of them may have been full."
+		return
+	}
 	if a.tested.GPUs > 0 && !known(use["gpu"]) || a.tested.VCPU > 0 && !known(use["cpu"]) {
 		b.Status, b.Why = finding.Unanswerable, "A resource that could be full published no utilization on the plateau."
 		return
 	}
 	b.Value = "workers"
 	b.Why = sprintf("No resource was full on the plateau%s: requests waited for a free worker or for something outside the instance.", runnerUp(use, ""))
+}
+
+// publishedGPU reports whether any bucket has GPU utilization.
+func (a *analysis) publishedGPU() bool {
+	for i := range a.minutes {
+		if a.minutes[i].GPU > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // tracksLoad reports whether a memory or disk ratio is higher on the plateau

@@ -43,21 +43,38 @@ func (a *analysis) saturationFinding() []finding.Finding {
 }
 
 func (a *analysis) sloFinding(steps []finding.Step) []finding.Finding {
-	missed, all := missedMinutes(steps)
+	missed, judged := a.missedMinutes()
 	if missed == 0 {
 		return nil
 	}
 	f := finding.Finding{
 		Check: "slo_rate", Severity: finding.Warning, Query: "slo_crossing",
-		Title: sprintf("%s was missed in load steps that hold %d of %d minutes.", a.in.SLO, missed, all),
+		Title: sprintf("%s was missed in %d of %d minutes.", a.in.SLO, missed, judged),
 	}
-	for _, s := range steps {
-		if s.SLO == "missed" {
-			f.Evidence = append(f.Evidence, sprintf("First missed in step %d, at %s requests/s per instance: p99 %s.", s.N, figure(float64(s.OfferedRPS)), milliseconds(float64(s.P99))))
-			break
-		}
+	s := missedStep(steps)
+	if s == nil {
+		f.Severity = finding.Info
+		f.Evidence = []string{"Single minutes only: the median minute of every load step kept it."}
+		return []finding.Finding{f}
 	}
+	f.Evidence = []string{sprintf("First missed in step %d, at %s requests/s per instance: %s.", s.N, figure(float64(s.OfferedRPS)), a.missedValues(s.N-1))}
 	return []finding.Finding{f}
+}
+
+// missedValues lists what the step's median minute misses.
+func (a *analysis) missedValues(step int) string {
+	out := ""
+	for _, o := range a.in.SLO.Objectives {
+		v := a.median(a.steps[step].used, func(i int) float64 { return a.objectiveValue(o, i) })
+		if math.IsNaN(v) || o.Met(v) {
+			continue
+		}
+		if out != "" {
+			out += ", "
+		}
+		out += show(o, v)
+	}
+	return out
 }
 
 func (a *analysis) batchFinding() []finding.Finding {
@@ -77,24 +94,26 @@ func (a *analysis) batchFinding() []finding.Finding {
 
 // clientFinding tells 4xx that come at every load from capacity.
 func (a *analysis) clientFinding() []finding.Finding {
-	hits, trials := 0.0, 0.0
-	for _, i := range a.seen() {
-		hits += zeroIfNaN(a.minutes[i].Errors4XX)
-		trials += a.minutes[i].Invocations
-	}
-	if trials < minOnset || stat.Wilson(hits, trials, confidence).Lo <= clientErrors {
+	c := a.client
+	broken, breaks := a.brokenByClients()
+	if c.seen < minOnset || (!breaks && !c.rises && stat.Wilson(c.hits, c.seen, confidence).Lo <= clientErrors) {
 		return nil
 	}
-	order := a.byRate()
-	low, high := a.steps[order[0]].client, a.steps[order[len(order)-1]].client
 	f := finding.Finding{
 		Check: "client_errors", Severity: finding.Info, Query: "errors_by_minute",
-		Title:    sprintf("%s of the requests were refused as wrong (4xx) at every load: client errors, not capacity.", percent(hits/trials)),
-		Evidence: []string{sprintf("%s of %s requests; %s in the lowest step, %s in the highest.", whole(hits), whole(trials), percent(low), percent(high))},
+		Title:    sprintf("%s of the requests were refused as wrong (4xx) at every load: client errors, not capacity.", percent(c.all)),
+		Evidence: []string{sprintf("%s of %s requests; %s at low load, %s in the step with the most.", whole(c.hits), whole(c.seen), percent(c.base), percent(c.top))},
 	}
-	if high > 2*low+clientErrors {
+	if c.rises {
 		f.Severity = finding.Warning
-		f.Title = sprintf("4xx errors rise with the load, from %s to %s: look for throttling (429) or timeouts among them.", percent(low), percent(high))
+		f.Title = sprintf("4xx errors rise with the load, from %s to %s: look for throttling (429) or timeouts among them.", percent(c.base), percent(c.top))
+	}
+	if breaks {
+		f.Severity = finding.Warning
+		f.Evidence = append(f.Evidence, sprintf("Sizing counts of %s only what comes with the load: 5xx, and 4xx above those at low load.", broken))
+		if !c.rises {
+			f.Title = sprintf("%s is missed at every load by client errors (%s are 4xx): more instances do not help.", broken, percent(c.all))
+		}
 	}
 	return []finding.Finding{f}
 }
@@ -159,7 +178,7 @@ func (a *analysis) countFinding() []finding.Finding {
 func (a *analysis) kneeFinding() []finding.Finding {
 	var x, y []float64
 	for _, i := range a.byRate() {
-		if s := &a.steps[i]; s.mean > 0 && s.offered > 0 {
+		if s := &a.steps[i]; s.mean > 0 && s.offered > 0 && !a.onlyRestarts(s) && !s.warm {
 			x, y = append(x, s.offered), append(y, math.Log(s.mean))
 		}
 	}
@@ -170,6 +189,14 @@ func (a *analysis) kneeFinding() []finding.Finding {
 	return []finding.Finding{{
 		Check: "knee", Severity: finding.Info, Query: "latency_breakdown",
 		Title:    sprintf("Latency turns up near %s requests/s per instance; this describes the curve and is not used for sizing.", figure(b.At)),
-		Evidence: []string{sprintf("Two lines fit log latency better than one: F = %s, p = %s.", figure(b.F), figure(b.P))},
+		Evidence: []string{sprintf("Two lines fit log latency better than one: F = %s, %s.", digits(b.F, 3), chance(b.P))},
 	}}
+}
+
+// chance prints a tail probability.
+func chance(p float64) string {
+	if p < 0.001 {
+		return "p below 0.001"
+	}
+	return sprintf("p = %.3f", p)
 }

@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"math"
 	"time"
 
 	"sizewise/analyze/finding"
@@ -84,6 +85,29 @@ func (a *analysis) seen() []int {
 	return all
 }
 
+// leakCritical reports whether memory climbs until containers are killed.
+func (a *analysis) leakCritical() bool { return a.leak.found && len(a.leak.restarts) > 0 }
+
+// leakSummary says how long memory lasts and what to do.
+func (a *analysis) leakSummary() string {
+	every := ""
+	if m := a.minutesToKill(); known(m) {
+		every = sprintf(" about every %s minutes at this load", figure(math.Round(m)))
+	}
+	return sprintf("Memory runs full%s and the containers are killed: fix the leak, then size.", every)
+}
+
+// minutesToKill is how long memory takes from where it begins to where it ran
+// out, at the mean slope over the test. NaN when that cannot be said.
+func (a *analysis) minutesToKill() float64 {
+	least := stat.Quantile(a.values(a.seen(), a.memory), 0)
+	m := 60 * (a.leak.top - least) / a.leak.perHour
+	if !known(m) || m < 1 {
+		return math.NaN()
+	}
+	return m
+}
+
 // leakFinding says that memory climbs, and what happened when it ran out.
 func (a *analysis) leakFinding() []finding.Finding {
 	if !a.leak.found {
@@ -97,7 +121,7 @@ func (a *analysis) leakFinding() []finding.Finding {
 			"The climb goes on within load steps, so it follows time or requests done, not the rate.",
 		},
 	}
-	if len(a.leak.restarts) > 0 {
+	if a.leakCritical() {
 		f.Severity = finding.Critical
 		f.Title = "Memory climbs with time until the container is restarted: errors around the restarts are not a capacity limit."
 		f.Evidence = append(f.Evidence, sprintf("Memory fell suddenly at %s.", clockTimes(a.leak.restarts)))

@@ -9,7 +9,7 @@ import (
 // the last clean step and the first in which more than onsetRatio is beyond
 // doubt.
 func (a *analysis) onsetAnswer() finding.Estimate {
-	order := a.byRate()
+	order, left := a.soundByRate()
 	first := -1
 	for j, i := range order {
 		if a.failing(&a.steps[i]) {
@@ -18,14 +18,14 @@ func (a *analysis) onsetAnswer() finding.Estimate {
 		}
 	}
 	if len(order) == 0 {
-		return refused(perInstance, "No requests were seen in the window.")
+		return refused(perInstance, "No requests were seen outside the minutes around restarts.")
 	}
 	if first < 0 {
 		top := a.steps[order[len(order)-1]]
 		return finding.Estimate{
 			Status: finding.AtLeast, Value: finding.Number(boundSafety * top.offered), Lo: finding.Missing(), Hi: finding.Missing(), Current: finding.Missing(),
 			Unit: perInstance, N: len(order), Method: "wilson", Query: "error_onset",
-			Why: sprintf("No load step had more than %s of 5xx beyond doubt.", percent(onsetRatio)),
+			Why: sprintf("No load step had more than %s of 5xx beyond doubt%s.", percent(onsetRatio), left),
 		}
 	}
 	if first == 0 {
@@ -46,6 +46,37 @@ func (a *analysis) onsetAnswer() finding.Estimate {
 			whole(hits), whole(trials), percent(stat.Wilson(hits, trials, confidence).Lo)),
 	}
 }
+
+// soundByRate are the steps, least rate first, in which errors can be told from
+// those of a restart, and a clause about what was left out.
+func (a *analysis) soundByRate() (order []int, left string) {
+	for _, i := range a.byRate() {
+		if !a.onlyRestarts(&a.steps[i]) {
+			order = append(order, i)
+		}
+	}
+	failed, ok := a.failedInRestarts()
+	if failed == 0 || !ok {
+		return order, ""
+	}
+	return order, sprintf(": the %s that failed did so around restarts, which are left out", whole(failed))
+}
+
+// failedInRestarts counts the 5xx in the minutes around restarts. ok is false
+// when there were no such minutes.
+func (a *analysis) failedInRestarts() (failed float64, ok bool) {
+	for i := range a.buckets {
+		if a.buckets[i].restart {
+			failed += zeroIfNaN(a.minutes[i].Errors5XX)
+			ok = true
+		}
+	}
+	return failed, ok
+}
+
+// onlyRestarts reports whether nothing of the step is left but minutes around
+// restarts, so that its errors and latencies say nothing of the load.
+func (a *analysis) onlyRestarts(s *step) bool { return !s.clean && a.restarted(s) }
 
 // failing reports whether the step's share of 5xx is above onsetRatio beyond
 // doubt, and not from a single bad minute.

@@ -2,6 +2,7 @@ package capacity
 
 import (
 	"math"
+	"strings"
 
 	"sizewise/analyze/finding"
 	"sizewise/analyze/stat"
@@ -15,7 +16,7 @@ func (a *analysis) findSaturation() {
 	low := a.lowLatency()
 	for i := range a.steps {
 		s := &a.steps[i]
-		if !s.clean && a.restarted(s) {
+		if a.onlyRestarts(s) {
 			continue // what fails then fails for lack of a process
 		}
 		if a.losing(s) {
@@ -192,16 +193,37 @@ func (a *analysis) saturatedAnswer() finding.Flag {
 		return finding.Flag{Status: finding.Unanswerable, Why: "No requests were seen in the window.", Query: f.Query}
 	}
 	if !yes {
-		f.Why = sprintf("In none of %d load steps did the endpoint fall behind the offered rate.", len(a.steps))
+		f.Why = a.unsaturatedWhy()
 		return f
 	}
 	steps, _ := a.plateau()
 	s := steps[0]
-	f.Why = sprintf("From %s requests/s per instance on, %s requests/s were answered.", figure(s.offered), figure(s.served))
+	f.Why = sprintf("From %s requests/s per instance on, %s requests/s were answered.", figure(s.offered), figure(s.answered()))
 	if !a.losses(s) {
 		f.Why = sprintf("At %s requests/s per instance more concurrency brought no more answers.", figure(s.served))
 	}
 	return f
+}
+
+// unsaturatedWhy says that no step fell behind, and which were not looked at.
+func (a *analysis) unsaturatedWhy() string {
+	left := 0
+	for i := range a.steps {
+		if a.onlyRestarts(&a.steps[i]) {
+			left++
+		}
+	}
+	why := sprintf("In none of %d load steps did the endpoint fall behind the offered rate", len(a.steps)-left)
+	if len(a.steps)-left == 1 {
+		why = "In the one load step the endpoint did not fall behind the offered rate"
+	}
+	switch left {
+	case 0:
+		return why + "."
+	case 1:
+		return why + "; one more holds nothing but minutes around restarts and says nothing of the rate."
+	}
+	return why + sprintf("; %d more hold nothing but minutes around restarts and say nothing of the rate.", left)
 }
 
 // measured is the capacity read off the plateau: the median of its buckets,
@@ -228,7 +250,8 @@ func (a *analysis) measured() (finding.Estimate, bool) {
 		e.Why = sprintf("Median of %d minutes in which more waiting clients brought no more answers.", a.inMinutes(len(served)))
 	}
 	if skew.excess > 0 {
-		e.Why += sprintf(" The slowest instance needs %s more per request than the average one.", percent(skew.excess))
+		e.Why += sprintf(" The average instance answered %s; the busiest needs %s more per request, which leaves %s.", figure(c*up), percent(skew.excess), figure(float64(e.Value)))
+		e.Formula = strings.TrimPrefix(a.slowestTerm(c*up, float64(e.Value)), "; ")
 	}
 	return e, true
 }

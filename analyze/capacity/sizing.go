@@ -4,14 +4,23 @@ import (
 	"math"
 
 	"sizewise/analyze/finding"
+	"sizewise/analyze/stat"
+)
+
+// What a budget comes from.
+const (
+	originCapacity = "capacity"
+	originSLO      = "SLO rate"
 )
 
 // budget is the rate per instance that sizing may count on, with its origin.
 type budget struct {
-	rate   float64
-	origin string
-	bound  bool // a lower bound: more may be possible
-	ok     bool
+	rate       float64 // the lower end
+	point      float64 // the point estimate it belongs to
+	confidence finding.Number
+	origin     string
+	bound      bool // a lower bound: more may be possible
+	ok         bool
 }
 
 // budget is the lower end of capacity or of the SLO rate, whichever is less.
@@ -25,41 +34,48 @@ func (a *analysis) budget() budget {
 		if e.Status == finding.Unanswerable || !(rate > 0) || (b.ok && rate >= b.rate) {
 			return
 		}
-		b = budget{rate: rate, origin: origin, bound: e.Status == finding.AtLeast, ok: true}
+		b = budget{rate: rate, point: float64(e.Value), confidence: e.Confidence, origin: origin, bound: e.Status == finding.AtLeast, ok: true}
 	}
-	take(a.answers.Capacity, "capacity")
-	if !a.in.SLO.Empty() {
+	take(a.answers.Capacity, originCapacity)
+	if len(a.sizingObjectives()) > 0 {
 		if a.answers.SLORate.Status == finding.Unanswerable {
 			return budget{}
 		}
-		take(a.answers.SLORate, "SLO rate")
+		take(a.answers.SLORate, originSLO)
 	}
 	return b
 }
 
 // peak is the fleet's rate to size for: what was asked, else the highest that
-// was offered for a few buckets in a row.
+// was served over a few buckets in a row, in the three or four digits that are
+// printed. What was offered beyond that says how hard the test pushed, not what
+// is needed.
 func (a *analysis) peak() (rate float64, asked bool) {
 	if known(a.in.PeakRPS) && a.in.PeakRPS > 0 {
 		return a.in.PeakRPS, true
 	}
 	best, width := math.NaN(), a.sustainedWidth()
-	for _, s := range a.steps {
-		for j := 0; j+width <= len(s.all); j++ {
-			v := a.median(s.all[j:j+width], func(i int) float64 { return a.minutes[i].Offered() })
-			if !(v <= best) {
+	var run []float64
+	for i := range a.buckets {
+		if !(a.buckets[i].offered > 0) {
+			run = run[:0]
+			continue
+		}
+		run = append(run, a.minutes[i].Served())
+		if len(run) >= width {
+			if v := stat.Mean(run[len(run)-width:]); !(v <= best) {
 				best = v
 			}
 		}
 	}
 	if math.IsNaN(best) {
 		for _, s := range a.steps {
-			if v := s.offered * s.k; !(v <= best) {
+			if v := s.served * s.k; !(v <= best) {
 				best = v
 			}
 		}
 	}
-	return best, false
+	return rounded(best, 4), false
 }
 
 // now is how many instances run today, 0 when that is not known.
@@ -91,10 +107,21 @@ func (a *analysis) size() {
 
 // noBudget says why there is no rate to size with.
 func (a *analysis) noBudget() string {
-	if !a.in.SLO.Empty() && a.answers.SLORate.Status == finding.Unanswerable {
+	if len(a.sizingObjectives()) > 0 && a.answers.SLORate.Status == finding.Unanswerable {
 		return "There is no rate within the SLO to size with: " + a.answers.SLORate.Why
 	}
 	return "There is no capacity to size with: " + a.answers.Capacity.Why
+}
+
+// load is the peak with the growth that is planned for.
+func (a *analysis) load(peak float64) float64 { return peak * (1 + a.in.Growth) }
+
+// loadTerm prints the load as the head of a formula, with n digits.
+func (a *analysis) loadTerm(peak float64, n int) string {
+	if a.in.Growth == 0 {
+		return digits(peak, n)
+	}
+	return sprintf("%s × %s", digits(peak, n), exact(1+a.in.Growth))
 }
 
 func (a *analysis) instances(b budget, peak float64, asked bool, current finding.Number) finding.Estimate {
@@ -104,30 +131,51 @@ func (a *analysis) instances(b budget, peak float64, asked bool, current finding
 		e.Why = a.noBudget()
 		return e
 	}
-	need := peak * (1 + a.in.Growth) / (b.rate * a.in.TargetUtilization)
-	count := math.Max(1, math.Ceil(need-1e-9))
-	e.Formula = sprintf("ceil(%s × %s / (%s × %.2f)) = ceil(%s) = %.0f", figure(peak), figure(1+a.in.Growth), figure(b.rate), a.in.TargetUtilization, figure(need), count)
-	origin := sprintf("the lower end of the %s", b.origin)
-	if b.bound {
-		origin = sprintf("the lower bound of the %s", b.origin)
-	}
-	e.Why = sprintf("From %s, %s requests/s", origin, figure(peak))
-	if asked {
-		e.Why += " asked for"
-	} else {
-		e.Why += ", the highest rate that was sustained in the window"
-	}
-	e.Why += sprintf(", and %s target utilization.", percent(a.in.TargetUtilization))
+	needs := func(peak, rate float64) float64 { return a.load(peak) / (rate * a.in.TargetUtilization) }
+	atLeastOne := func(need float64) float64 { return math.Max(1, math.Ceil(need-1e-9)) }
+	need := needs(peak, b.rate)
+	count := atLeastOne(need)
+	n := enoughDigits(func(round func(float64) float64) bool {
+		again := needs(round(peak), round(b.rate))
+		return atLeastOne(again) == count && figure(again) == figure(need)
+	})
+	e.Formula = sprintf("ceil(%s / (%s × %s)) = ceil(%s) = %.0f", a.loadTerm(peak, n), digits(b.rate, n), twoDigits(a.in.TargetUtilization), figure(need), count)
+	e.Why = a.instancesWhy(b, peak, asked)
 	if b.bound && count > 1 {
 		e.Why = sprintf("%.0f are enough, fewer may be: the limit of one instance is not known. ", count) + e.Why
 		return e
 	}
-	e.Status, e.Method, e.N = finding.Extrapolated, "formula", 1
+	e.Status, e.Method, e.N, e.Confidence = finding.Extrapolated, "formula", 1, b.confidence
 	e.Value, e.Lo, e.Hi = finding.Number(count), finding.Number(count), finding.Number(count)
 	if best := a.bestRate(); best > b.rate {
-		e.Lo = finding.Number(math.Max(1, math.Ceil(peak*(1+a.in.Growth)/(best*a.in.TargetUtilization)-1e-9)))
+		e.Lo = finding.Number(atLeastOne(needs(peak, best)))
 	}
 	return e
+}
+
+// instancesWhy says what the number of instances rests on.
+func (a *analysis) instancesWhy(b budget, peak float64, asked bool) string {
+	origin := sprintf("the lower end of the %s", b.origin)
+	if b.bound {
+		origin = sprintf("the lower bound of the %s", b.origin)
+	}
+	why := sprintf("From %s, %s requests/s", origin, exact(peak))
+	if asked {
+		why += " asked for"
+	} else {
+		why += sprintf(" (the highest rate that was served over %d minutes)", a.inMinutes(a.sustainedWidth()))
+	}
+	if a.in.Growth != 0 {
+		why += sprintf(", %s growth", percent(a.in.Growth))
+	}
+	why += sprintf(", and %s target utilization.", percent(a.in.TargetUtilization))
+	switch {
+	case a.leakCritical():
+		why += " That holds between restarts: no number of instances mends a leak."
+	case a.answers.Bottleneck.Value == "workers":
+		why += " That counts on what the workers wait for to grow with the instances: a downstream that all share does not."
+	}
+	return why
 }
 
 // bestRate is the upper end that belongs to the budget, 0 when there is none.
@@ -155,9 +203,10 @@ func (a *analysis) autoscaling(b budget) finding.Estimate {
 		return e
 	}
 	target := func(rate float64) float64 { return math.Floor(rate*a.in.TargetUtilization*60 + 1e-9) }
-	e.Status, e.Method, e.N = finding.Extrapolated, "formula", 1
+	e.Status, e.Method, e.N, e.Confidence = finding.Extrapolated, "formula", 1, b.confidence
 	e.Value = finding.Number(target(b.rate))
-	e.Formula = sprintf("%s × %.2f × 60 = %s", figure(b.rate), a.in.TargetUtilization, whole(float64(e.Value)))
+	n := enoughDigits(func(round func(float64) float64) bool { return target(round(b.rate)) == target(b.rate) })
+	e.Formula = sprintf("floor(%s × %s × 60) = %s", digits(b.rate, n), twoDigits(a.in.TargetUtilization), whole(float64(e.Value)))
 	e.Why = sprintf("The lower end of the %s, scaled to %s of it, per minute.", b.origin, percent(a.in.TargetUtilization))
 	if b.bound {
 		e.Status = finding.AtLeast
@@ -183,17 +232,25 @@ func (a *analysis) headroom(b budget, peak float64, current finding.Number) find
 		e.Why = "How many instances run now is not known (--instances says it)."
 		return e
 	}
-	free := func(rate float64) float64 { return 1 - peak*(1+a.in.Growth)/(float64(current)*rate) }
-	e.Value, e.Method, e.N = finding.Number(free(b.rate)), "formula", 1
-	e.Formula = sprintf("1 - %s × %s / (%.0f × %s) = %s", figure(peak), figure(1+a.in.Growth), float64(current), figure(b.rate), percent(float64(e.Value)))
-	e.Why = sprintf("What %.0f instances can take by the lower end of the %s, less the peak.", float64(current), b.origin)
+	free := func(peak, rate float64) float64 { return 1 - a.load(peak)/(float64(current)*rate) }
+	left := free(peak, b.rate)
+	n := enoughDigits(func(round func(float64) float64) bool {
+		return percent(free(round(peak), round(b.rate))) == percent(left)
+	})
+	if b.bound && left < 0 {
+		e.Why = sprintf("The known bound, %s requests/s of one instance, does not cover the peak, and the limit is not known.", figure(b.rate))
+		return e
+	}
+	e.Formula = sprintf("1 - %s / (%.0f × %s) = %s", a.loadTerm(peak, n), float64(current), digits(b.rate, n), percent(left))
+	e.Value, e.Method, e.N, e.Confidence = finding.Number(left), "formula", 1, b.confidence
+	e.Why = sprintf("What %.0f %s can take by the lower end of the %s, less the peak.", float64(current), plural("instance", float64(current)), b.origin)
 	if b.bound {
 		e.Status = finding.AtLeast
 		return e
 	}
 	e.Status, e.Lo, e.Hi = finding.Extrapolated, e.Value, e.Value
 	if hi := a.bestRate(); hi > b.rate {
-		e.Hi = finding.Number(free(hi))
+		e.Hi = finding.Number(free(peak, hi))
 	}
 	return e
 }

@@ -26,8 +26,14 @@ func (a *analysis) sloAnswer() finding.Estimate {
 		e := refused(perInstance, "No SLO was given.")
 		return e
 	}
+	objectives := a.sizingObjectives()
+	if len(objectives) == 0 {
+		e := refused(perInstance, sprintf("%s does not depend on the load: 4xx come alike at every rate, so no rate and no number of instances changes them.", a.in.SLO))
+		e.SLO = a.in.SLO.String()
+		return e
+	}
 	var best finding.Estimate
-	for i, o := range a.in.SLO.Objectives {
+	for i, o := range objectives {
 		e := a.objectiveRate(o)
 		if i == 0 || stricter(e, best) {
 			best = e
@@ -105,7 +111,8 @@ func (a *analysis) capped(s *step) float64 {
 }
 
 // objectiveValue is what bucket i says about o: seconds or a ratio, NaN when
-// it holds too few requests to say.
+// it holds too few requests to say. Of the 4xx only those count that come with
+// the load: the rest is the client's doing, and no rate is low enough for it.
 func (a *analysis) objectiveValue(o slo.Objective, i int) float64 {
 	m := &a.minutes[i]
 	if o.Metric.IsLatency() && !(m.Invocations >= minPerMinute(string(o.Metric))*m.Seconds/60) {
@@ -125,11 +132,11 @@ func (a *analysis) objectiveValue(o slo.Objective, i int) float64 {
 	case slo.Max:
 		return m.ModelMax
 	case slo.Errors4XX:
-		return a.buckets[i].client
+		return a.risen(i)
 	case slo.Errors5XX:
 		return a.buckets[i].loss
 	case slo.Errors:
-		return a.buckets[i].loss + a.buckets[i].client
+		return a.buckets[i].loss + a.risen(i)
 	case slo.CPU:
 		return over(m.CPU, a.tested.VCPU)
 	case slo.GPU:
@@ -184,11 +191,17 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 		Value: finding.Number(value), Current: finding.Missing(),
 		Lo: finding.Number(min(value, max(lower, iv.Lo-shape))),
 		Hi: finding.Number(max(value, min(upper, iv.Hi+shape))),
-		Why: sprintf("Bracketed: %s at %s requests/s per instance, %s at %s.", show(o, levels[at-1].value), figure(lower),
-			show(o, levels[at].value), figure(upper)),
+		Why: a.bracket(o, levels, at),
 	}
 	if !known(iv.Lo) {
 		e.Lo, e.Hi = finding.Number(lower), finding.Number(upper)
+	}
+	if low, high := overlap(o, levels); low < high {
+		e.Lo, e.Hi = min(e.Lo, finding.Number(low)), max(e.Hi, finding.Number(high))
+		e.Why += sprintf(" Load steps disagree: one at %s requests/s missed it and one at %s kept it, and the interval covers both.", figure(low), figure(high))
+	}
+	if a.hot.excess > 0 {
+		e.Why += " It is the fleet's rate over its instances, as observed: the slowest one's answers are among those judged."
 	}
 	if a.closedLoop {
 		e.Lo = min(e.Lo, finding.Number(lower))
@@ -198,6 +211,35 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 		e.N += len(l.values)
 	}
 	return e
+}
+
+// bracket names the two levels next to the crossing. Beyond the limit waiting
+// clients change the latency and not the rate: then the mildest miss at that
+// rate is the one next to it.
+func (a *analysis) bracket(o slo.Objective, levels []level, at int) string {
+	kept, missed := levels[at-1], levels[at]
+	for _, l := range levels[at:] {
+		if math.Abs(l.rate-missed.rate) <= stallRate*missed.rate && !o.Met(l.value) && (o.Met(missed.value) || l.value < missed.value) {
+			missed = l
+		}
+	}
+	return sprintf("Bracketed: %s at %s requests/s per instance, %s at %s.", show(o, kept.value), figure(kept.rate), show(o, missed.value), figure(missed.rate))
+}
+
+// overlap is the lowest rate that missed o and the highest that kept it: in
+// order when more load was never faster. Overloaded steps all stand at the
+// capacity and do not take part.
+func overlap(o slo.Objective, levels []level) (missed, kept float64) {
+	missed = math.Inf(1)
+	for _, l := range levels {
+		switch {
+		case o.Met(l.value):
+			kept = max(kept, l.rate)
+		case !l.saturated:
+			missed = min(missed, l.rate)
+		}
+	}
+	return missed, kept
 }
 
 // between is the rate between levels at-1 and at at which the limit is
@@ -239,7 +281,7 @@ func show(o slo.Objective, v float64) string {
 
 // stepSLO says whether the step's median bucket met every objective.
 func (a *analysis) stepSLO(s *step) string {
-	if a.in.SLO.Empty() {
+	if a.in.SLO.Empty() || a.onlyRestarts(s) || s.warm {
 		return "unknown"
 	}
 	out := "met"

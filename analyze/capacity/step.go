@@ -15,11 +15,15 @@ type step struct {
 	used      []int // those that are left after trimming; all when none is
 	saturated bool
 	clean     bool // used holds only sound buckets
+	warm      bool // all of it is warm-up
 
 	// Medians over the used buckets.
 	k, offered, served, loss, client, mean, conc float64
 	full                                         string // the fullest resource, "" when none reaches busyFull
 }
+
+// answered is the rate of requests that were not lost, be the answer a 4xx.
+func (s *step) answered() float64 { return s.offered * (1 - s.loss) }
 
 // findSteps cuts the buckets with requests at gaps, at changes of the instance
 // count and at change points of the logarithm of the fleet's rate.
@@ -201,6 +205,9 @@ func (a *analysis) stepResult(i int) finding.Step {
 		GPUMemory:   med(func(m *finding.Minute) float64 { return over(m.GPUMemory, a.tested.GPUs) }),
 		Memory:      med(func(m *finding.Minute) float64 { return m.Memory }),
 		Disk:        med(func(m *finding.Minute) float64 { return m.Disk }),
+	}
+	if a.onlyRestarts(s) {
+		out.Errors5XX = finding.Missing() // they tell of the restart, not of the load
 	}
 	for _, j := range s.all {
 		out.LogErrors += int(a.minutes[j].LogErrors)

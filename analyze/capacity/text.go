@@ -83,3 +83,60 @@ func workersAre(w int) string {
 	}
 	return sprintf("All %d workers are", w)
 }
+
+// rounded is x with n significant digits, whole numbers untouched.
+func rounded(x float64, n int) float64 {
+	v, err := strconv.ParseFloat(strconv.FormatFloat(x, 'f', decimals(x, n), 64), 64)
+	if err != nil {
+		return x
+	}
+	return v
+}
+
+// decimals is how many places after the point n significant digits of x are.
+func decimals(x float64, n int) int {
+	if x == 0 || !known(x) {
+		return 0
+	}
+	return max(0, n-1-int(math.Floor(math.Log10(math.Abs(x)))))
+}
+
+// digits prints x with n significant digits, without trailing zeros, and with
+// thousands apart.
+func digits(x float64, n int) string {
+	r := rounded(x, n)
+	if math.Abs(r) >= 1000 && r == math.Round(r) {
+		return whole(r)
+	}
+	return strconv.FormatFloat(r, 'f', -1, 64)
+}
+
+// exact prints a number that somebody gave, without what arithmetic left behind
+// in its last digits.
+func exact(x float64) string { return digits(x, 9) }
+
+// twoDigits prints a ratio with two places, or with more where it has more.
+func twoDigits(x float64) string {
+	if math.Abs(x*100-math.Round(x*100)) < 1e-9 {
+		return strconv.FormatFloat(x, 'f', 2, 64)
+	}
+	return exact(x)
+}
+
+// enoughDigits is the least number of digits, from four on, with which a
+// formula gives the printed result again.
+func enoughDigits(same func(round func(float64) float64) bool) int {
+	n := 4
+	for n < 9 && !same(func(x float64) float64 { return rounded(x, n) }) {
+		n++
+	}
+	return n
+}
+
+// resourceName is a resource as it stands inside a sentence.
+func resourceName(name string) string {
+	if name == "disk" {
+		return "disk"
+	}
+	return upper(name)
+}

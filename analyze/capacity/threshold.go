@@ -86,6 +86,7 @@ const (
 	onsetRatio   = 0.001
 	minOnset     = 1000 // requests per step
 	clientErrors = 0.001
+	clientGrowth = 1.25 // 4xx share over that at low load, beyond doubt, that rises with the load
 
 	// Memory.
 	leakRise   = 0.10 // rise of memory within steps, in all, that is worth a finding
