@@ -47,6 +47,7 @@ func Analyze(in Input) Result {
 	a.closedLoop = a.isClosedLoop()
 	a.findSaturation()
 	a.markUsable()
+	a.findWarmup()
 	a.fitDemand()
 	a.answers.Saturated = a.saturatedAnswer()
 	a.answers.Capacity, a.answers.Bottleneck = a.capacityAnswer()
@@ -75,6 +76,8 @@ type analysis struct {
 	hot        hotness   // how much slower the slowest instance is
 	leak       leakTrail // memory that climbs with time
 	client     clientShare
+	warmFrom   int // first bucket of the warm-up
+	warmUntil  int // bucket that ends it; 0 when there was none
 	answers    finding.Answers
 }
 

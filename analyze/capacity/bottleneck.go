@@ -33,7 +33,7 @@ func (a *analysis) measuredBottleneck() finding.Bottleneck {
 		if len(full) == 2 && use["gpu"] > use["cpu"] {
 			b.Value = "gpu"
 		}
-		b.Why = sprintf("%s was %s busy on the plateau%s.", upper(b.Value), percent(use[b.Value]), runnerUp(use, b.Value))
+		b.Why = sprintf("%s was %s busy on the plateau%s.", upper(b.Value), percent(use[b.Value]), a.runnerUp(use, b.Value))
 	case len(use) == 0 && a.tested.VCPU > 0:
 		b.Status, b.Why = finding.Unanswerable, "No utilization was published on the plateau."
 	default:
@@ -75,7 +75,7 @@ func (a *analysis) notComputing(b *finding.Bottleneck, use map[string]float64) {
 		return
 	}
 	b.Value = "workers"
-	b.Why = sprintf("No resource was full on the plateau%s: requests waited for a free worker or for something outside the instance.", runnerUp(use, ""))
+	b.Why = sprintf("No resource was full on the plateau%s: requests waited for a free worker or for something outside the instance. %s", a.runnerUp(use, ""), a.workersAdvice())
 }
 
 // publishedGPU reports whether any bucket has GPU utilization.
@@ -152,7 +152,7 @@ func (a *analysis) expectedBottleneck(d *demand, workers float64) finding.Bottle
 	}
 	b.Why = sprintf("%s fills first, at %s requests/s per instance.", sentenceName(b.Value), figure(least))
 	if b.Value == "workers" {
-		b.Why = sprintf("All workers are taken first, at %s requests/s per instance.", figure(least))
+		b.Why = sprintf("All workers are taken first, at %s requests/s per instance. %s", figure(least), a.workersAdvice())
 	}
 	if next < (1+separable)*least && (second != "workers" || !a.fills(d)) {
 		b.Status, b.Value = finding.Unanswerable, ""
@@ -178,17 +178,33 @@ func (a *analysis) unknownBottleneck(why string) finding.Bottleneck {
 	b.Why = sprintf("The limit was not reached, and what would bind first cannot be seen: %s.", why)
 	for _, d := range a.demands {
 		if d.matters() {
-			b.Margins[d.name] = finding.Number(d.topBusy)
+			b.Margins[d.name] = finding.Number(d.highest())
 		}
 	}
 	return b
 }
 
-// runnerUp names the fullest other resource, as a clause.
-func runnerUp(use map[string]float64, but string) string {
+// workersAdvice says what to do where concurrency is the limit, and how far
+// that may go.
+func (a *analysis) workersAdvice() string {
+	out := "Raise workers or threads first"
+	if d := a.nearest(); d != nil && d.r2 >= minR2 {
+		out += sprintf(": by the utilization law %s alone would allow about %s requests/s per instance", upper(d.name), figure(a.hot.slower(d.capacity.Value)))
+	}
+	return out + ". More instances help only if what the requests wait for grows with them, which a shared downstream does not."
+}
+
+// runnerUp names the fullest other resource that load fills up, as a clause:
+// memory that a model takes at any load is next to nothing.
+func (a *analysis) runnerUp(use map[string]float64, but string) string {
+	low := a.lowestStep()
+	if low == nil {
+		return ""
+	}
+	idle := a.useAt(low.used)
 	name, most := "", math.Inf(-1)
 	for _, n := range names(use) {
-		if n != but && use[n] > most {
+		if n != but && use[n]-idle[n] > risesWithLoad && use[n] > most {
 			name, most = n, use[n]
 		}
 	}

@@ -109,3 +109,19 @@ func kneeCheck() Check {
 		Refuses:     []string{"p at or above 0.01", "always as a capacity: a knee lies inside whatever range was tested"},
 	}
 }
+
+func warmCheck() Check {
+	return Check{
+		Name: "warm_up", Title: "Warm-up", Query: "latency_breakdown",
+		Question:    "Were the first minutes slower than the same load later?",
+		Formula:     sprintf("mean latency of the first buckets over the median of later ones at the same load, or at a higher load while work per request falls, above %g", warmSlow),
+		MinimumData: sprintf("%d buckets in a row, and %d later ones to compare with", minWarm, minStepBuckets),
+		Refuses:     []string{"more than the first quarter of the window", "slower than a higher load, without more work per request: batching does that"},
+		Thresholds: []Threshold{
+			{"latency over later latency", warmSlow, "times"},
+			{"work per request over later work", warmCost, "times"},
+			{"one load", sameLoad, "times"},
+			{"buckets in a row", minWarm, "buckets"},
+		},
+	}
+}

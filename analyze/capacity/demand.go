@@ -82,30 +82,6 @@ func (a *analysis) markUsable() {
 	a.dropWarmup()
 }
 
-// dropWarmup takes the leading buckets out of the fit in which requests cost
-// more than they do later: caches fill, code is compiled. It looks at work per
-// request in the first quarter of the window against the rest.
-func (a *analysis) dropWarmup() {
-	for _, r := range a.resources() {
-		index, x, y := a.fitPoints(r)
-		if len(index) < minFitBuckets {
-			continue
-		}
-		line, ok := stat.TheilSen(x, y)
-		if !ok {
-			continue
-		}
-		rest := make([]float64, len(x))
-		for j := range x {
-			rest[j] = (y[j] - line.At(x[j])) / math.Max(line.At(x[j]), 0.02*r.limit)
-		}
-		noise := max(0.01, stat.MAD(rest))
-		for j := 0; j < len(rest)/4 && rest[j] > 4*noise; j++ {
-			a.minutes[index[j]].Usable = false
-		}
-	}
-}
-
 // fitPoints are the usable buckets in which r was published. Where one value
 // covers several buckets, they make one point, if all of them are sound.
 func (a *analysis) fitPoints(r resource) (index []int, x, y []float64) {
@@ -251,6 +227,15 @@ func (d *demand) tooRough() string {
 		return sprintf("the limit would be at %s times the highest rate seen, %g allowed", figure(d.capacity.Value/d.maxRate), maxStretch)
 	}
 	return ""
+}
+
+// highest is the highest utilization seen, a ratio: the line may pass 1, what
+// was busy does not.
+func (d *demand) highest() float64 {
+	if len(d.y) == 0 {
+		return math.NaN()
+	}
+	return min(1, slices.Max(d.y)/d.limit)
 }
 
 // matters reports whether the resource could be the first to fill up: its line

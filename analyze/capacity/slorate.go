@@ -87,7 +87,7 @@ func (a *analysis) levels(o slo.Objective) []level {
 	var out []level
 	for _, i := range a.byRate() {
 		s := &a.steps[i]
-		if !s.clean {
+		if !s.clean || s.warm {
 			continue
 		}
 		l := level{saturated: s.saturated, rate: a.capped(s), values: a.values(s.used, func(i int) float64 { return a.objectiveValue(o, i) })}
@@ -189,8 +189,8 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 	e := finding.Estimate{
 		Status: finding.Measured, Unit: perInstance, Confidence: confidence, Method: "isotonic", Query: "slo_crossing",
 		Value: finding.Number(value), Current: finding.Missing(),
-		Lo: finding.Number(min(value, max(lower, iv.Lo-shape))),
-		Hi: finding.Number(max(value, min(upper, iv.Hi+shape))),
+		Lo:  finding.Number(min(value, max(lower, iv.Lo-shape))),
+		Hi:  finding.Number(max(value, min(upper, iv.Hi+shape))),
 		Why: a.bracket(o, levels, at),
 	}
 	if !known(iv.Lo) {

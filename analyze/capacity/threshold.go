@@ -23,19 +23,28 @@ const (
 	minSpreadPoints  = 8               // utilization values in the fit, where each covers several minutes
 	firstDropSeconds = 120             // buckets up to this width: the first of a step is left out
 
+	// Warm-up.
+	warmSlow = 1.25 // latency over that of later buckets
+	warmCost = 1.10 // work per request over that of later buckets
+	sameLoad = 1.10 // rates within this factor are one load
+	minWarm  = 2    // buckets
+
 	// Saturation.
-	lossLimit    = 0.01 // 5xx ratio of the median minute that counts as not keeping up
-	busyFull     = 0.93 // utilization from which a resource counts as full
-	flatGrowth   = 0.05 // served may differ by this much on a plateau
-	flatOffered  = 0.10 // while offered differs by this much
-	queueGrowth  = 2.0  // mean latency over the low-load mean that shows a queue
-	stallGrowth  = 0.20 // concurrency must rise by this much ...
-	stallRate    = 0.03 // ... while the rate moves by less than this
-	plateauBand  = 0.97 // saturated steps within this of the best one are the plateau
-	minPlateau   = 3    // buckets
-	batches      = 6    // batch means on the plateau
-	idleNoise    = 1.01 // idle time that utilization readings can be trusted to show
-	idleLossFrom = 0.10 // 5xx ratio above which no idle time is left to correct for
+	lossLimit   = 0.01 // 5xx ratio of the median minute that counts as not keeping up
+	busyFull    = 0.93 // utilization from which a resource counts as full
+	flatGrowth  = 0.05 // served may differ by this much on a plateau
+	flatOffered = 0.10 // while offered differs by this much
+	queueGrowth = 2.0  // mean latency over the low-load mean that shows a queue
+	stallGrowth = 0.20 // concurrency must rise by this much ...
+	stallRate   = 0.03 // ... while the rate moves by less than this
+	plateauBand = 0.97 // saturated steps within this of the best one are the plateau
+	minPlateau  = 3    // buckets
+	batches     = 6    // batch means on the plateau
+	// A resource that is this much fuller on the plateau than at low load is
+	// filled by load.
+	risesWithLoad = 0.03
+	idleNoise     = 1.01 // idle time that utilization readings can be trusted to show
+	idleLossFrom  = 0.10 // 5xx ratio above which no idle time is left to correct for
 
 	// Demand and extrapolation.
 	minFitBuckets  = 20

@@ -84,6 +84,9 @@ func (a *analysis) oneInstance(b budget) string {
 	case "workers":
 		return out + "; then all workers are taken."
 	default:
+		if within != "" {
+			return out + sprintf("; beyond, the %s is what fills up.", resourceName(name))
+		}
 		return out + sprintf("; the %s is what fills up.", resourceName(name))
 	}
 }

@@ -65,7 +65,7 @@ func (a *analysis) conventional(w int) bool {
 func (a *analysis) lowestStep() *step {
 	for _, i := range a.byRate() {
 		s := &a.steps[i]
-		if !s.saturated && s.mean > 0 && !a.losses(s) && len(s.used) >= a.stepNeeds() {
+		if !s.saturated && !s.warm && s.mean > 0 && !a.losses(s) && len(s.used) >= a.stepNeeds() {
 			return s
 		}
 	}
