@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"sizewise/analyze/finding"
@@ -37,13 +36,15 @@ func (s *scribe) answers() table {
 	row("Sustained capacity per instance", a.Capacity)
 	row(s.sloRowName(), a.SLORate)
 	if a.Bottleneck.Status != "" {
-		add("Bottleneck", bottleneckValue(a.Bottleneck), s.because(a.Bottleneck.Status, nil, a.Bottleneck.Why, a.Bottleneck.Query))
+		add("Bottleneck", bottleneckValue(a.Bottleneck), s.because(a.Bottleneck.Status, nil, "See Bottleneck", a.Bottleneck.Query))
 	}
 	row("Errors begin, per instance", a.ErrorOnset)
 	row("Instances, now → needed", a.Instances)
 	row("Free at the peak, as it runs now", a.Headroom)
 	row("Autoscaling target", a.AutoscalingTarget)
-	row("Cost per million requests", a.CostPerMillion)
+	if a.CostPerMillion.Status != finding.Unanswerable {
+		row("Cost per million requests", a.CostPerMillion)
+	}
 	return t
 }
 
@@ -97,7 +98,7 @@ func (s *scribe) how(e finding.Estimate) string {
 		facts = append(facts, s.between(e.Window.Start, e.Window.End))
 	}
 	if e.N > 0 && e.Method != "formula" && e.Status != finding.Unanswerable {
-		facts = append(facts, fmt.Sprintf("n = %d", e.N))
+		facts = append(facts, s.behindIt(e))
 	}
 	if e.Formula != "" {
 		facts = append(facts, cellCode(e.Formula))
@@ -106,6 +107,14 @@ func (s *scribe) how(e finding.Estimate) string {
 		return s.because(finding.Unanswerable, nil, e.Why, e.Query)
 	}
 	return s.because(e.Status, facts, e.Why, e.Query)
+}
+
+// behindIt says how much data an estimate rests on: load steps or minutes.
+func (s *scribe) behindIt(e finding.Estimate) string {
+	if e.Method == "wilson" || e.Method == "queue_model" {
+		return "over " + plural(float64(e.N), "step")
+	}
+	return "over " + s.buckets(e.N)
 }
 
 // because joins status, facts, reason and query.
@@ -138,7 +147,7 @@ func methodWord(method string) string {
 	case "queue_model":
 		return "queueing model"
 	case "wilson":
-		return "Wilson interval"
+		return "95 % interval"
 	case "formula":
 		return ""
 	default:

@@ -23,6 +23,9 @@ func (s *scribe) commands() []string {
 		}
 		names, queries = append(names, name), append(queries, query)
 	}
+	if a.CostPerMillion.Status == finding.Unanswerable {
+		a.CostPerMillion.Query = ""
+	}
 	add("saturation", a.Saturated.Query)
 	for _, e := range []struct {
 		name string
@@ -100,10 +103,13 @@ func (s *scribe) options() table {
 func (s *scribe) colophon() []string {
 	var lines []string
 	if s.set.Tool != "" {
-		lines = append(lines, fmt.Sprintf("Made by %s from findings of format %d.", prose(s.set.Tool), s.set.Format))
+		lines = append(lines, fmt.Sprintf("Made by %s.", prose(s.set.Tool)))
 	}
-	if p := s.set.Tested.PeriodS; p > 0 {
-		lines = append(lines, fmt.Sprintf("Evidence in buckets of %d s.", p))
+	switch p := s.set.Tested.PeriodS; {
+	case p == 60:
+		lines = append(lines, "The evidence was read minute by minute.")
+	case p > 0:
+		lines = append(lines, fmt.Sprintf("The evidence was read in buckets of %d s.", p))
 	}
 	lines = append(lines, fmt.Sprintf("API calls made: %s.", whole(float64(s.set.Ledger.Calls))))
 	zone := s.zone.String()

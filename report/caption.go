@@ -16,12 +16,19 @@ func (s *scribe) banded() string {
 	return fmt.Sprintf(" Each point stands for several %ss: the line is their middle, the band their least and greatest.", s.minuteWord())
 }
 
-// behind is the first step in which served fell behind offered by 3 %; nil when
-// none did.
+// behind is the first step in which the rate answered, right or as a wrong
+// request (4xx), fell behind offered by 3 %; nil when none did.
 func (s *scribe) behind() *finding.Step {
 	for i := range s.set.Steps {
 		st := &s.set.Steps[i]
-		if st.OfferedRPS.Known() && st.ServedRPS.Known() && st.ServedRPS < 0.97*st.OfferedRPS {
+		if !st.OfferedRPS.Known() || !st.ServedRPS.Known() {
+			continue
+		}
+		answered := st.ServedRPS
+		if st.Errors4XX.Known() {
+			answered += st.Errors4XX * st.OfferedRPS
+		}
+		if answered < 0.97*st.OfferedRPS {
 			return st
 		}
 	}
@@ -29,21 +36,30 @@ func (s *scribe) behind() *finding.Step {
 }
 
 func (s *scribe) loadCaption() string {
-	offered, served := 0.0, 0.0
+	offered, served, refused := 0.0, 0.0, 0.0
 	for i := range s.set.Minutes {
 		if m := &s.set.Minutes[i]; known(m.Invocations) && known(m.Served()) {
 			offered, served = offered+m.Invocations, served+m.Served()*m.Seconds
+			if known(m.Errors4XX) {
+				refused += m.Errors4XX
+			}
 		}
 	}
+	text := "Good is served on top of offered"
 	st := s.behind()
 	switch {
 	case st != nil:
-		return fmt.Sprintf("Good is served on top of offered; here it falls behind in %s (%s offered and %s served per instance), and the gap is what failed.", s.stepName(st), plain(st.OfferedRPS), plain(st.ServedRPS)) + s.banded()
+		text += fmt.Sprintf("; here it falls behind in %s (%s offered and %s served per instance), and the gap is what failed.", s.stepName(st), plain(st.OfferedRPS), plain(st.ServedRPS))
+	case offered > 0 && refused > 0.03*offered:
+		text += fmt.Sprintf("; here the gap is requests refused as wrong (4xx), %s of all, and not a limit of the endpoint.", percent(refused/offered))
+	case s.set.Tested.ClosedLoop:
+		text += ", and so it is here: waiting clients send no more than is answered, so that offered cannot exceed served, and the limit shows in latency."
 	case offered > 0 && served < 0.97*offered:
-		return fmt.Sprintf("Good is served on top of offered; here %s of all requests were not answered well.", percent(1-served/offered)) + s.banded()
+		text += fmt.Sprintf("; here %s of all requests were not answered well.", percent(1-served/offered))
 	default:
-		return "Good is served on top of offered, and so it is here throughout: a gap would be what failed." + s.banded()
+		text += ", and so it is here throughout: a gap would be what failed."
 	}
+	return text + s.banded()
 }
 
 func (s *scribe) latencyCaption() string {
@@ -99,44 +115,21 @@ func (s *scribe) utilizationCaption() string {
 		return ""
 	}
 	top := greatest(s.ratios(r, r.busy))
-	next := ""
-	for _, other := range resources() {
-		v := greatest(s.ratios(other, other.busy))
-		if other.name == r.name || !known(v) || other.held && v < nearlyFull {
-			continue
-		}
-		if next == "" || v > s.top(next) {
-			next = other.name
-		}
-	}
-	text := fmt.Sprintf("A line at 100 %% is full and one that stays flat while the load rises is not used by it; here the %s gets to %s", resourceName(r.name), percent(top))
-	if next != "" {
-		text += fmt.Sprintf(" and the next, %s, to %s", resourceName(next), percent(s.top(next)))
-	}
+	text := fmt.Sprintf("A line at 100 %% is full, and one that stays flat while the load rises is not used by it; here %s gets to %s", theResource(r.name), percent(top))
 	return text + "." + s.banded()
-}
-
-// top is the greatest utilization of a resource by name.
-func (s *scribe) top(name string) float64 {
-	for _, r := range resources() {
-		if r.name == name {
-			return greatest(s.ratios(r, r.busy))
-		}
-	}
-	return 0
 }
 
 func (s *scribe) breakdownCaption() string {
 	over := greatest(values(s.set.Steps, overheadOf))
 	model := greatest(values(s.set.Steps, modelOf))
-	text := "Blue is the model with its queue, orange SageMaker's overhead, the diamond the model's p99; the lower panel shows the overhead on a scale of its own."
+	text := "The lower part of a bar is the model with its queue, the part on top SageMaker's overhead, the diamond the model's p99; the lower panel shows the overhead on a scale of its own."
 	switch {
 	case !known(over):
-		text = "Blue is the model with its queue, the diamond its p99. Overhead was not published."
+		text = "A bar is the model with its queue, the diamond its p99. Overhead was not published."
 	case known(model) && model > 5*over && model > 1.5*least(values(s.set.Steps, modelOf)):
 		text += fmt.Sprintf(" Good is bars of equal height; here overhead never averages more than %s, so what grows is the model's time.", seconds(over))
 	default:
-		text += fmt.Sprintf(" Good is bars of equal height and little orange; here overhead averages up to %s.", seconds(over))
+		text += fmt.Sprintf(" Good is bars of equal height with little on top; here overhead averages up to %s.", seconds(over))
 	}
 	return text
 }
@@ -147,14 +140,31 @@ func (s *scribe) errorsCaption() string {
 	if !ok {
 		return text + s.banded()
 	}
-	ratios := s.ratios(r, r.busy)
-	for i := range s.set.Minutes {
-		m := &s.set.Minutes[i]
-		if m.Errors5XX > 0.001*m.Invocations && known(ratios[i]) {
-			return text + fmt.Sprintf(" Here 5xx first pass 0.1 %% at %s, with the %s at %s.", s.clock(m.Start), resourceName(r.name), percent(ratios[i])) + s.banded()
+	e := s.set.Answers.ErrorOnset
+	switch st := s.onsetStep(); {
+	case st != nil && r.ofStep(st).Known():
+		text += fmt.Sprintf(" Here 5xx first pass 0.1 %% in %s, with the %s at %s.", s.stepName(st), resourceName(r.name), wholePercent(r.ofStep(st)))
+	case e.Status == finding.AtLeast:
+		text += " Here 5xx pass 0.1 % beyond doubt in no load step."
+	case len(s.set.Steps) > 0 && has(s.set.Steps, errors5Of) && !anyAbove(s.set.Steps, errors5Of, 0.001):
+		text += " Here 5xx pass 0.1 % in no load step."
+	}
+	return text + s.banded()
+}
+
+// onsetStep is the step in which the analysis saw errors begin: the first whose
+// rate is not below the middle of the bracket. Nil when it named none.
+func (s *scribe) onsetStep() *finding.Step {
+	e := s.set.Answers.ErrorOnset
+	if e.Status != finding.Measured || !e.Value.Known() {
+		return nil
+	}
+	for i := range s.set.Steps {
+		if st := &s.set.Steps[i]; st.OfferedRPS >= e.Value && st.Errors5XX > 0.001 {
+			return st
 		}
 	}
-	return text + fmt.Sprintf(" Here 5xx never pass 0.1 %% of a %s.", s.minuteWord()) + s.banded()
+	return nil
 }
 
 func (s *scribe) sizingCaption() string {

@@ -58,10 +58,10 @@ func (s *scribe) kindSentence(kind string, of func(*finding.Step) finding.Number
 	switch {
 	case first == nil:
 		return fmt.Sprintf("%s: none in any step.", kind)
-	case first == worst && first.N != steps[0].N:
-		return fmt.Sprintf("%s: %s in %s.", kind, percent(of(first)), s.stepName(first))
 	case flat(values(steps, of)):
 		return fmt.Sprintf("%s: up to %s at any load, so they do not come from the load.", kind, percent(float64(of(worst))))
+	case first == worst:
+		return fmt.Sprintf("%s: %s in %s.", kind, percent(of(first)), s.stepName(first))
 	default:
 		return fmt.Sprintf("%s: first in %s (%s of requests), most in %s (%s).", kind, s.stepName(first), percent(of(first)), s.stepName(worst), percent(of(worst)))
 	}
@@ -97,10 +97,13 @@ func (s *scribe) levelSentence() string {
 	if n := l.Levels[""]; n > 0 {
 		parts = append(parts, fmt.Sprintf("%s without a level", whole(float64(n))))
 	}
-	if len(parts) == 0 {
-		return fmt.Sprintf("%s log lines.", whole(float64(l.Lines)))
+	switch {
+	case len(parts) == 0:
+		return plural(float64(l.Lines), "log line") + "."
+	case len(parts) == 1 && strings.HasPrefix(parts[0], whole(float64(l.Lines))+" "):
+		return fmt.Sprintf("%s, all %s.", plural(float64(l.Lines), "log line"), strings.TrimPrefix(parts[0], whole(float64(l.Lines))+" "))
 	}
-	return fmt.Sprintf("%s log lines: %s.", whole(float64(l.Lines)), list(parts))
+	return fmt.Sprintf("%s: %s.", plural(float64(l.Lines), "log line"), list(parts))
 }
 
 // maxTemplates bounds the table of templates.

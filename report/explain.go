@@ -97,7 +97,16 @@ func (s *scribe) fitSentence() string {
 	if c == nil || c.N == 0 || !known(c.R2) || s.set.Tested.Batching {
 		return ""
 	}
-	return fmt.Sprintf("The line rests on %s up to %s requests/s per instance and fits them with R² = %s.", s.buckets(c.N), plain(c.MaxRate), plain(c.R2))
+	return fmt.Sprintf("The line rests on %s up to %s requests/s per instance and explains %s of what varies.", s.buckets(c.N), plain(c.MaxRate), explained(c.R2))
+}
+
+// explained writes a coefficient of determination as a share, never rounded up
+// to all of it.
+func explained(r2 finding.Number) string {
+	if r2 > 0.999 {
+		return "more than 99.9 %"
+	}
+	return trimmed(fixed(math.Floor(float64(r2)*1000)/10, 1)) + " %"
 }
 
 // whereNotes are the sentences about model time and overhead.

@@ -17,7 +17,7 @@ const (
 
 // next are the tests and inputs that would turn refusals into answers.
 func (s *scribe) next() []string {
-	a, t := s.set.Answers, s.set.Tested
+	t := s.set.Tested
 	lines := []string{s.higherTest()}
 	if t.ClosedLoop {
 		lines = append(lines, "Send requests at a fixed rate (open loop) instead of from clients that wait for their answer: only then does the offered rate stay while the endpoint falls behind.")
@@ -27,9 +27,6 @@ func (s *scribe) next() []string {
 	}
 	if !s.set.Options.PeakRPS.Known() {
 		lines = append(lines, "Give the traffic to size for, for example "+code("--peak-rps 400")+".")
-	}
-	if a.CostPerMillion.Status == finding.Unanswerable {
-		lines = append(lines, "For costs, give your price list: "+code("--prices FILE.csv")+".")
 	}
 	if !s.hasLogs() {
 		lines = append(lines, "Read the container's log group as well: without it, errors cannot be explained.")

@@ -71,7 +71,7 @@ func (s *scribe) ledgerSentence() string {
 	if l.Chunks == 0 && l.Calls == 0 {
 		return ""
 	}
-	parts := []string{plural(float64(l.Calls), "API call") + " for " + plural(float64(l.Chunks), "chunk")}
+	parts := []string{plural(float64(l.Calls), "API call")}
 	if l.Retries > 0 {
 		times := plural(float64(l.Retries), "time")
 		parts = append(parts, "throttled or retried "+times)
@@ -90,9 +90,9 @@ func (s *scribe) ledgerSentence() string {
 
 func didCount(n int) string {
 	if n == 1 {
-		return "1 chunk did"
+		return "1 part did"
 	}
-	return fmt.Sprintf("%d chunks did", n)
+	return fmt.Sprintf("%d parts did", n)
 }
 
 func costRange[N number](lo, hi N) string {

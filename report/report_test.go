@@ -282,7 +282,7 @@ func TestRefusalsReadAsAnswers(t *testing.T) {
 		{neverSaturated(), "One instance would saturate at about **145 requests/s** (95 % interval 139–152), extrapolated beyond the 87.8 requests/s per instance that the test served."},
 		{neverSaturated(), "it serves at least **87.2 requests/s** per instance. The SLO was met in every step."},
 		{insufficient(), "The capacity of one instance cannot be answered. 11 usable minutes, 20 needed; rates from 30 to 32 requests/s, a factor of 2 needed."},
-		{batching(), "At least **87.2 requests/s** per instance. The slope of GPU time falls with load"},
+		{batching(), "At least **87.2 requests/s** per instance: the test never reached the limit, and a GPU that batches does not show where it is."},
 		{noSLO(), "No autoscaling"},
 	} {
 		s := newScribe(tt.set, Options{})

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"sizewise/analyze/finding"
 )
@@ -79,14 +80,34 @@ func (s *scribe) flipSentence() string {
 		return ""
 	}
 	k := float64(e.Value)
-	more := fmt.Sprintf("above %s requests/s %s are not enough", plain(g.holds(k)), plural(k, "instance"))
+	top, bottom := g.holds(k), g.holds(k-1)
+	over := "instances are"
 	if k == 1 {
-		more = fmt.Sprintf("above %s requests/s 1 instance is not enough", plain(g.holds(k)))
+		over = "instance is"
+	}
+	more := fmt.Sprintf("above %s requests/s %s %s not enough", apartFrom(top, peak), whole(k), over)
+	switch {
+	case top < 1.005*peak:
+		more = ""
+	case k < 2:
+		return fmt.Sprintf("What would change this answer: %s.", more)
 	}
 	if k < 2 {
-		return fmt.Sprintf("What would change this answer: a peak %s.", more)
+		return ""
 	}
-	return fmt.Sprintf("What would change this answer: a peak below %s requests/s makes %s enough; %s.", plain(g.holds(k-1)), plain(k-1), more)
+	less := fmt.Sprintf("a peak below %s requests/s makes %s enough", apartFrom(bottom, peak), plain(k-1))
+	return fmt.Sprintf("What would change this answer: %s.", strings.Join(nonEmpty([]string{less, more}), "; "))
+}
+
+// apartFrom writes v with as many digits as show that it is not the other value.
+func apartFrom(v, other float64) string {
+	for digits := 3; digits < 6; digits++ {
+		text := fixed(v, decimalsFor(v, digits))
+		if strings.ReplaceAll(text, ",", "") != strings.ReplaceAll(fixed(other, decimalsFor(v, digits)), ",", "") {
+			return trimmed(text)
+		}
+	}
+	return exact(v)
 }
 
 // sizingNotes are the sentences of the sizing section.
@@ -104,10 +125,11 @@ func (s *scribe) sizingNotes() []string {
 	default:
 		lines = append(lines, s.arrow(e))
 	}
-	if e.Formula != "" {
-		lines = append(lines, "By "+code(e.Formula)+".")
+	lines = append(lines, s.groundSentence())
+	if s.set.Answers.CostPerMillion.Status == finding.Unanswerable {
+		lines = append(lines, "No prices are built in, so no cost is given.")
 	}
-	return append(lines, s.groundSentence())
+	return lines
 }
 
 // arrow writes the recommendation as current -> recommended.
@@ -227,10 +249,6 @@ func (s *scribe) autoscalingNotes() []string {
 	if e.Status == finding.AtLeast {
 		value = "at least " + value
 	}
-	lines := []string{fmt.Sprintf("Target tracking on %s: **%s** invocations per instance and minute.", code("SageMakerVariantInvocationsPerInstance"), value)}
-	if e.Formula != "" {
-		lines = append(lines, "By "+code(e.Formula)+".")
-	}
-	lines = append(lines, sentence(e.Why))
+	lines := []string{fmt.Sprintf("Target tracking on %s: **%s** invocations per instance and minute; the table at the top has the arithmetic.", code("SageMakerVariantInvocationsPerInstance"), value)}
 	return nonEmpty(append(lines, "How long a new instance takes until it serves was not part of this answer: a burst that is faster than that needs instances in advance."))
 }

@@ -48,7 +48,7 @@ func (s *scribe) verdictLines() []string {
 	lines := []string{
 		s.capacitySentence(a.Capacity),
 		s.sloSentence(a.SLORate),
-		s.bottleneckSentence(a.Bottleneck),
+		s.bottleneckName(a.Bottleneck),
 		s.missedSentence(),
 		s.flipSentence(),
 	}
@@ -118,12 +118,17 @@ func (s *scribe) capacitySentence(e finding.Estimate) string {
 	}
 }
 
-// boundReason says why there is only a lower bound.
+// boundReason says in a few words why there is only a lower bound; the answers'
+// table has the whole reason.
 func (s *scribe) boundReason(e finding.Estimate) string {
-	if sat := s.set.Answers.Saturated; sat.Value != nil && !*sat.Value && !s.set.Tested.Batching {
+	switch sat := s.set.Answers.Saturated; {
+	case sat.Value == nil || *sat.Value:
+		return because(e.Why)
+	case s.set.Tested.Batching:
+		return ": the test never reached the limit, and a GPU that batches does not show where it is."
+	default:
 		return ": the test never reached the limit."
 	}
-	return because(e.Why)
 }
 
 // beyond says how far the test went, for an extrapolated answer.
@@ -165,19 +170,61 @@ func bracketed(s string) string {
 	return " (" + s + ")"
 }
 
+// bottleneckSentence is the whole answer; the box has its first sentence.
 func (s *scribe) bottleneckSentence(b finding.Bottleneck) string {
+	short := s.bottleneckName(b)
+	if short == "" {
+		return ""
+	}
+	return strings.TrimSuffix(short, ".") + because(unlessSaid(b.Why, s.set.Answers.Capacity.Why))
+}
+
+// bottleneckName names what fills up, without the reason.
+func (s *scribe) bottleneckName(b finding.Bottleneck) string {
 	switch {
 	case b.Status == "":
 		return ""
 	case b.Status == finding.Unanswerable || b.Value == "":
-		return "What fills up first cannot be answered" + because(b.Why)
+		return "What fills up first cannot be answered."
 	case b.Value == "none":
-		return "No resource limits it" + because(b.Why)
+		return "No resource limits it."
 	case b.Status == finding.Measured:
-		return fmt.Sprintf("The **%s** is what fills up%s", resourceName(b.Value), because(b.Why))
+		return fmt.Sprintf("%s is what fills up.", boldResource(b.Value))
 	default:
-		return fmt.Sprintf("The **%s** would fill up first%s", resourceName(b.Value), because(b.Why))
+		return fmt.Sprintf("%s would fill up first.", boldResource(b.Value))
 	}
+}
+
+// theResource is a resource as the subject inside a sentence.
+func theResource(name string) string {
+	switch name {
+	case "memory", "gpu_memory":
+		return resourceName(name)
+	default:
+		return "the " + resourceName(name)
+	}
+}
+
+// boldResource is a resource as the subject that opens a sentence.
+func boldResource(name string) string {
+	switch name {
+	case "memory":
+		return "**Memory**"
+	case "gpu_memory":
+		return "**GPU memory**"
+	default:
+		return "The **" + resourceName(name) + "**"
+	}
+}
+
+// unlessSaid leaves out the part of a reason after its first colon where another
+// answer's reason holds the same.
+func unlessSaid(why, said string) string {
+	head, tail, ok := strings.Cut(why, ": ")
+	if ok && len(tail) > 40 && strings.Contains(said, tail) {
+		return head + "; see Capacity."
+	}
+	return why
 }
 
 // missedSentence counts the minutes in which the latency or error objective was
