@@ -167,7 +167,7 @@ func copyUtilization(to, from *finding.Minute) {
 	to.CPU, to.CPUHot, to.GPU, to.GPUHot = from.CPU, from.CPUHot, from.GPU, from.GPUHot
 	to.GPUMemory, to.GPUMemoryHot = from.GPUMemory, from.GPUMemoryHot
 	to.Memory, to.MemoryHot, to.Disk, to.DiskHot = from.Memory, from.MemoryHot, from.Disk, from.DiskHot
-	to.Reporting = from.Reporting
+	to.Reporting, to.Samples = from.Reporting, from.Samples
 }
 
 func known(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

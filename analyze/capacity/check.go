@@ -86,7 +86,7 @@ func sloCheck() Check {
 	return Check{
 		Name: "slo_rate", Title: "Rate within the SLO per instance", Query: "slo_crossing",
 		Question:    "Up to which rate per instance does the median minute keep the SLO?",
-		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, bootstrap over minutes; not bracketed: p = a + b × rho^m / (1 - rho), rho = rate / capacity",
+		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, bootstrap over minutes; where steps disagree the interval covers both; not bracketed: p = a + b × rho^m / (1 - rho), rho = rate / capacity; of 4xx only what rises with the load counts; warm-up and minutes around restarts are left out",
 		MinimumData: sprintf("steps of %d minutes after trimming, each minute with %g requests for p99, %g for p95, %g for p90", stepBuckets, minPerMinute("p99"), minPerMinute("p95"), minPerMinute("p90")),
 		Refuses: []string{
 			"the lowest step already misses the SLO",
@@ -113,6 +113,7 @@ func bottleneckCheck() Check {
 			sprintf("two full resources within %s of each other", percent(tie)),
 			sprintf("not saturated, and the runner-up within %s", percent(separable)),
 			"not saturated, and capacity only bounded below",
+			"the number of vCPUs or GPUs of an instance not known, and nothing else full",
 		},
 		Thresholds: []Threshold{{"full resource", busyFull, "ratio"}, {"tie", tie, "ratio"}, {"separable", separable, "ratio"}},
 	}
@@ -124,7 +125,7 @@ func onsetCheck() Check {
 		Question:    "From which rate on do requests fail?",
 		Formula:     sprintf("first step whose lower Wilson bound of the 5xx ratio is above %s", percent(onsetRatio)),
 		MinimumData: sprintf("%d requests per step", minOnset),
-		Refuses:     []string{"errors at the lowest rate already", "errors at some rates and none at higher ones"},
+		Refuses:     []string{"steps that hold nothing but minutes around restarts are left out", "errors at the lowest rate already", "errors at some rates and none at higher ones"},
 		Thresholds:  []Threshold{{"5xx ratio", onsetRatio, "ratio"}, {"requests per step", minOnset, "requests"}},
 	}
 }

@@ -5,9 +5,9 @@ func instancesCheck() Check {
 		Name: "instances", Title: "Instances", Query: "capacity_plateau",
 		Question:    "How many instances does the peak need?",
 		Formula:     "ceil(peak × (1 + growth) / (lower end of capacity or SLO rate, the lesser × target utilization))",
-		MinimumData: "a capacity, and with an SLO a rate within it; without a given peak the highest rate sustained in the window",
+		MinimumData: "a capacity, and with an SLO a rate within it; without a given peak the highest rate that was served over as many buckets in a row as the threshold below says",
 		Refuses:     []string{"only a lower bound is known and more than one instance would be needed: then the number that is enough is named, not recommended"},
-		Thresholds:  []Threshold{{"target utilization, default", defaultTarget, "ratio"}, {"sustained", sustainedBuckets, "buckets"}},
+		Thresholds:  []Threshold{{"target utilization, default", defaultTarget, "ratio"}, {"buckets in a row that make a served rate", sustainedBuckets, "buckets"}},
 	}
 }
 
@@ -28,7 +28,7 @@ func headroomCheck() Check {
 		Question:    "Which share of what runs now does the peak leave free?",
 		Formula:     "1 - peak × (1 + growth) / (instances × lower end of capacity or SLO rate)",
 		MinimumData: "as for instances, and the number of instances that run now",
-		Refuses:     []string{"no capacity and no SLO rate", "the number of instances is not known"},
+		Refuses:     []string{"no capacity and no SLO rate", "the number of instances is not known", "only a lower bound is known and it does not cover the peak"},
 	}
 }
 
@@ -60,10 +60,10 @@ func clientCheck() Check {
 	return Check{
 		Name: "client_errors", Title: "Client errors", Query: "errors_by_minute",
 		Question:    "Are 4xx errors the client's doing or the load's?",
-		Formula:     "4xx ratio in the lowest and the highest step",
+		Formula:     "a step's lower Wilson bound of the 4xx ratio against the upper one of the lowest third of the steps; what does not rise with the load neither sizes nor fails an SLO, and an objective that it breaks alone is named",
 		MinimumData: sprintf("%d requests", minOnset),
 		Refuses:     []string{sprintf("lower Wilson bound of the 4xx ratio at or below %s", percent(clientErrors))},
-		Thresholds:  []Threshold{{"4xx ratio", clientErrors, "ratio"}},
+		Thresholds:  []Threshold{{"4xx ratio", clientErrors, "ratio"}, {"rise over low load, beyond doubt", clientGrowth, "times"}},
 	}
 }
 

@@ -77,9 +77,9 @@ func (a *analysis) sizingObjectives() []slo.Objective {
 }
 
 // brokenByClients is the error objective that client errors alone break at
-// every load. ok is false when there is none.
+// every load, beyond doubt. ok is false when there is none.
 func (a *analysis) brokenByClients() (o slo.Objective, ok bool) {
-	share := a.client.all
+	share := stat.Wilson(a.client.hits, a.client.seen, confidence).Lo
 	if a.client.rises {
 		share = a.client.base
 	}

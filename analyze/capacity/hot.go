@@ -96,7 +96,7 @@ func (a *analysis) gaps() ([]float64, hotness, gapNoise) {
 		}
 		gaps = append(gaps, (d.hot(m)-d.y[j])/own)
 		raw = append(raw, d.hot(m)/d.y[j])
-		n := max(b.k, zeroIfNaN(m.Reporting))
+		n := max(b.k, zeroIfNaN(m.Reporting), zeroIfNaN(m.Samples))
 		seen := d.x[j] * m.Seconds * float64(a.spread) * b.k / n
 		draws = append(draws, n)
 		most = append(most, maximumOf(n)*math.Sqrt(scatteredWork/seen+sq(worstSensor)))

@@ -42,6 +42,11 @@ func (a *analysis) budget() budget {
 			return budget{}
 		}
 		take(a.answers.SLORate, originSLO)
+		for _, e := range []finding.Estimate{a.answers.Capacity, a.answers.SLORate} {
+			if !b.bound && e.Status != finding.AtLeast && e.Value.Known() {
+				b.point = min(b.point, float64(e.Value))
+			}
+		}
 	}
 	return b
 }

@@ -96,10 +96,6 @@ func (a *analysis) compare(v *finding.Verdict, b budget, peak, now float64) {
 	load := peak * (1 + a.in.Growth)
 	need := load / (b.rate * a.in.TargetUtilization)
 	name, have := exact(load)+" requests/s", sprintf("%.0f %s", now, plural(a.kind(), now))
-	it := "they take"
-	if now == 1 {
-		it = "it takes"
-	}
 	count := float64(a.answers.Instances.Value)
 	instead := sprintf("run %.0f %s instead of %.0f.", count, plural(a.kind(), count), now)
 	low, point := now*b.rate, now*b.point
@@ -114,10 +110,10 @@ func (a *analysis) compare(v *finding.Verdict, b budget, peak, now float64) {
 		v.Summary = sprintf("Not enough to answer for %s: one instance carries at least %s requests/s%s, and its limit is not known.", name, figure(b.rate), a.within())
 	case load > point:
 		v.Status = finding.Fail
-		v.Summary = sprintf("Not ready for %s: it does not fit %s, %s about %s%s; %s", name, have, it, figure(point), a.within(), instead)
+		v.Summary = sprintf("Not ready for %s: it does not fit %s, which %s about %s%s; %s", name, have, verb(now, "take", "takes"), figure(point), a.within(), instead)
 	case load > low:
 		v.Status = finding.Fail
-		v.Summary = sprintf("Not ready for %s: it may not fit %s, what %s lies between %s and %s%s; %s", name, have, it, figure(low), figure(now*a.bestRate()), a.within(), instead)
+		v.Summary = sprintf("Not ready for %s: it may not fit %s, which %s between %s and %s%s; %s", name, have, verb(now, "take", "takes"), figure(low), figure(now*a.bestRate()), a.within(), instead)
 	default:
 		v.Status = finding.Fail
 		v.Summary = sprintf("Not ready for %s: it fits %s%s, but without the %s reserve; %s", name, have, a.within(), percent(1-a.in.TargetUtilization), instead)
