@@ -3,6 +3,7 @@ package analyze
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
@@ -17,17 +18,30 @@ func (r *reader) readCoverage(ctx context.Context, ev *evidence) error {
 			c.Present++
 		}
 	}
-	err := r.each(ctx, "coverage_by_series", map[string]any{
+	params := map[string]any{
 		"endpoint": r.options.Endpoint, "variant": ev.variant, "start": ev.window.Start, "end": ev.window.End,
-	}, func(rows *engine.Rows) {
+	}
+	type series struct {
+		metric, dimSet string
+		period         int64
+	}
+	spacing := map[series]float64{}
+	err := r.each(ctx, "periods", params, func(rows *engine.Rows) {
+		spacing[series{rows.String("metric"), rows.String("dim_set"), rows.Int64("period_s")}] = rows.Float64("spacing_s")
+	})
+	if err != nil {
+		return err
+	}
+	err = r.each(ctx, "coverage_by_series", params, func(rows *engine.Rows) {
 		c.Provisional += int(rows.Int64("provisional_points"))
 		if rows.String("dim_set") != "EndpointName,VariantName" {
 			return
 		}
-		c.Series = append(c.Series, finding.SeriesCoverage{
-			Metric: rows.String("metric"), PeriodS: int(rows.Int64("period_s")),
+		s := series{rows.String("metric"), rows.String("dim_set"), rows.Int64("period_s")}
+		c.Series = append(c.Series, ownSpacing(finding.SeriesCoverage{
+			Metric: s.metric, PeriodS: int(s.period),
 			Points: int(rows.Int64("points")), Want: int(rows.Int64("wanted")),
-		})
+		}, spacing[s], rows.Time("last_ts").Sub(rows.Time("first_ts"))))
 	})
 	if err != nil {
 		return err
@@ -38,6 +52,29 @@ func (r *reader) readCoverage(ctx context.Context, ev *evidence) error {
 		c.Notes = append(c.Notes, fmt.Sprintf("The instance type %s is not in the table of instance types: CPU and GPU have no known limit.", ev.tested.InstanceType))
 	}
 	return nil
+}
+
+// evenly is the share of the places between the first and the last point that
+// must be filled for a spacing to be the metric's own and not that of its gaps.
+const evenly = 0.75
+
+// ownSpacing judges a metric that is published every few periods by the spacing
+// of its points, in seconds, and not by the period that was asked for. span is
+// the time from the first point to the last. Points that are not spaced at a
+// multiple of the period, or do not fill it, stay gaps.
+func ownSpacing(c finding.SeriesCoverage, spacing float64, span time.Duration) finding.SeriesCoverage {
+	step := int(spacing)
+	if c.PeriodS <= 0 || c.Points < 3 || float64(step) != spacing || step <= c.PeriodS || step%c.PeriodS != 0 {
+		return c
+	}
+	places := 1 + span.Seconds()/spacing
+	if float64(c.Points) < evenly*places {
+		return c
+	}
+	every := step / c.PeriodS
+	c.Want = (c.Want + every - 1) / every
+	c.PeriodS = step
+	return c
 }
 
 // readLedger says what was asked of the source and what did not come.

@@ -72,24 +72,21 @@ func (s *scribe) latencyCaption() string {
 		return fmt.Sprintf("A flat line is good; a steep rise is where requests begin to wait. Here p99 goes from %s in %s to %s in %s. No SLO on latency was given, so no limit is drawn.",
 			seconds(first.P99), s.stepName(first), seconds(worst.P99), s.stepName(worst)) + s.banded()
 	}
-	over, judged := 0, 0
-	var when finding.Minute
-	for i := range s.set.Minutes {
-		v := m.of(&s.set.Minutes[i])
-		if known(v) {
-			judged++
-		}
-		if v > limit {
-			if over == 0 {
-				when = s.set.Minutes[i]
-			}
-			over++
+	text := fmt.Sprintf("Good is %s below the SLO's line of %s", m.name, seconds(limit))
+	for i := range s.set.Steps {
+		if st := &s.set.Steps[i]; float64(m.ofStep(st)) > limit {
+			return text + fmt.Sprintf("; here it is first above in %s, at %s requests/s per instance (%s).", s.stepName(st), plain(st.OfferedRPS), seconds(m.ofStep(st))) + s.banded()
 		}
 	}
-	if over == 0 {
-		return fmt.Sprintf("Good is %s below the SLO's line of %s, and so it is here in every %s.", m.name, seconds(limit), s.minuteWord()) + s.banded()
+	if s.anyOver(m, limit) {
+		return text + fmt.Sprintf("; here single %ss are above, and no load step is.", s.minuteWord()) + s.banded()
 	}
-	return fmt.Sprintf("Good is %s below the SLO's line of %s; here it is above in %s of %s, first at %s.", m.name, seconds(limit), fixed(float64(over), 0), s.buckets(judged), s.clock(when.Start)) + s.banded()
+	return text + fmt.Sprintf(", and so it is here in every %s.", s.minuteWord()) + s.banded()
+}
+
+// anyOver reports whether any minute has the statistic above the limit.
+func (s *scribe) anyOver(m latencyMetric, limit float64) bool {
+	return greatest(s.series(m.judged)) > limit
 }
 
 // latencyRange is the first step with a p99 and the one with the greatest.

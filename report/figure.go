@@ -93,7 +93,7 @@ func (s *scribe) loadFigure() figure {
 		f.Absent = "There is no figure of the load: no invocations were published in this window."
 		return f
 	}
-	if w := s.set.Answers.Capacity.Window; w != nil && s.set.Answers.Capacity.Value.Known() {
+	if w := s.set.Answers.Capacity.Window; w != nil && s.set.Answers.Capacity.Status == finding.Measured && s.set.Answers.Capacity.Value.Known() {
 		frame.Answer = plot.Span{Start: w.Start, End: w.End, Label: "capacity read here"}
 	}
 	f.Paint = plot.Load{

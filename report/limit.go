@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -58,6 +59,42 @@ func latencyMetrics() []latencyMetric {
 type latencyMetric struct {
 	name string
 	of   func(*finding.Minute) float64
+}
+
+// judged is the minute's value, NaN where fewer requests came than the statistic
+// needs to mean anything.
+func (l latencyMetric) judged(m *finding.Minute) float64 {
+	least := 10.0
+	switch l.name {
+	case "p99", "max":
+		least = 300
+	case "p95":
+		least = 100
+	case "p90":
+		least = 30
+	}
+	if m.Invocations < least*m.Seconds/60 {
+		return math.NaN()
+	}
+	return l.of(m)
+}
+
+// ofStep is the statistic's median over a step's minutes.
+func (l latencyMetric) ofStep(st *finding.Step) finding.Number {
+	switch l.name {
+	case "p99":
+		return st.P99
+	case "p95":
+		return st.P95
+	case "p90":
+		return st.P90
+	case "p50":
+		return st.P50
+	case "mean":
+		return st.ModelMean
+	default:
+		return finding.Missing()
+	}
 }
 
 // latency is the latency objective that is drawn: the one about the highest

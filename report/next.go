@@ -69,7 +69,7 @@ func (s *scribe) higherTest() string {
 	k := s.instancesNow()
 	for _, r := range rates {
 		each = append(each, exact(r))
-		fleet = append(fleet, exact(tidy(r*k)))
+		fleet = append(fleet, exact(r*k))
 	}
 	out := fmt.Sprintf("To measure %s: offer %s requests/s per instance", s.openQuestions(capacityOpen, sloOpen), list(each))
 	if k > 1 {
@@ -100,21 +100,38 @@ func insteadOf(st finding.Status) string {
 	}
 }
 
-// proposed are rates per instance that bracket what is not known: around an
-// extrapolated capacity, or upwards from the highest rate that was served.
+// proposed are rates per instance that bracket what is not known: up to beyond an
+// extrapolated capacity, or upwards from the highest rate that was served. Rates
+// that were served already are not proposed again, unless the data did not carry
+// even a lower bound.
 func (s *scribe) proposed() []float64 {
-	parts, around := []float64{0.5, 1, 1.5, 2, 2.5}, s.highestServed()
-	if e := s.set.Answers.Capacity; e.Status == finding.Extrapolated && e.Value.Known() {
-		parts, around = []float64{0.5, 0.7, 0.85, 1, 1.15}, float64(e.Value)
-	}
-	if !known(around) || around <= 0 {
+	served, e := s.highestServed(), s.set.Answers.Capacity
+	if !known(served) || served <= 0 {
 		return nil
+	}
+	parts, around := []float64{1, 1.5, 2, 2.5, 3}, served
+	if e.Status == finding.Extrapolated && e.Value.Known() {
+		parts, around = []float64{0.7, 0.85, 1, 1.15, 1.3}, float64(e.Value)
+	}
+	if !e.Value.Known() {
+		parts, served = []float64{0.5, 1, 1.5, 2, 2.5}, 0
 	}
 	var out []float64
 	for _, p := range parts {
-		if r := tidy(around * p); len(out) == 0 || r > out[len(out)-1] {
+		if r := tidy(around * p); r >= served && (len(out) == 0 || r > out[len(out)-1]) {
 			out = append(out, r)
 		}
+	}
+	for len(out) < 5 {
+		top := served
+		if len(out) > 0 {
+			top = out[len(out)-1]
+		}
+		r := tidy(top * 1.25)
+		if r <= top {
+			return out
+		}
+		out = append(out, r)
 	}
 	return out
 }

@@ -11,7 +11,7 @@ import (
 func (s *scribe) quality() []string {
 	c := s.set.Coverage
 	lines := []string{s.presence()}
-	lines = append(lines, s.seriesSentence())
+	lines = append(lines, s.drainSentence(), s.seriesSentence())
 	if c.LogEvents > 0 {
 		lines = append(lines, fmt.Sprintf("%s log events in %s.", whole(float64(c.LogEvents)), plural(float64(c.LogStreams), "stream")))
 	} else {

@@ -15,6 +15,8 @@ type scribe struct {
 	zone   *time.Location
 	limits limits
 	params []string
+
+	drained bool // the last bucket was blanked
 }
 
 func newScribe(set finding.Set, o Options) *scribe {
@@ -26,7 +28,9 @@ func newScribe(set finding.Set, o Options) *scribe {
 	if params == nil {
 		params = defaultParams(set)
 	}
-	return &scribe{set: set, zone: zone, limits: readLimits(set.Options.SLO), params: params}
+	drained := drains(set.Minutes)
+	set.Minutes = withoutDrain(set.Minutes)
+	return &scribe{drained: drained, set: set, zone: zone, limits: readLimits(set.Options.SLO), params: params}
 }
 
 // defaultParams names the endpoint and the window as named queries take them.

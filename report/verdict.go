@@ -227,9 +227,12 @@ func unlessSaid(why, said string) string {
 	return why
 }
 
-// missedSentence counts the minutes in which the latency or error objective was
-// not met.
+// missedSentence is the analysis's own count of minutes that missed the SLO, or
+// a count made here where the analysis has none. There is one count in a report.
 func (s *scribe) missedSentence() string {
+	if f := s.missedFinding(); f != nil {
+		return sentence(f.Title)
+	}
 	missed, judged, first := s.missedMinutes()
 	switch {
 	case judged == 0:
@@ -241,6 +244,17 @@ func (s *scribe) missedSentence() string {
 	}
 }
 
+// missedFinding is the check that counts minutes that missed the SLO, if it
+// found any.
+func (s *scribe) missedFinding() *finding.Finding {
+	for i := range s.set.Findings {
+		if f := &s.set.Findings[i]; f.Check == "slo_rate" && strings.Contains(f.Title, "missed in") {
+			return f
+		}
+	}
+	return nil
+}
+
 // missedMinutes judges every minute by the latency and error objectives.
 func (s *scribe) missedMinutes() (missed, judged int, first finding.Minute) {
 	metric, latency, hasLatency := s.limits.latency()
@@ -249,7 +263,7 @@ func (s *scribe) missedMinutes() (missed, judged int, first finding.Minute) {
 		m := &s.set.Minutes[i]
 		var values, bounds []float64
 		if hasLatency {
-			values, bounds = append(values, metric.of(m)), append(bounds, latency)
+			values, bounds = append(values, metric.judged(m)), append(bounds, latency)
 		}
 		if hasErrors {
 			values, bounds = append(values, errorRatio(m, errorName)), append(bounds, errorLimit)

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -26,6 +27,36 @@ type Step struct {
 type Span struct {
 	Start, End time.Time
 	Label      string
+}
+
+// spacing is how far apart the values of a series are published: several buckets
+// where nearly all of its values are that far apart, and else one.
+func (f Frame) spacing(ys []float64) time.Duration {
+	var gaps []time.Duration
+	last := -1
+	for i, y := range ys {
+		if !finite(y) {
+			continue
+		}
+		if last >= 0 {
+			gaps = append(gaps, f.Times[i].Sub(f.Times[last]))
+		}
+		last = i
+	}
+	if len(gaps) < 3 {
+		return f.Bucket
+	}
+	sorted := slices.Sorted(slices.Values(gaps))
+	usual, same := sorted[len(sorted)/2], 0
+	for _, g := range gaps {
+		if g == usual {
+			same++
+		}
+	}
+	if 5*same < 4*len(gaps) {
+		return f.Bucket
+	}
+	return max(usual, f.Bucket)
 }
 
 func (f Frame) zone() *time.Location {

@@ -57,10 +57,13 @@ func (n *panel) sample(t tag, at point) {
 		n.fillRect(t.style.ink, rect{at.x + 4, at.y - 5, at.x + 20, at.y + 5})
 		return
 	}
+	mark := point{at.x + 12, at.y}
 	if t.style.width > 0 {
 		n.line(t.style.stroke, at, point{at.x + 24, at.y})
+		// On the first dash the marker leaves the pattern of the others to be seen.
+		mark.x = at.x + 4
 	}
-	n.mark(t.style.mark, t.style.ink, point{at.x + 12, at.y}, 4)
+	n.mark(t.style.mark, t.style.ink, mark, 4)
 }
 
 func sum(xs []float64) float64 {

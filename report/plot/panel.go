@@ -1,6 +1,9 @@
 package plot
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // axis is a value axis: its range, its ticks and how they are written.
 type axis struct {
@@ -76,8 +79,14 @@ func (n *panel) level(s stroke, y float64) {
 }
 
 // runs splits a series into positions without gaps: at missing values, at values
-// that the axis cannot show, and where buckets are absent.
+// the axis cannot show, and where buckets are absent.
 func (n *panel) runs(l *layout, ys []float64) [][]point {
+	return n.runsWithin(l, ys, l.frame.Bucket)
+}
+
+// runsWithin is runs with neighbours that may lie up to one and a half times the
+// given spacing apart; above one bucket, values may be missing between them.
+func (n *panel) runsWithin(l *layout, ys []float64, spacing time.Duration) [][]point {
 	var runs [][]point
 	var run []point
 	cut := func() {
@@ -87,14 +96,18 @@ func (n *panel) runs(l *layout, ys []float64) [][]point {
 		run = nil
 	}
 	half := l.frame.Bucket / 2
+	last := -1
 	for i, y := range ys {
-		if i > 0 && l.frame.Times[i].Sub(l.frame.Times[i-1]) > l.frame.Bucket*3/2 {
+		if last >= 0 && l.frame.Times[i].Sub(l.frame.Times[last]) > spacing*3/2 {
 			cut()
 		}
 		if !n.y.holds(y) {
-			cut()
+			if spacing <= l.frame.Bucket || finite(y) {
+				cut()
+			}
 			continue
 		}
+		last = i
 		run = append(run, point{l.xOf(l.frame.Times[i].Add(half)), n.y.at(y)})
 	}
 	cut()
@@ -107,7 +120,7 @@ func (n *panel) runs(l *layout, ys []float64) [][]point {
 func (n *panel) series(l *layout, ys []float64, s style) {
 	markGap := 74.0
 	nextMark := n.box.x0 + markGap/2
-	for _, run := range n.runs(l, ys) {
+	for _, run := range n.runsWithin(l, ys, l.frame.spacing(ys)) {
 		if len(run) == 1 {
 			n.alone(run[0], s)
 			continue

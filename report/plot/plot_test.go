@@ -153,6 +153,35 @@ func TestMissingBreaksTheLine(t *testing.T) {
 	}
 }
 
+// TestCoarseValuesAreJoined holds that values published every few buckets make
+// one line, that a longer gap breaks it, and that scattered values do not join.
+func TestCoarseValuesAreJoined(t *testing.T) {
+	l := newLayout(frame(60), 100)
+	p := l.panel(0, "", linearAxis(60, 5))
+	every := func(keep func(int) bool) []float64 {
+		ys := ramp(60)
+		for i := range ys {
+			if !keep(i) {
+				ys[i] = math.NaN()
+			}
+		}
+		return ys
+	}
+	for name, tt := range map[string]struct {
+		ys   []float64
+		want int
+	}{
+		"every fifth":         {every(func(i int) bool { return i%5 == 0 }), 1},
+		"with two left out":   {every(func(i int) bool { return i%5 == 0 && i != 30 && i != 35 }), 2},
+		"scattered":           {every(func(i int) bool { return i == 3 || i == 11 || i == 12 || i == 40 }), 3},
+		"every one but three": {every(func(i int) bool { return i != 7 && i != 30 && i != 31 }), 3},
+	} {
+		if got := len(p.runsWithin(l, tt.ys, l.frame.spacing(tt.ys))); got != tt.want {
+			t.Errorf("%s: %d runs, want %d", name, got, tt.want)
+		}
+	}
+}
+
 // painter is what every figure can do.
 type painter interface{ WritePNG(io.Writer) error }
 
