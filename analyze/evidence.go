@@ -177,26 +177,4 @@ func anyPublished(minutes []finding.Minute) bool {
 	return false
 }
 
-// readWorkers takes the number of workers that the container said at start-up,
-// when all its instances said the same.
-func (r *reader) readWorkers(ctx context.Context, ev *evidence) error {
-	stated := map[int]bool{}
-	err := r.each(ctx, "worker_lines", map[string]any{
-		"endpoint": r.options.Endpoint, "variant": ev.variant, "end": ev.window.End,
-	}, func(rows *engine.Rows) {
-		if n := int(rows.Int64("workers")); n > 0 {
-			stated[n] = true
-		}
-	})
-	if err != nil {
-		return err
-	}
-	if len(stated) == 1 {
-		for n := range stated {
-			ev.workers = n
-		}
-	}
-	return nil
-}
-
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }

@@ -63,6 +63,7 @@ func minute(r *engine.Rows, seconds float64) finding.Minute {
 		Memory: r.Float64("memory_ratio"), MemoryHot: r.Float64("memory_ratio_max"),
 		Disk: r.Float64("disk_ratio"), DiskHot: r.Float64("disk_ratio_max"),
 		Reporting:      r.Float64("reporting_instances"),
+		Samples:        r.Float64("utilization_samples"),
 		ConcurrencyMax: r.Float64("concurrency_max"),
 
 		LogLines:    r.Int64("log_lines"),
@@ -83,7 +84,7 @@ func absent(start time.Time, seconds float64) finding.Minute {
 		ModelCount: nan, OverheadMean: nan, OverheadMax: nan,
 		CPU: nan, CPUHot: nan, GPU: nan, GPUHot: nan, GPUMemory: nan, GPUMemoryHot: nan,
 		Memory: nan, MemoryHot: nan, Disk: nan, DiskHot: nan,
-		Reporting: nan, ConcurrencyMax: nan,
+		Reporting: nan, Samples: nan, ConcurrencyMax: nan,
 	}
 }
 

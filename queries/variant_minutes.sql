@@ -40,6 +40,7 @@
 --   disk_ratio_max DOUBLE ratio: disk, the fullest instance and moment
 --   live_instances DOUBLE instances: Sum of Invocations over Sum of InvocationsPerInstance
 --   reporting_instances DOUBLE instances: samples of CPUUtilization over publish cycles in the bucket
+--   utilization_samples DOUBLE samples: samples of CPUUtilization in the bucket, over instances and cycles
 --   concurrency_max DOUBLE requests: largest ConcurrentRequestsPerModel
 --   log_lines BIGINT lines: log events; NULL when the lake has none of this endpoint in the window
 --   log_warnings BIGINT lines: log events at WARN
@@ -375,6 +376,7 @@ SELECT
     wide.disk_ratio_max,
     wide.invocations / NULLIF(wide.invocations_per_instance, 0) AS live_instances,
     wide.cpu_samples / publishing.cycles AS reporting_instances,
+    wide.cpu_samples AS utilization_samples,
     wide.concurrency_max,
     -- Lines of a stream that names no variant count for every variant.
     CASE

@@ -1,6 +1,6 @@
 -- name: worker_lines
 -- purpose: log lines that state how many workers a container runs: the number where one is
---   given, and each start of a worker process.
+--   given, each start of a worker process, and the kind of worker.
 -- params:
 --   $endpoint VARCHAR = '': endpoint name; '' takes every endpoint
 --   $variant VARCHAR = '': production variant; '' takes every variant
@@ -11,7 +11,7 @@
 --   variant VARCHAR -: first part of the stream's name
 --   ts TIMESTAMP UTC: when it was logged
 --   log_stream VARCHAR -: for endpoints variant/instance
---   workers BIGINT workers: number stated, NULL for a line that reports one start
+--   workers BIGINT workers: number stated, NULL for a line that reports one start or the kind
 --   message VARCHAR -: as logged
 -- grain: one row per log line
 
@@ -48,4 +48,5 @@ FROM (
 ) AS stated
 WHERE workers IS NOT NULL
     OR matches(message, '(?i)booting worker with pid')
+    OR matches(message, '(?i)using worker: ')
 ORDER BY endpoint, ts, log_stream, seq, event_id

@@ -27,6 +27,7 @@ type Minute struct {
 	Memory, MemoryHot       float64
 	Disk, DiskHot           float64
 	Reporting               float64 // instances that published utilization in the bucket
+	Samples                 float64 // utilization samples in the bucket: more than instances where they publish more often
 	ConcurrencyMax          float64 // Maximum of ConcurrentRequestsPerModel
 
 	LogLines, LogWarnings, LogErrors int64
