@@ -200,28 +200,6 @@ func (a *analysis) lawEstimate(d *demand) finding.Estimate {
 	return e
 }
 
-// formula is the utilization law filled in, so that the printed numbers give
-// the printed result.
-func (d *demand) formula() string {
-	want := (d.limit - d.line.Intercept) / d.line.Slope
-	n := enoughDigits(func(round func(float64) float64) bool {
-		return figure((d.limit-round(d.line.Intercept))/(round(1000*d.line.Slope)/1000)) == figure(want)
-	})
-	return sprintf("(%g - %s) / %s ms = %s requests/s", d.limit, digits(d.line.Intercept, n), digits(1000*d.line.Slope, n), figure(want))
-}
-
-// slowestTerm goes on from the average instance's rate to the slowest one's,
-// "" when all are alike.
-func (a *analysis) slowestTerm(average, slowest float64) string {
-	if a.hot.excess == 0 {
-		return ""
-	}
-	n := enoughDigits(func(round func(float64) float64) bool {
-		return figure(round(average)/round(average/slowest)) == figure(slowest)
-	})
-	return sprintf("; %s / %s for the slowest instance = %s", digits(average, n), digits(average/slowest, n), figure(slowest))
-}
-
 // workersDecide reports whether a known number of workers is the limit beyond
 // doubt although the line of CPU or GPU is too rough to publish: the requests
 // wait for something else, and so the resource is hardly used.

@@ -2,7 +2,6 @@ package capacity
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"sizewise/analyze/finding"
 	"sizewise/analyze/slo"
@@ -84,10 +83,20 @@ func (a *analysis) noLevels(o slo.Objective) string {
 
 // levels are the steps that say something about o, least rate first.
 func (a *analysis) levels(o slo.Objective) []level {
+	return a.levelsOf(o, func(s *step) bool { return s.clean && !s.warm })
+}
+
+// shown are the levels with those of steps in which the instance count moved:
+// no curve goes through them, but their misses are there for all to see.
+func (a *analysis) shown(o slo.Objective) []level {
+	return a.levelsOf(o, func(s *step) bool { return !a.onlyRestarts(s) && !s.warm })
+}
+
+func (a *analysis) levelsOf(o slo.Objective, counts func(s *step) bool) []level {
 	var out []level
 	for _, i := range a.byRate() {
 		s := &a.steps[i]
-		if !s.clean || s.warm {
+		if !counts(s) {
 			continue
 		}
 		l := level{saturated: s.saturated, rate: a.capped(s), values: a.values(s.used, func(i int) float64 { return a.objectiveValue(o, i) })}
@@ -160,115 +169,6 @@ func monotone(levels []level) []float64 {
 		y[i], w[i] = math.Log(max(l.value, 1e-6)), l.weight
 	}
 	return stat.Isotonic(y, w)
-}
-
-// crossing interpolates between the last step that meets o and the first that
-// does not.
-func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Estimate {
-	value := a.between(levels, monotone(levels), o, at)
-	iv := stat.Bootstrap(bootstrapRuns, bootstrapSeed, confidence, func(r *rand.Rand) float64 {
-		again := make([]level, len(levels))
-		for i, l := range levels {
-			l.values = stat.Resample(r, l.values)
-			l.value = stat.Median(l.values)
-			again[i] = l
-		}
-		fitted, n := monotone(again), 0
-		for n < len(again) && o.Met(math.Exp(fitted[n])) {
-			n++
-		}
-		if n == 0 || n == len(again) {
-			return math.NaN()
-		}
-		return a.between(again, fitted, o, n)
-	})
-	// The bootstrap knows the scatter of the minutes, not the shape between two
-	// steps: a tenth of the bracket stands for that.
-	lower, upper := levels[at-1].rate, levels[at].rate
-	shape := (upper - lower) / 10
-	e := finding.Estimate{
-		Status: finding.Measured, Unit: perInstance, Confidence: confidence, Method: "isotonic", Query: "slo_crossing",
-		Value: finding.Number(value), Current: finding.Missing(),
-		Lo:  finding.Number(min(value, max(lower, iv.Lo-shape))),
-		Hi:  finding.Number(max(value, min(upper, iv.Hi+shape))),
-		Why: a.bracket(o, levels, at),
-	}
-	if !known(iv.Lo) {
-		e.Lo, e.Hi = finding.Number(lower), finding.Number(upper)
-	}
-	if low, high := overlap(o, levels); low < high {
-		e.Lo, e.Hi = min(e.Lo, finding.Number(low)), max(e.Hi, finding.Number(high))
-		e.Why += sprintf(" Load steps disagree: one at %s requests/s missed it and one at %s kept it, and the interval covers both.", figure(low), figure(high))
-	}
-	if a.hot.excess > 0 {
-		e.Why += " It is the fleet's rate over its instances, as observed: the slowest one's answers are among those judged."
-	}
-	if a.closedLoop {
-		e.Lo = min(e.Lo, finding.Number(lower))
-		e.Why += " Waiting clients queue less than independent users would: the lower end is the step that kept the SLO."
-	}
-	for _, l := range levels {
-		e.N += len(l.values)
-	}
-	return e
-}
-
-// bracket names the two levels next to the crossing. Beyond the limit waiting
-// clients change the latency and not the rate: then the mildest miss at that
-// rate is the one next to it.
-func (a *analysis) bracket(o slo.Objective, levels []level, at int) string {
-	kept, missed := levels[at-1], levels[at]
-	for _, l := range levels[at:] {
-		if math.Abs(l.rate-missed.rate) <= stallRate*missed.rate && !o.Met(l.value) && (o.Met(missed.value) || l.value < missed.value) {
-			missed = l
-		}
-	}
-	return sprintf("Bracketed: %s at %s requests/s per instance, %s at %s.", show(o, kept.value), figure(kept.rate), show(o, missed.value), figure(missed.rate))
-}
-
-// overlap is the lowest rate that missed o and the highest that kept it: in
-// order when more load was never faster. Overloaded steps all stand at the
-// capacity and do not take part.
-func overlap(o slo.Objective, levels []level) (missed, kept float64) {
-	missed = math.Inf(1)
-	for _, l := range levels {
-		switch {
-		case o.Met(l.value):
-			kept = max(kept, l.rate)
-		case !l.saturated:
-			missed = min(missed, l.rate)
-		}
-	}
-	return missed, kept
-}
-
-// between is the rate between levels at-1 and at at which the limit is
-// reached. Where the upper step is overloaded its latency is that of a full
-// queue and says nothing of the way up: then the queueing curve through the
-// lower steps is asked, and kept inside the bracket.
-func (a *analysis) between(levels []level, fitted []float64, o slo.Objective, at int) float64 {
-	straight := interpolate(levels, fitted, o, at)
-	c := a.answers.Capacity
-	if !levels[at].saturated || !o.Metric.IsLatency() || c.Status != finding.Measured || at < minModelSteps {
-		return straight
-	}
-	rate, ok := bestQueue(levels[:at], float64(c.Value)*(1+a.hot.excess), o.Limit)
-	if !ok {
-		return straight
-	}
-	return min(levels[at].rate, max(levels[at-1].rate, rate))
-}
-
-// interpolate is the rate at which the fitted log value reaches the limit,
-// between levels at-1 and at.
-func interpolate(levels []level, fitted []float64, o slo.Objective, at int) float64 {
-	x0, x1 := levels[at-1].rate, levels[at].rate
-	y0, y1 := fitted[at-1], fitted[at]
-	if !(y1 > y0) {
-		return x0
-	}
-	t := (math.Log(o.Limit) - y0) / (y1 - y0)
-	return x0 + min(1, max(0, t))*(x1-x0)
 }
 
 // show prints a value of o's metric in its unit.
