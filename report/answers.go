@@ -111,7 +111,10 @@ func (s *scribe) how(e finding.Estimate) string {
 
 // behindIt says how much data an estimate rests on: load steps or minutes.
 func (s *scribe) behindIt(e finding.Estimate) string {
-	if e.Method == "wilson" || e.Method == "queue_model" {
+	switch e.Method {
+	case "wilson":
+		return "95 % interval over " + plural(float64(e.N), "step")
+	case "queue_model":
 		return "over " + plural(float64(e.N), "step")
 	}
 	return "over " + s.buckets(e.N)
@@ -147,7 +150,7 @@ func methodWord(method string) string {
 	case "queue_model":
 		return "queueing model"
 	case "wilson":
-		return "95 % interval"
+		return "" // see behindIt
 	case "formula":
 		return ""
 	default:

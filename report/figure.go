@@ -251,8 +251,9 @@ func (s *scribe) breakdownFigure() figure {
 			}
 		}
 	} else {
+		decimals := columnDecimals(values(s.set.Steps, offeredOf))
 		for _, st := range s.set.Steps {
-			add(st, rateCell(st.OfferedRPS))
+			add(st, rateCell(st.OfferedRPS, decimals))
 		}
 	}
 	if m, limit, ok := s.limits.latency(); ok {
@@ -262,12 +263,13 @@ func (s *scribe) breakdownFigure() figure {
 	return f
 }
 
-// rateCell writes a rate below a bar; nothing where it is not known.
-func rateCell(n finding.Number) string {
+// rateCell writes a rate below a bar as the step table does; nothing where it is
+// not known.
+func rateCell(n finding.Number, decimals int) string {
 	if !n.Known() {
 		return ""
 	}
-	return plain(n)
+	return fixed(n, decimals)
 }
 
 func (s *scribe) sizingFigure() figure {

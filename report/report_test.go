@@ -122,6 +122,9 @@ func checkPictures(t *testing.T, dir string) {
 // checkHTML makes sure that the page needs no network and runs nothing.
 func checkHTML(t *testing.T, page string) {
 	t.Helper()
+	if !strings.Contains(page, "table:has(th:nth-child(9))") || strings.Contains(page, "{ width: 40rem") {
+		t.Error("wide tables are not made narrow, or figures do not follow the width")
+	}
 	const inside = `src="data:image/png;base64,`
 	if n, m := strings.Count(page, "<img"), strings.Count(page, inside); n != m {
 		t.Errorf("%d pictures, %d of them inside the page", n, m)
