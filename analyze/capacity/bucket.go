@@ -52,6 +52,11 @@ func (a *analysis) derive(m *finding.Minute) bucket {
 	b.loss = min(1, ratio(m.Errors5XX, m.Invocations))
 	b.client = min(1-b.loss, ratio(m.Errors4XX, m.Invocations))
 	b.served = b.offered * (1 - b.loss - b.client)
+	// A queue without a bound refuses nothing: what is accepted may be far
+	// from answered, and only what was answered has a latency.
+	if done := m.ModelCount / m.Seconds / b.k; done < backlogged*b.served {
+		b.served = done
+	}
 	answered := m.ModelCount
 	if math.IsNaN(answered) {
 		answered = m.Invocations - zeroIfNaN(m.Errors5XX)
@@ -101,7 +106,13 @@ func (a *analysis) liveInstances(m *finding.Minute) (k float64, whole bool) {
 		}
 		return k, false
 	}
-	for _, k := range []float64{m.Reporting, m.Instances, float64(a.in.Tested.DescribedCount), float64(a.in.InstancesNow)} {
+	described := float64(a.in.Tested.DescribedCount)
+	if factor := m.Reporting / described; described >= 1 && (factor == 2 || factor == 6) {
+		// Without the load to tell, samples that come every 30 or 10 s look
+		// like so many times the instances.
+		return described, true
+	}
+	for _, k := range []float64{m.Reporting, m.Instances, described, float64(a.in.InstancesNow)} {
 		if k >= 1 {
 			return math.Round(k), true
 		}

@@ -83,7 +83,9 @@ func clarity(gaps []float64, noise gapNoise) float64 {
 func (a *analysis) gaps() ([]float64, hotness, gapNoise) {
 	h := hotness{raw: 1}
 	d := a.nearest()
-	if d == nil {
+	if d == nil || d.concave {
+		// Where work per request falls with load, most of the line is its
+		// intercept, and a gap relative to the rest says nothing.
 		return nil, h, gapNoise{}
 	}
 	var gaps, raw, draws, most []float64

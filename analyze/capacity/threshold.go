@@ -17,6 +17,7 @@ const (
 	settleRestart    = 3 * time.Minute // left out on both sides of a container restart
 	memoryDrop       = 0.15            // fall of the fleet's memory, in instances' worth, that means a restart
 	wholeInstances   = 0.02            // how far from a whole number an instance count may be
+	backlogged       = 0.95            // answers with a latency over accepted requests, below which requests pile up
 	minRequests      = 30              // per bucket, to enter the fit
 	maxFitErrors     = 0.005           // 5xx ratio of a bucket that enters the fit: fast failures do no work
 	maxSpread        = 5               // buckets that one utilization value may cover
@@ -69,6 +70,7 @@ const (
 	enough        = 0.97 // of the law's capacity: a worker count that gives this much does not matter
 	tolerable     = 0.95 // a worker count that cannot be ruled out and gives less makes the law a guess
 	waitShare     = 0.4  // least share of the exponential model's waiting time that real services show
+	leastScatter  = 0.01 // so little waiting that only a count beyond its own throughput is ruled out
 	rateSlack     = 0.93 // of the rate at which that model is asked
 	waitSlack     = 0.05 // latency change, relative, that is not evidence
 	workersClear  = 2.0  // the line's capacity over that of known workers, for a line too rough to publish

@@ -2,6 +2,8 @@ package capacity
 
 import (
 	"math"
+
+	"sizewise/analyze/stat"
 )
 
 // hidden is what the data says about a limit on concurrency.
@@ -127,21 +129,49 @@ func (a *analysis) population(h hidden) int {
 // ruledOut reports whether as many workers as x has entries would have made
 // latency rise more, in some unsaturated step, than it did. The model's
 // waiting time holds for exponential service and random arrivals; steadier
-// ones wait less, so only waitShare of it is expected.
+// ones wait less, so only waitShare of it is expected, and of arrivals that
+// come like clockwork hardly any.
 func (a *analysis) ruledOut(x []float64, low *step) bool {
 	base := residence(x, rateSlack*low.served)
 	if math.IsInf(base, 1) {
 		return true
 	}
+	share := waitShare * a.arrivalScatter()
 	for i := range a.steps {
 		s := &a.steps[i]
 		if s.saturated || !(s.mean > 0) || s.served <= low.served || a.losses(s) {
 			continue
 		}
-		expected := waitShare * (residence(x, rateSlack*s.served) - base)
-		if expected > (s.mean-low.mean)+waitSlack*low.mean {
+		expected := share * (residence(x, rateSlack*s.served) - base)
+		if expected > max(0, s.mean-low.mean)+waitSlack*low.mean {
 			return true
 		}
 	}
 	return false
+}
+
+// arrivalScatter is how random the arrivals were: the variance over the mean
+// of the requests per bucket within steps, which is 1 for independent users and
+// 0 for a generator that spaces its requests evenly. It is 1 unless the data
+// shows that it is less. A load that moves within its steps shows more, which
+// says nothing; waiting clients adapt to the service, so theirs is not looked at.
+func (a *analysis) arrivalScatter() float64 {
+	if a.closedLoop {
+		return 1
+	}
+	squares, mean, dof := 0.0, 0.0, 0.0
+	for _, s := range a.steps {
+		if s.saturated || len(s.used) < minStepBuckets {
+			continue
+		}
+		counts := a.values(s.used, func(i int) float64 { return a.minutes[i].Invocations })
+		free := float64(len(counts) - 1)
+		squares += stat.Variance(counts) * free
+		mean += stat.Mean(counts) * free
+		dof += free
+	}
+	if !(mean > 0) {
+		return 1
+	}
+	return min(1, max(leastScatter, stat.VarianceUpper(squares/mean, dof, confidence)))
 }

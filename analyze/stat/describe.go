@@ -93,3 +93,13 @@ func Autocorrelation(x []float64) float64 {
 	}
 	return num / den
 }
+
+// VarianceUpper is the upper end of the one-sided confidence interval of a
+// variance that was estimated from normal values with dof degrees of freedom:
+// variance x dof over the chi-squared quantile. NaN without degrees of freedom.
+func VarianceUpper(variance, dof, confidence float64) float64 {
+	if !(dof > 0) {
+		return math.NaN()
+	}
+	return variance * dof / distuv.ChiSquared{K: dof}.Quantile(1-confidence)
+}

@@ -292,3 +292,16 @@ func TestMSER(t *testing.T) {
 func TestAutocorrelation(t *testing.T) {
 	near(t, "alternating", Autocorrelation([]float64{1, -1, 1, -1, 1, -1}), -5.0/6, 1e-12)
 }
+
+// TestVarianceUpper holds the bound to published quantiles of chi-squared: 3.940
+// for 10 degrees of freedom and 10.851 for 20, both at 5 %.
+func TestVarianceUpper(t *testing.T) {
+	for dof, quantile := range map[float64]float64{10: 3.940, 20: 10.851} {
+		if got, want := VarianceUpper(2, dof, 0.95), 2*dof/quantile; math.Abs(got/want-1) > 1e-3 {
+			t.Errorf("%g degrees of freedom: got %g, want %g", dof, got, want)
+		}
+	}
+	if !math.IsNaN(VarianceUpper(1, 0, 0.95)) {
+		t.Error("a bound without data")
+	}
+}
