@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sizewise/analyze/finding"
+	"sizewise/analyze/slo"
 )
 
 // sloTruth is where the lab's own p99 reaches the limit.
@@ -172,5 +173,25 @@ func TestClientErrorsAreNotCapacity(t *testing.T) {
 	r := l.analyze()
 	if !has(r.Findings, "client_errors") || *r.Answers.Saturated.Value {
 		t.Errorf("saturated %v, findings %v", *r.Answers.Saturated.Value, r.Findings)
+	}
+}
+
+// TestPercentileNotPublished: a stream without p99 is told from a test with too
+// few requests.
+func TestPercentileNotPublished(t *testing.T) {
+	l := cpuLab(beyond)
+	minutes := l.run()
+	for i := range minutes {
+		minutes[i].ModelP99 = math.NaN()
+	}
+	objective, err := slo.Parse("p99<200ms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := l.input(minutes)
+	in.SLO = objective
+	got := Analyze(in).Answers.SLORate
+	if got.Status != finding.Unanswerable || !strings.Contains(got.Why, "was not published") {
+		t.Errorf("%s: %s", got.Status, got.Why)
 	}
 }

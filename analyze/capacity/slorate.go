@@ -75,10 +75,23 @@ func (a *analysis) objectiveRate(o slo.Objective) finding.Estimate {
 
 // noLevels says why no step counts for o.
 func (a *analysis) noLevels(o slo.Objective) string {
-	if o.Metric.IsLatency() {
-		return sprintf("No load step has %d minutes with %g requests each, which %s needs.", stepBuckets, minPerMinute(string(o.Metric)), o.Metric)
+	enough, published := 0, 0
+	for i := range a.minutes {
+		if m := &a.minutes[i]; m.Invocations >= minPerMinute(string(o.Metric))*m.Seconds/60 {
+			enough++
+			if known(a.objectiveValue(o, i)) {
+				published++
+			}
+		}
 	}
-	return sprintf("No load step has values of %s.", o.Metric)
+	switch {
+	case o.Metric.IsLatency() && enough >= stepBuckets && published == 0:
+		return sprintf("%s of ModelLatency was not published: a metric stream sends it when it is among the stream's additional statistics.", o.Metric)
+	case o.Metric.IsLatency():
+		return sprintf("No load step has %d minutes with %g requests each, which %s needs.", stepBuckets, minPerMinute(string(o.Metric)), o.Metric)
+	default:
+		return sprintf("No load step has values of %s.", o.Metric)
+	}
 }
 
 // levels are the steps that say something about o, least rate first.
