@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sizewise/ingest/lake"
 	"sizewise/ingest/subject"
@@ -67,8 +68,14 @@ func (r *registry) of(f *fields, pick func(lake.Series) string) (*lake.Series, e
 	return known, nil
 }
 
-// text copies b as valid UTF-8.
-func text(b []byte) string { return strings.ToValidUTF8(string(b), "\ufffd") }
+// text copies b as valid UTF-8, with U+FFFD for each byte that is none, as
+// encoding/json reads it.
+func text(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	return string([]rune(string(b)))
+}
 
 // seriesKey is a series' contents as one string.
 func seriesKey(s *lake.Series) string {
