@@ -22,7 +22,7 @@ type Options struct {
 	Start, End time.Time // half-open window; both zero take all that the lake holds
 
 	SLO               slo.SLO // empty: none
-	PeakRPS           float64 // whole fleet; NaN: the highest that was sustained
+	PeakRPS           float64 // whole fleet; NaN: the highest that was served
 	Growth            float64 // 0.2 is 20 %
 	TargetUtilization float64 // 0 means 0.7
 	InstanceType      string  // "" takes Describe's

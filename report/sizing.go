@@ -139,7 +139,7 @@ func (s *scribe) arrow(e finding.Estimate) string {
 		need = fmt.Sprintf("%s → %s", whole(float64(e.Current)), need)
 	}
 	o := s.set.Options
-	load := "the highest rate that was sustained"
+	load := "the highest rate that was served"
 	if o.PeakRPS.Known() {
 		load = fmt.Sprintf("a peak of %s requests/s", exact(float64(o.PeakRPS)))
 	}

@@ -71,10 +71,10 @@ type Log struct {
 	Parser     string // which format matched
 }
 
-// Resource is one fact that a Describe call said, as of when it said it. Facts
+// Resource is one fact that a Describe call said, as of when it last changed. Facts
 // are kept as attribute and value so that the table never needs a new column.
 type Resource struct {
-	AsOf      time.Time
+	AsOf      time.Time // LastModifiedTime of an endpoint, CreationTime of a configuration: a second pull of the same fact is the same row
 	Account   string
 	Region    string
 	Subject   string
