@@ -11,7 +11,7 @@ import (
 // Metric is one metric of one namespace.
 type Metric struct {
 	Namespace string
-	Name      string
+	Name      string     // may end in FeaturePattern
 	Unit      string     // as published: Microseconds, Percent, None ...
 	Stats     []string   // CloudWatch's names of the statistics that AWS lists as valid
 	DimSets   [][]string // sets of dimension names, each sorted, that the metric is published under; the coarsest first
@@ -40,6 +40,7 @@ const (
 	FamilyLabeling    Family = "labeling"
 	FamilyFeature     Family = "feature_store"
 	FamilyPipeline    Family = "pipeline"
+	FamilyMonitor     Family = "monitor" // Model Monitor
 )
 
 // Kind is what a metric's values are.
@@ -86,7 +87,7 @@ func All() []Metric {
 	return sorted(slices.Concat(
 		instanceMetrics(), invocationMetrics(), componentMetrics(), multiModelMetrics(), streamingMetrics(),
 		serverlessMetrics(), asyncMetrics(), jobMetrics(), recommenderMetrics(), labelingMetrics(),
-		featureMetrics(), pipelineMetrics(),
+		featureMetrics(), pipelineMetrics(), monitorMetrics(),
 	))
 }
 
@@ -99,10 +100,11 @@ func Endpoint() []Metric {
 	))
 }
 
-// Lookup finds a metric by namespace and name.
+// Lookup finds a metric by namespace and name. A name that one of the
+// catalogue's patterns stands for is found by its pattern.
 func Lookup(namespace, name string) (Metric, bool) {
 	for _, m := range All() {
-		if m.Namespace == namespace && m.Name == name {
+		if m.Namespace == namespace && m.matches(name) {
 			return m, true
 		}
 	}

@@ -9,6 +9,12 @@ func variantSets() [][]string {
 	}
 }
 
+// containerSets add the containers of an endpoint that has several and calls
+// each by name.
+func containerSets() [][]string {
+	return append(variantSets(), []string{"ContainerName", "EndpointName", "VariantName"})
+}
+
 // gpuSets are the dimensions of a variant's GPUs. AWS documents AcceleratorId
 // and its own examples use GpuId.
 func gpuSets() [][]string {

@@ -11,9 +11,9 @@ func instanceMetrics() []Metric {
 		}
 	}
 	return with(FamilyEndpoint, nsInstances, pageMetrics, variantSets, []Metric{
-		used("CPUUtilization", PerVCPU, nil, "CPU time in use, where 100 percent is one vCPU."),
-		used("MemoryUtilization", Ratio100, nil, "Memory in use as a share of the instance's memory."),
-		used("DiskUtilization", Ratio100, nil, "Disk space in use as a share of the instance's volume."),
+		used("CPUUtilization", PerVCPU, containerSets(), "CPU time in use, where 100 percent is one vCPU."),
+		used("MemoryUtilization", Ratio100, containerSets(), "Memory in use as a share of the instance's memory."),
+		used("DiskUtilization", Ratio100, containerSets(), "Disk space in use as a share of the instance's volume."),
 		used("GPUUtilization", PerGPU, gpuSets(), "Time in which GPUs ran at least one kernel, where 100 percent is one GPU."),
 		used("GPUMemoryUtilization", PerGPU, gpuSets(), "GPU memory in use, where 100 percent is the memory of one GPU."),
 	})
