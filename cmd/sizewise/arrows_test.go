@@ -20,6 +20,7 @@ func rooms() map[string][]string {
 		"sizewise/ingest/files":           {"sizewise/ingest/"},
 		"sizewise/ingest/simaws":          {"sizewise/ingest/simaws/"},
 		"sizewise/ingest/simaws/account":  nil,
+		"sizewise/ingest/simaws/estate":   {"sizewise/ingest/simaws/account", "sizewise/ingest/simaws/workload/container"},
 		"sizewise/ingest/simaws/server":   {"sizewise/ingest/simaws/account", "sizewise/ingest/simaws/server/"},
 		"sizewise/ingest/simaws/workload": {"sizewise/ingest/simaws/account", "sizewise/ingest/simaws/workload/"},
 

@@ -13,6 +13,10 @@ type Account struct {
 	LogGroups []LogGroup
 	Endpoints []Endpoint
 	Configs   []EndpointConfig
+	Described []Described
+	Users     []User
+	Roles     []Role
+	Quotas    []ServiceQuota
 }
 
 // Dim is one dimension of a series.
@@ -44,7 +48,7 @@ type Point struct {
 // LogGroup holds the streams of one group.
 type LogGroup struct {
 	Name    string
-	Class   string // STANDARD or INFREQUENT_ACCESS
+	Class   string // STANDARD or INFREQUENT_ACCESS; "" is STANDARD
 	Created time.Time
 	Streams []LogStream
 }
