@@ -1,6 +1,11 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"sizewise/ingest/catalog"
@@ -23,4 +28,28 @@ func catalogRows() []lake.CatalogRow {
 		})
 	}
 	return rows
+}
+
+// borrowCatalog makes a lake with nothing but the catalogue for as long as it
+// is asked for: the metrics that SageMaker publishes are of interest before
+// there is a lake. It does nothing where there is one.
+func (a *app) borrowCatalog(ctx context.Context) (remove func() error, err error) {
+	var missing *lake.MissingError
+	if !errors.As(lake.Check(a.common.lake), &missing) {
+		return func() error { return nil }, nil
+	}
+	dir, err := os.MkdirTemp("", "sizewise-catalog-")
+	if err != nil {
+		return nil, fmt.Errorf("making room for the catalogue: %w", err)
+	}
+	a.common.lake = filepath.Join(dir, "lake")
+	remove = func() error { return os.RemoveAll(dir) }
+	l, err := a.createLake(ctx, a.con.now, 0)
+	if err != nil {
+		return nil, errors.Join(err, remove())
+	}
+	if err := l.Close(); err != nil {
+		return nil, errors.Join(err, remove())
+	}
+	return remove, nil
 }

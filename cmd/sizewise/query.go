@@ -128,6 +128,13 @@ func (a *app) runQuery(ctx context.Context, q queries.Query, values map[string]a
 	if f.format == "parquet" {
 		return usagef("use sizewise sql --format parquet with the text of sizewise query "+q.Name+" --show", "a named query writes table, csv or json")
 	}
+	if q.Name == "catalog" {
+		remove, err := a.borrowCatalog(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, remove()) }()
+	}
 	e, err := a.openEngine(ctx, l)
 	if err != nil {
 		return err
