@@ -121,7 +121,7 @@ func (a *account) Group(_ context.Context, name string) (cloudwatch.LogGroup, cl
 }
 
 // Events has one event a minute, in pages of fifty, and an empty page first.
-func (a *account) Events(ctx context.Context, r cloudwatch.LogRequest, page func([]cloudwatch.Event) error) (cloudwatch.LogResult, error) {
+func (a *account) Events(ctx context.Context, r cloudwatch.LogRequest, page func(cloudwatch.LogPage) error) (cloudwatch.LogResult, error) {
 	a.listings = append(a.listings, r)
 	result := cloudwatch.LogResult{Usage: cloudwatch.Usage{Calls: 1}}
 	if a.eventsErr != nil {
@@ -141,7 +141,7 @@ func (a *account) Events(ctx context.Context, r cloudwatch.LogRequest, page func
 		if err := ctx.Err(); err != nil {
 			return result, err
 		}
-		if err := page(chunk); err != nil {
+		if err := page(cloudwatch.LogPage{Events: chunk}); err != nil {
 			return result, err
 		}
 		result.Events += int64(len(chunk))

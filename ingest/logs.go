@@ -78,12 +78,12 @@ func (l *logPull) run(ctx context.Context) (cloudwatch.LogResult, error) {
 		Start: l.chunk.window.start, End: l.chunk.window.end,
 	}
 	l.report()
-	result, err := l.Logs.Events(ctx, request, func(page []cloudwatch.Event) error {
-		for _, e := range page {
+	result, err := l.Logs.Events(ctx, request, func(page cloudwatch.LogPage) error {
+		for _, e := range page.Events {
 			l.batch = append(l.batch, l.row(e))
 			l.bytes += len(e.Message)
 		}
-		l.events += int64(len(page))
+		l.events += int64(len(page.Events))
 		l.report()
 		if len(l.batch) >= flushEvents || l.bytes >= flushBytes {
 			return l.flush(ctx)

@@ -18,7 +18,7 @@ type MetricSource interface {
 // LogSource describes and reads log groups. *cloudwatch.Client is one.
 type LogSource interface {
 	Group(ctx context.Context, name string) (cloudwatch.LogGroup, cloudwatch.Usage, error)
-	Events(ctx context.Context, r cloudwatch.LogRequest, page func([]cloudwatch.Event) error) (cloudwatch.LogResult, error)
+	Events(ctx context.Context, r cloudwatch.LogRequest, page func(cloudwatch.LogPage) error) (cloudwatch.LogResult, error)
 }
 
 // Describer tells what an endpoint is made of, and whose account it is. *cloudwatch.Client is one.

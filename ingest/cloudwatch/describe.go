@@ -35,6 +35,14 @@ type Description struct {
 	PublishSeconds int32 // MetricsConfig's publish frequency of utilization, 0 when not said
 	Enhanced       bool  // MetricsConfig's enhanced metrics: the frequency holds for invocation metrics too
 	Facts          []Fact
+
+	Status  string
+	Created time.Time // zero when not said
+	// Start and End are a job's own window: zero when it has not begun or not
+	// ended, and for what is not a job.
+	Start, End time.Time
+	Hosts      int        // instances of a job, 0 when not said
+	Related    []Resource // what else to ask about: an endpoint's config, a component's endpoint
 }
 
 // Account calls GetCallerIdentity, which needs no permission, and returns the

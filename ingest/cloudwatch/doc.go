@@ -60,8 +60,9 @@ type statement struct {
 
 // Policy is the least IAM policy that every method of Client needs, as indented
 // JSON. The actions are reads. Resource is "*" because the metric actions and
-// DescribeLogGroups cannot be limited to a resource.
-func Policy() string {
+// DescribeLogGroups cannot be limited to a resource. kinds are what is described;
+// none means all.
+func Policy(kinds ...ResourceKind) string {
 	text, err := json.MarshalIndent(policy{
 		Version: "2012-10-17",
 		Statement: []statement{{

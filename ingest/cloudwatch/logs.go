@@ -75,6 +75,7 @@ func groupFromSDK(g types.LogGroup) LogGroup {
 type LogRequest struct {
 	Group        string
 	StreamPrefix string    // "" for all streams
+	Class        string    // the group's class: "" or STANDARD is read with FilterLogEvents, INFREQUENT_ACCESS with Insights queries
 	Start        time.Time // inclusive
 	End          time.Time // exclusive
 }
@@ -94,14 +95,24 @@ type LogResult struct {
 	// Stopped says why the listing ended before the service said it was at its
 	// end; "" when all came.
 	Stopped string
+	Slices  int // slices of time that were asked for
 	Usage   Usage
 }
 
-// Events hands every page of the group's events to page, ascending in time. A
+// LogPage is some events of one slice of time. The pages of a slice ascend in
+// time and the events of one millisecond are all of one slice; the pages of
+// different slices come interleaved.
+type LogPage struct {
+	Slice  int
+	Events []Event
+}
+
+// Events hands every page of the group's events to page, from one goroutine at
+// a time. A
 // page that the service repeats is handed over once. After a restart (see the
 // package comment) a few events can come twice; their IDs tell. An error of
 // page ends the listing and is returned as it is.
-func (c *Client) Events(ctx context.Context, r LogRequest, page func([]Event) error) (LogResult, error) {
+func (c *Client) Events(ctx context.Context, r LogRequest, page func(LogPage) error) (LogResult, error) {
 	l := &listing{client: c, input: &cloudwatchlogs.FilterLogEventsInput{
 		LogGroupName: aws.String(r.Group),
 		StartTime:    aws.Int64(r.Start.UnixMilli()),
@@ -114,6 +125,7 @@ func (c *Client) Events(ctx context.Context, r LogRequest, page func([]Event) er
 	if *l.input.EndTime < *l.input.StartTime {
 		return LogResult{}, nil
 	}
+	l.result.Slices = 1
 	err := l.run(ctx, page)
 	return l.result, err
 }
@@ -127,7 +139,7 @@ type listing struct {
 	before map[string]bool // event IDs of the page before
 }
 
-func (l *listing) run(ctx context.Context, page func([]Event) error) error {
+func (l *listing) run(ctx context.Context, page func(LogPage) error) error {
 	repeats := 0
 	for {
 		out, err := l.client.logs.FilterLogEvents(ctx, l.input, func(o *cloudwatchlogs.Options) {
@@ -158,7 +170,7 @@ func (l *listing) run(ctx context.Context, page func([]Event) error) error {
 	}
 }
 
-func (l *listing) deliver(events []types.FilteredLogEvent, page func([]Event) error) error {
+func (l *listing) deliver(events []types.FilteredLogEvent, page func(LogPage) error) error {
 	if len(events) == 0 {
 		return nil
 	}
@@ -185,7 +197,7 @@ func (l *listing) deliver(events []types.FilteredLogEvent, page func([]Event) er
 		return nil
 	}
 	l.result.Events += int64(len(batch))
-	return page(batch)
+	return page(LogPage{Events: batch})
 }
 
 // restart begins anew at the newest event seen when err says that the token is

@@ -34,8 +34,8 @@ func read(t *testing.T, r LogRequest, f func(call int, in map[string]any) reply)
 	t.Helper()
 	client, _ := connect(t, fast(), func(_ string, call int, in map[string]any) reply { return f(call, in) })
 	var got []string
-	result, err := client.Events(t.Context(), r, func(page []Event) error {
-		for _, e := range page {
+	result, err := client.Events(t.Context(), r, func(page LogPage) error {
+		for _, e := range page.Events {
 			got = append(got, e.Message)
 			if e.TS%1_000_000 != 0 || e.Ingested-e.TS != 5000 || e.ID == "" || e.Stream != "A/i-1" {
 				t.Errorf("event %+v", e)
@@ -120,7 +120,7 @@ func TestEventsDoNotStartAgainForEver(t *testing.T) {
 func TestEventsPassThePagesErrorOn(t *testing.T) {
 	full := errors.New("disk full")
 	client, _ := connect(t, fast(), func(string, int, map[string]any) reply { return logPage("a", 1) })
-	if _, err := client.Events(t.Context(), window, func([]Event) error { return full }); !errors.Is(err, full) {
+	if _, err := client.Events(t.Context(), window, func(LogPage) error { return full }); !errors.Is(err, full) {
 		t.Errorf("error %v, want the callback's own", err)
 	}
 }

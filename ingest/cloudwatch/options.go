@@ -36,6 +36,10 @@ type Options struct {
 	EndpointURL string // "" takes AWS_ENDPOINT_URL or AWS's own
 	Keys        Keys   // fixed credentials instead of the chain; for a loopback service
 
+	// Roles are assumed one after the other, each with the credentials of the
+	// one before, the first with those that the other options lead to.
+	Roles []Role
+
 	Limits      Limits
 	MaxAttempts int           // per call, first one included; 0 means 10
 	MaxBackoff  time.Duration // longest sleep between attempts; 0 means 20 s
@@ -48,16 +52,24 @@ type Options struct {
 // Keys are fixed credentials.
 type Keys struct{ AccessKeyID, SecretAccessKey, SessionToken string }
 
+// Role is a role to assume.
+type Role struct {
+	ARN         string
+	ExternalID  string // "" when the role wants none
+	SessionName string // "" takes sizewise
+}
+
 // Limits are calls per second by operation. Zero means the default, which is
 // below the account's default quota; a negative value means no limit.
 // Source of the quotas: CloudWatch and CloudWatch Logs service quotas.
 type Limits struct {
-	GetMetricData     float64 // default 40 of 500 (50 in accounts with the old quota)
-	Datapoints        float64 // datapoints per second asked of GetMetricData; default 150,000 of 180,000
-	ListMetrics       float64 // default 15 of 25
-	FilterLogEvents   float64 // default 20, 8 or 4 by region, of 25, 10 or 5
-	DescribeLogGroups float64 // default 5 of 10
-	Describe          float64 // SageMaker's two Describe calls and GetCallerIdentity, each; default 5
+	GetMetricData      float64 // default 40 of 500 (50 in accounts with the old quota)
+	Datapoints         float64 // datapoints per second asked of GetMetricData; default 150,000 of 180,000
+	ListMetrics        float64 // default 15 of 25
+	FilterLogEvents    float64 // default 20, 8 or 4 by region, of 25, 10 or 5
+	DescribeLogGroups  float64 // default 5 of 10
+	DescribeLogStreams float64 // default 15 of 25
+	Describe           float64 // SageMaker's two Describe calls and GetCallerIdentity, each; default 5
 }
 
 // Defaults of Options.
@@ -87,6 +99,7 @@ type Client struct {
 
 	getMetricData, listMetrics         *operation
 	filterLogEvents, describeLogGroups *operation
+	describeLogStreams                 *operation
 	describeEndpoint, describeConfig   *operation
 	getCallerIdentity                  *operation
 	datapoints                         *limiter
@@ -139,17 +152,18 @@ func newClient(cfg aws.Config, o Options) *Client {
 			so.Retryer = retry.AddWithMaxAttempts(o.retryer(), accountAttempts)
 			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
 		}),
-		region:            cfg.Region,
-		log:               o.Logger,
-		backoff:           o.MaxBackoff,
-		getMetricData:     newOperation("GetMetricData", l.GetMetricData),
-		listMetrics:       newOperation("ListMetrics", l.ListMetrics),
-		filterLogEvents:   newOperation("FilterLogEvents", l.FilterLogEvents),
-		describeLogGroups: newOperation("DescribeLogGroups", l.DescribeLogGroups),
-		describeEndpoint:  newOperation("DescribeEndpoint", l.Describe),
-		describeConfig:    newOperation("DescribeEndpointConfig", l.Describe),
-		getCallerIdentity: newOperation("GetCallerIdentity", l.Describe),
-		datapoints:        newLimiter(l.Datapoints, MaxDatapoints),
+		region:             cfg.Region,
+		log:                o.Logger,
+		backoff:            o.MaxBackoff,
+		getMetricData:      newOperation("GetMetricData", l.GetMetricData),
+		listMetrics:        newOperation("ListMetrics", l.ListMetrics),
+		filterLogEvents:    newOperation("FilterLogEvents", l.FilterLogEvents),
+		describeLogGroups:  newOperation("DescribeLogGroups", l.DescribeLogGroups),
+		describeLogStreams: newOperation("DescribeLogStreams", l.DescribeLogStreams),
+		describeEndpoint:   newOperation("DescribeEndpoint", l.Describe),
+		describeConfig:     newOperation("DescribeEndpointConfig", l.Describe),
+		getCallerIdentity:  newOperation("GetCallerIdentity", l.Describe),
+		datapoints:         newLimiter(l.Datapoints, MaxDatapoints),
 	}
 }
 
@@ -229,12 +243,13 @@ func (o Options) loaders() []func(*config.LoadOptions) error {
 
 func (l Limits) withDefaults(region string) Limits {
 	return Limits{
-		GetMetricData:     orDefault(l.GetMetricData, 40),
-		Datapoints:        orDefault(l.Datapoints, 150_000),
-		ListMetrics:       orDefault(l.ListMetrics, 15),
-		FilterLogEvents:   orDefault(l.FilterLogEvents, filterRate(region)),
-		DescribeLogGroups: orDefault(l.DescribeLogGroups, 5),
-		Describe:          orDefault(l.Describe, 5),
+		GetMetricData:      orDefault(l.GetMetricData, 40),
+		Datapoints:         orDefault(l.Datapoints, 150_000),
+		ListMetrics:        orDefault(l.ListMetrics, 15),
+		FilterLogEvents:    orDefault(l.FilterLogEvents, filterRate(region)),
+		DescribeLogGroups:  orDefault(l.DescribeLogGroups, 5),
+		DescribeLogStreams: orDefault(l.DescribeLogStreams, 15),
+		Describe:           orDefault(l.Describe, 5),
 	}
 }
 
