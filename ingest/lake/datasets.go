@@ -4,8 +4,22 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 )
+
+// MergeLogs merges batches of one group's events in memory bounded whatever
+// their number; a batch is the lake's until the next is asked for. What came is
+// committed even when the sequence ends early.
+func (l *Lake) MergeLogs(ctx context.Context, group string, batches iter.Seq[[]Log]) (added int64, err error) {
+	for batch := range batches {
+		n, err := l.PutLogs(ctx, group, batch)
+		if added += n; err != nil {
+			return added, err
+		}
+	}
+	return added, nil
+}
 
 // PutLogs merges events of one log group (any order, any days) and says how
 // many the lake did not have. Each call reads the day's file once or twice and

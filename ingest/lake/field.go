@@ -52,11 +52,26 @@ func readText[R any](src *reader, name string, rows []R, ref func(*R) *string) e
 // longField is a count or, with stamp, a timestamp in microseconds. In an
 // optional one 0 is null.
 func longField[R any](name string, stamp bool, n need, ref func(*R) *int64) field[R] {
-	c := &longColumn{name: name, stamp: stamp, levels: levels{need: n}}
+	return integerField(&longColumn{name: name, stamp: stamp, levels: levels{need: n}}, 0, ref)
+}
+
+// measureField is a count or duration that may be unknown: -1 is null.
+func measureField[R any](name string, ref func(*R) *int64) field[R] {
+	return integerField(&longColumn{name: name}, -1, ref)
+}
+
+// weightField is a count that is 1 in files without the column.
+func weightField[R any](name string, ref func(*R) *int64) field[R] {
+	return integerField(&longColumn{name: name, levels: levels{need: required}}, 1, ref)
+}
+
+// integerField is a 64-bit integer; absent is what null, or a cell of a column
+// that the file does not have, reads as.
+func integerField[R any](c *longColumn, absent int64, ref func(*R) *int64) field[R] {
 	return field[R]{
 		column: c,
 		add: func(r *R) {
-			if v := *ref(r); v != 0 || n == required {
+			if v := *ref(r); v != absent || c.need == required {
 				c.add(v, 1)
 			} else {
 				c.addNull(1)
@@ -64,7 +79,7 @@ func longField[R any](name string, stamp bool, n need, ref func(*R) *int64) fiel
 		},
 		read: func(src *reader, rows []R) error {
 			out := make([]int64, len(rows))
-			err := cells[int64, *file.Int64ColumnChunkReader](src, name, out, 0)
+			err := cells[int64, *file.Int64ColumnChunkReader](src, c.name, out, absent)
 			for i := range rows {
 				*ref(&rows[i]) = out[i]
 			}

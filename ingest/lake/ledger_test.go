@@ -83,8 +83,11 @@ func TestResourcesAndRequests(t *testing.T) {
 		{AsOf: hour(11), Kind: "variant", Name: "v", Attribute: "current_instance_count", Value: "3", Account: "1", Region: "r"},
 	}
 	requests := []Request{
-		{TS: at(10, 0), Source: "a.csv", Seq: 1, DurationUS: 1200, Status: 200, Route: "/invocations"},
-		{TS: at(10, 0), Source: "a.csv", Seq: 2, DurationUS: -1},
+		{
+			TS: at(10, 0), Source: "a.csv", Seq: 1, DurationUS: 1200, Status: 200, Route: "/invocations",
+			Weight: 3, TTFTUS: 400, TokensIn: 0, TokensOut: 17, Error: "timeout",
+		},
+		{TS: at(10, 0), Source: "a.csv", Seq: 2, DurationUS: -1, TTFTUS: -7, TokensIn: -1, TokensOut: -1},
 	}
 	for range 2 {
 		if err := l.PutResources(ctx, "endpoint/x", facts); err != nil {
@@ -100,6 +103,7 @@ func TestResourcesAndRequests(t *testing.T) {
 	for i := range 2 {
 		facts[i].Subject, requests[i].Subject = "endpoint/x", "endpoint/x"
 	}
+	requests[1].Weight, requests[1].TTFTUS = 1, -1
 	same(t, scanDay(t, l, resourceTable(), at(0, 0), "endpoint/x"), facts)
 	same(t, scanDay(t, l, requestTable(), at(0, 0), "endpoint/x"), requests)
 }

@@ -256,7 +256,7 @@ func TestLogsReadBack(t *testing.T) {
 			want := slices.Clone(data)
 			for i := range want {
 				want[i].LogGroup = "group"
-				want[i] = *cleanRow(logFields(), &want[i])
+				want[i] = *cleanRow(logTable(), logFields(), &want[i])
 			}
 			slices.SortFunc(want, func(a, b Log) int { return compareLogs(&a, &b) })
 			got := append(scanDay(t, l, logTable(), at(0, 0)-dayMicros, "group"), scanDay(t, l, logTable(), at(0, 0), "group")...)

@@ -29,7 +29,20 @@ func requestTable() table[Request] {
 			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.TS, b.TS), cmp.Compare(a.Seq, b.Seq))
 		},
 		update: func(old, came *Request) bool { return replaceRow(old, *came) },
+		clean:  cleanRequest,
 	}
+}
+
+// cleanRequest is r as the lake gives it back.
+func cleanRequest(r *Request) bool {
+	was := *r
+	if r.Weight == 0 {
+		r.Weight = 1
+	}
+	for _, v := range []*int64{&r.DurationUS, &r.TTFTUS, &r.TokensIn, &r.TokensOut} {
+		*v = max(*v, -1)
+	}
+	return *r != was
 }
 
 func requestFields() []field[Request] {
@@ -38,8 +51,13 @@ func requestFields() []field[Request] {
 		textField("subject", required, func(r *Request) *string { return &r.Subject }),
 		textField("source", optional, func(r *Request) *string { return &r.Source }),
 		longField("seq", false, required, func(r *Request) *int64 { return &r.Seq }),
-		longField("duration_us", false, required, func(r *Request) *int64 { return &r.DurationUS }),
+		measureField("duration_us", func(r *Request) *int64 { return &r.DurationUS }),
 		intField("status", func(r *Request) *int32 { return &r.Status }),
 		textField("route", optional, func(r *Request) *string { return &r.Route }),
+		weightField("weight", func(r *Request) *int64 { return &r.Weight }),
+		measureField("ttft_us", func(r *Request) *int64 { return &r.TTFTUS }),
+		measureField("tokens_in", func(r *Request) *int64 { return &r.TokensIn }),
+		measureField("tokens_out", func(r *Request) *int64 { return &r.TokensOut }),
+		textField("error", optional, func(r *Request) *string { return &r.Error }),
 	}
 }

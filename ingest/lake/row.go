@@ -85,15 +85,21 @@ type Resource struct {
 	Source    string // DescribeEndpoint, DescribeEndpointConfig or file:NAME
 }
 
-// Request is one request seen by a load tester or in an access log.
+// Request is one request, or a bin of equal ones, seen by a load tester or in an
+// access log. Durations and counts that are not known are -1 and stored as null.
 type Request struct {
 	TS         int64 // microseconds, when it was sent
 	Subject    string
 	Source     string // file or log stream
 	Seq        int64
-	DurationUS int64
+	DurationUS int64 // to the whole answer, -1 unknown
 	Status     int32 // HTTP status, 0 unknown
 	Route      string
+	Weight     int64  // requests that the row stands for: 1 (or 0, which is taken for 1), more for a bin of a histogram
+	TTFTUS     int64  // to the first token or chunk of a streamed answer, -1 unknown
+	TokensIn   int64  // of the prompt, -1 unknown
+	TokensOut  int64  // of the answer, -1 unknown
+	Error      string // what the client said of a failure, "" none
 }
 
 // Status is the outcome of one chunk.

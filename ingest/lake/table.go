@@ -24,6 +24,9 @@ type table[R any] struct {
 	compare func(a, b *R) int
 	// update takes over into old what came with new and reports a change.
 	update func(old, new *R) bool
+	// clean brings a row into the form in which the lake gives it back, and
+	// reports whether it had to; nil where there is nothing but text to clean.
+	clean func(*R) bool
 }
 
 // put merges rows into the day files of key. It does not touch rows.
@@ -55,7 +58,7 @@ func byDay[R any](t table[R], rows []R) (map[int64][]*R, error) {
 		if err != nil {
 			return nil, fmt.Errorf("row %d: %w", i, err)
 		}
-		days[day] = append(days[day], cleanRow(fields, r))
+		days[day] = append(days[day], cleanRow(t, fields, r))
 	}
 	for day, rows := range days {
 		if !slices.IsSortedFunc(rows, t.compare) {
@@ -67,7 +70,7 @@ func byDay[R any](t table[R], rows []R) (map[int64][]*R, error) {
 }
 
 // cleanRow is r, or a copy of it with valid text.
-func cleanRow[R any](fields []field[R], r *R) *R {
+func cleanRow[R any](t table[R], fields []field[R], r *R) *R {
 	own := r
 	for _, f := range fields {
 		if f.text == nil || utf8.ValidString(*f.text(own)) {
@@ -78,6 +81,11 @@ func cleanRow[R any](fields []field[R], r *R) *R {
 			own = &c
 		}
 		*f.text(own) = cleanText(*f.text(own))
+	}
+	if t.clean != nil {
+		if c := *own; t.clean(&c) {
+			own = &c
+		}
 	}
 	return own
 }
