@@ -23,6 +23,7 @@ const (
 	ErrNoProfile     Reason = "no such AWS profile: see aws configure list-profiles"
 	ErrNoCredentials Reason = "no AWS credentials found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run aws sso login"
 	ErrExpired       Reason = "the AWS session has expired: run aws sso login, or renew the session token"
+	ErrRole          Reason = "the role cannot be assumed: check its trust policy, the external id, and that the caller may sts:AssumeRole it"
 	ErrRejected      Reason = "AWS does not accept these credentials: check the keys, the session token and this machine's clock"
 	ErrDenied        Reason = "access denied: the credentials lack a read permission, sizewise plan prints the IAM policy it needs"
 	ErrUnreachable   Reason = "AWS cannot be reached: check the network, the region and --endpoint-url"
@@ -87,7 +88,10 @@ func wrap(operation string, err error) error {
 	var api smithy.APIError
 	var send *smithyhttp.RequestSendError
 	var network net.Error
+	var role *roleError
 	switch {
+	case errors.As(err, &role):
+		e.Reason, e.Detail = ErrRole, role.detail()
 	case errors.As(err, &api):
 		e.Reason = apiReason(operation, api)
 		e.Detail = oneLine(api.ErrorCode() + ": " + api.ErrorMessage())
@@ -110,7 +114,7 @@ func apiReason(operation string, api smithy.APIError) Reason {
 	case "InvalidClientTokenId", "UnrecognizedClientException", "InvalidSignatureException", "SignatureDoesNotMatch",
 		"MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature", "InvalidAccessKeyId":
 		return ErrRejected
-	case "ResourceNotFoundException", "ResourceNotFound":
+	case "ResourceNotFoundException", "ResourceNotFound", "NoSuchBucket", "NoSuchKey":
 		return ErrNotFound
 	case "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "LimitExceededException":
 		return ErrThrottled
@@ -119,7 +123,7 @@ func apiReason(operation string, api smithy.APIError) Reason {
 		// Logs words a wrong log class in two ways.
 		lower := strings.ToLower(message)
 		switch {
-		case strings.HasPrefix(operation, "Describe") && strings.Contains(lower, "could not find"):
+		case strings.HasPrefix(operation, "Describe") && (strings.Contains(lower, "could not find") || strings.Contains(lower, "requested resource not found")):
 			return ErrNotFound
 		case strings.Contains(lower, "log-group-class"), strings.Contains(lower, "log class"):
 			return ErrUnsupported
@@ -144,7 +148,10 @@ func credentialsError(profile string, err error) error {
 		return fmt.Errorf("getting AWS credentials: %w", err)
 	}
 	e := &Error{Reason: credentialsReason(err), Err: err}
+	var role *roleError
 	switch {
+	case errors.As(err, &role):
+		e.Reason, e.Detail = ErrRole, role.detail()
 	case e.Reason == ErrExpired:
 		e.Detail = profileName(profile)
 	case !strings.Contains(err.Error(), "IMDS"):

@@ -111,29 +111,39 @@ type Client struct {
 // ErrNoCredentials or ErrExpired.
 func New(ctx context.Context, o Options) (*Client, error) {
 	o = o.withDefaults()
-	if err := checkEndpoint(o.EndpointURL); err != nil {
+	cfg, err := o.load(ctx)
+	if err != nil {
 		return nil, err
+	}
+	return newClient(cfg, o), nil
+}
+
+// load resolves region and credentials, roles included.
+func (o Options) load(ctx context.Context) (aws.Config, error) {
+	if err := checkEndpoint(o.EndpointURL); err != nil {
+		return aws.Config{}, err
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, o.loaders()...)
 	if err != nil {
-		return nil, configError(o.Profile, err)
+		return aws.Config{}, configError(o.Profile, err)
 	}
 	if cfg.Region == "" {
-		return nil, &Error{Reason: ErrNoRegion}
+		return aws.Config{}, &Error{Reason: ErrNoRegion}
 	}
+	if o.transport != nil {
+		cfg.HTTPClient = &http.Client{Transport: o.transport}
+	}
+	cfg = o.assume(cfg)
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return nil, credentialsError(o.Profile, err)
+		return aws.Config{}, credentialsError(o.Profile, err)
 	}
-	return newClient(cfg, o), nil
+	return cfg, nil
 }
 
 // Region is the region that the client asks.
 func (c *Client) Region() string { return c.region }
 
 func newClient(cfg aws.Config, o Options) *Client {
-	if o.transport != nil {
-		cfg.HTTPClient = &http.Client{Transport: o.transport}
-	}
 	l := o.Limits.withDefaults(cfg.Region)
 	return &Client{
 		metrics: metrics.NewFromConfig(cfg, func(so *metrics.Options) {
