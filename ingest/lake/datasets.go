@@ -3,79 +3,48 @@ package lake
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"iter"
-	"slices"
 )
 
-// MergeLogs merges batches of one group's events in memory bounded whatever
-// their number; a batch is the lake's until the next is asked for. What came is
-// committed even when the sequence ends early.
+// MergeLogs merges batches of one group's events (any order, any days) in memory
+// bounded whatever their number and size, and says how many the lake did not
+// have. A batch is the lake's until the next is asked for; the text of its
+// events is kept. Events with an empty LogGroup belong to group; those of
+// another group are an error.
+//
+// What came is committed when the sequence ends, however early, and each day's
+// file is written once then. A call that brings more than 8 GiB commits what it
+// has every 8 GiB. An error or the end of ctx drops what was not committed.
 func (l *Lake) MergeLogs(ctx context.Context, group string, batches iter.Seq[[]Log]) (added int64, err error) {
-	for batch := range batches {
-		n, err := l.PutLogs(ctx, group, batch)
-		if added += n; err != nil {
-			return added, err
-		}
-	}
-	return added, nil
+	added, _, err = put(ctx, l, logTable(), group, batches)
+	return added, err
 }
 
-// PutLogs merges events of one log group (any order, any days) and says how
-// many the lake did not have. Each call reads the day's file once or twice and
-// may write it once, so hand over many events at a time: a day, or some hundred
-// thousand. Events with an empty LogGroup belong to group; those of another
-// group are an error.
+// PutLogs is MergeLogs of one batch.
 func (l *Lake) PutLogs(ctx context.Context, group string, events []Log) (added int64, err error) {
-	own, err := owned(events, group, func(r *Log) *string { return &r.LogGroup })
-	if err != nil {
-		return 0, fmt.Errorf("writing logs of %s: %w", group, err)
-	}
-	added, _, err = put(ctx, l, logTable(), group, own)
-	return added, err
+	return l.MergeLogs(ctx, group, once(events))
 }
 
 // PutResources merges facts about one subject. A fact's key is its kind, name,
 // attribute and AsOf. Rows with an empty Subject belong to subject; those of
 // another subject are an error.
 func (l *Lake) PutResources(ctx context.Context, subject string, rows []Resource) error {
-	own, err := owned(rows, subject, func(r *Resource) *string { return &r.Subject })
-	if err != nil {
-		return fmt.Errorf("writing resources of %s: %w", subject, err)
-	}
-	_, _, err = put(ctx, l, resourceTable(), subject, own)
+	_, _, err := put(ctx, l, resourceTable(), subject, once(rows))
 	return err
 }
 
-// PutRequests merges requests of one subject. A request's key is its source, TS
-// and Seq. Rows with an empty Subject belong to subject; those of another
-// subject are an error.
+// MergeRequests merges batches of one subject's requests as MergeLogs does with
+// events. A request's key is its source, TS and Seq. Rows with an empty Subject
+// belong to subject; those of another subject are an error.
+func (l *Lake) MergeRequests(ctx context.Context, subject string, batches iter.Seq[[]Request]) (added int64, err error) {
+	added, _, err = put(ctx, l, requestTable(), subject, batches)
+	return added, err
+}
+
+// PutRequests is MergeRequests of one batch.
 func (l *Lake) PutRequests(ctx context.Context, subject string, rows []Request) error {
-	own, err := owned(rows, subject, func(r *Request) *string { return &r.Subject })
-	if err != nil {
-		return fmt.Errorf("writing requests of %s: %w", subject, err)
-	}
-	_, _, err = put(ctx, l, requestTable(), subject, own)
+	_, err := l.MergeRequests(ctx, subject, once(rows))
 	return err
-}
-
-// owned is rows with the owner filled in where it is empty; rows itself is not
-// changed.
-func owned[R any](rows []R, owner string, ref func(*R) *string) ([]R, error) {
-	own := rows
-	for i := range rows {
-		switch *ref(&own[i]) {
-		case owner:
-		case "":
-			if &own[0] == &rows[0] {
-				own = slices.Clone(rows)
-			}
-			*ref(&own[i]) = owner
-		default:
-			return nil, fmt.Errorf("row %d is of %s", i, *ref(&own[i]))
-		}
-	}
-	return own, nil
 }
 
 func logTable() table[Log] {
@@ -83,6 +52,7 @@ func logTable() table[Log] {
 		dataset: "logs",
 		fields:  logFields,
 		ts:      func(r *Log) int64 { return r.TS },
+		owner:   func(r *Log) *string { return &r.LogGroup },
 		clock:   "ts",
 		compare: compareLogs,
 		update:  updateLog,
@@ -151,6 +121,7 @@ func resourceTable() table[Resource] {
 		dataset: "resources",
 		fields:  resourceFields,
 		ts:      func(r *Resource) int64 { return r.AsOf.UnixMicro() },
+		owner:   func(r *Resource) *string { return &r.Subject },
 		compare: func(a, b *Resource) int {
 			return cmp.Or(
 				cmp.Compare(a.Kind, b.Kind),

@@ -1,28 +1,34 @@
 package lake
 
 import (
+	"encoding/binary"
 	"math"
 	"time"
 
 	"github.com/apache/arrow-go/v18/parquet/file"
 )
 
-// field ties a column to a member of a row struct: how its cell is added and
-// how a batch of it is read back.
+// field ties a column to a member of a row struct: how its cell is added, how a
+// batch of it is read back, and how it is spilled and read again.
 type field[R any] struct {
 	column column
 	add    func(*R)
 	read   func(*reader, []R) error
+	encode func([]byte, *R) []byte
+	decode func(*decoder, *R)
 	text   func(*R) *string // nil unless the member is text
 }
 
 // textField is text that repeats.
 func textField[R any](name string, n need, ref func(*R) *string) field[R] {
 	c := &textColumn{name: name, levels: levels{need: n}}
+	m := &remembered{}
 	return field[R]{
 		column: c,
 		add:    func(r *R) { c.add(*ref(r), 1) },
-		read:   func(src *reader, rows []R) error { return readText(src, name, rows, ref) },
+		read:   func(src *reader, rows []R) error { return readText(src, name, true, rows, ref) },
+		encode: func(b []byte, r *R) []byte { return m.append(b, *ref(r)) },
+		decode: func(d *decoder, r *R) { *ref(r) = m.read(d) },
 		text:   ref,
 	}
 }
@@ -33,14 +39,16 @@ func plainField[R any](name string, n need, ref func(*R) *string) field[R] {
 	return field[R]{
 		column: c,
 		add:    func(r *R) { c.add(*ref(r)) },
-		read:   func(src *reader, rows []R) error { return readText(src, name, rows, ref) },
+		read:   func(src *reader, rows []R) error { return readText(src, name, false, rows, ref) },
+		encode: func(b []byte, r *R) []byte { return appendText(b, *ref(r)) },
+		decode: func(d *decoder, r *R) { *ref(r) = d.text() },
 		text:   ref,
 	}
 }
 
-func readText[R any](src *reader, name string, rows []R, ref func(*R) *string) error {
-	out := make([]string, len(rows))
-	if err := src.strings(name, out); err != nil {
+func readText[R any](src *reader, name string, repeats bool, rows []R, ref func(*R) *string) error {
+	out := src.cells(len(rows))
+	if err := src.strings(name, repeats, out); err != nil {
 		return err
 	}
 	for i := range rows {
@@ -85,6 +93,8 @@ func integerField[R any](c *longColumn, absent int64, ref func(*R) *int64) field
 			}
 			return err
 		},
+		encode: func(b []byte, r *R) []byte { return binary.AppendVarint(b, *ref(r)) },
+		decode: func(d *decoder, r *R) { *ref(r) = d.varint() },
 	}
 }
 
@@ -111,6 +121,8 @@ func timeField[R any](name string, ref func(*R) *time.Time) field[R] {
 			}
 			return err
 		},
+		encode: func(b []byte, r *R) []byte { return appendTime(b, *ref(r)) },
+		decode: func(d *decoder, r *R) { *ref(r) = d.time() },
 	}
 }
 
@@ -128,6 +140,8 @@ func intField[R any](name string, ref func(*R) *int32) field[R] {
 			}
 			return err
 		},
+		encode: func(b []byte, r *R) []byte { return binary.AppendVarint(b, int64(*ref(r))) },
+		decode: func(d *decoder, r *R) { *ref(r) = int32(d.varint()) }, //nolint:gosec // was one
 	}
 }
 
@@ -145,6 +159,8 @@ func doubleField[R any](name string, ref func(*R) *float64) field[R] {
 			}
 			return err
 		},
+		encode: func(b []byte, r *R) []byte { return appendDouble(b, *ref(r)) },
+		decode: func(d *decoder, r *R) { *ref(r) = d.double() },
 	}
 }
 

@@ -36,6 +36,9 @@ type Lake struct {
 	mu   sync.Mutex // held while writing
 	lock *os.File   // nil once closed
 	temp int        // numbers the files in .tmp
+
+	limits   limits
+	observer func(op, string) // of tests: told of every operation before it happens
 }
 
 // Create opens the lake at o.Dir for writing, making it when it is not there.
@@ -43,7 +46,10 @@ type Lake struct {
 //
 // Errors: *LockedError when another process writes the lake, *FormatError when
 // a newer sizewise made it, *NotLakeError when o.Dir holds something else.
-func Create(ctx context.Context, o Options) (*Lake, error) {
+func Create(ctx context.Context, o Options) (*Lake, error) { return create(ctx, o, nil) }
+
+// create is Create with an observer of what it does to the file system.
+func create(ctx context.Context, o Options, observer func(op, string)) (*Lake, error) {
 	if o.Now == nil {
 		return nil, errors.New("opening lake: options have no clock")
 	}
@@ -57,7 +63,7 @@ func Create(ctx context.Context, o Options) (*Lake, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lake{dir: o.Dir, now: o.Now, lock: lock, mem: memory.DefaultAllocator}
+	l := &Lake{dir: o.Dir, now: o.Now, lock: lock, mem: memory.DefaultAllocator, limits: defaultLimits(), observer: observer}
 	if err := l.prepare(); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}

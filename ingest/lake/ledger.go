@@ -27,7 +27,7 @@ func (l *Lake) Record(ctx context.Context, entries ...Entry) error {
 		subjects[e.Subject] = append(subjects[e.Subject], e)
 	}
 	for _, s := range order {
-		if _, _, err := put(ctx, l, ledgerTable(), s, subjects[s]); err != nil {
+		if _, _, err := put(ctx, l, ledgerTable(), s, once(subjects[s])); err != nil {
 			return err
 		}
 	}

@@ -63,7 +63,7 @@ func (b *metricBatch) read(n int) error {
 	names := labelNames()
 	for i := range b.labels {
 		b.labels[i] = grow(b.labels[i][:0], n)
-		err = errors.Join(err, b.strings(names[i], b.labels[i]))
+		err = errors.Join(err, b.strings(names[i], true, b.labels[i]))
 	}
 	for i, name := range statNames() {
 		b.stats[i] = grow(b.stats[i][:0], n)

@@ -16,6 +16,7 @@ type plainColumn struct {
 	name string
 	levels
 	cells []parquet.ByteArray
+	size  int // bytes of cells
 }
 
 func (c *plainColumn) add(s string) {
@@ -23,8 +24,11 @@ func (c *plainColumn) add(s string) {
 	c.levels.add(present, 1)
 	if present {
 		c.cells = append(c.cells, byteArray(s))
+		c.size += len(s)
 	}
 }
+
+func (c *plainColumn) textSize() int { return c.size }
 
 func (c *plainColumn) node() (schema.Node, error) { return textNode(c.name, c.need.repetition()) }
 
@@ -46,7 +50,7 @@ func (c *plainColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) er
 	}
 	err = writeText(w, c.cells, c.def)
 	clear(c.cells) // lets go of the strings
-	c.cells = c.cells[:0]
+	c.cells, c.size = c.cells[:0], 0
 	c.reset()
 	return closeColumn(w, err)
 }

@@ -255,8 +255,9 @@ func TestLogsReadBack(t *testing.T) {
 			mustPutLogs(t, l, data)
 			want := slices.Clone(data)
 			for i := range want {
-				want[i].LogGroup = "group"
-				want[i] = *cleanRow(logTable(), logFields(), &want[i])
+				if _, err := newCleaner(logTable(), "group").row(&want[i]); err != nil {
+					t.Fatal(err)
+				}
 			}
 			slices.SortFunc(want, func(a, b Log) int { return compareLogs(&a, &b) })
 			got := append(scanDay(t, l, logTable(), at(0, 0)-dayMicros, "group"), scanDay(t, l, logTable(), at(0, 0), "group")...)

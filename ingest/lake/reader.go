@@ -12,8 +12,11 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 )
 
-// batchRows is how many rows are read at once.
-const batchRows = 8192
+// A batch is what is read at once: so many rows, fewer where they are long.
+const (
+	batchRows  = 8192
+	batchBytes = 16 << 20
+)
 
 // reader reads one Parquet file in batches of rows, column by column. Columns
 // that the file does not have read as null, so that a later version can add
@@ -28,7 +31,9 @@ type reader struct {
 	known  map[string]map[string]string // by column: the strings seen, to share them
 	def    []int16
 	text   []parquet.ByteArray
-	skip   []bool // row groups to leave out; nil for none
+	out    []string // of one column of a batch
+	batch  int64    // rows to read at once in the row group
+	skip   []bool   // row groups to leave out; nil for none
 }
 
 func openReader(path string) (*reader, error) {
@@ -109,9 +114,11 @@ func (r *reader) next() int {
 		if r.skip == nil || !r.skip[r.group] {
 			r.left = r.rg.NumRows()
 		}
+		perRow := r.rg.MetaData().TotalByteSize() / max(r.left, 1)
+		r.batch = min(batchRows, max(1, batchBytes/max(perRow, 1)))
 		r.group++
 	}
-	n := min(r.left, batchRows)
+	n := min(r.left, r.batch)
 	r.left -= n
 	return int(n)
 }
@@ -210,8 +217,15 @@ func fill[V any](out []V, v V) {
 	}
 }
 
-// strings reads n cells of a text column, "" where null.
-func (r *reader) strings(path string, out []string) error {
+// cells is room for the text of one column of a batch, until the next one's.
+func (r *reader) cells(n int) []string {
+	r.out = grow(r.out[:0], n)
+	return r.out
+}
+
+// strings reads n cells of a text column, "" where null. Text that repeats is
+// shared.
+func (r *reader) strings(path string, repeats bool, out []string) error {
 	c, ok, err := chunk[*file.ByteArrayColumnChunkReader](r, path)
 	if err != nil {
 		return err
@@ -231,14 +245,36 @@ func (r *reader) strings(path string, out []string) error {
 		if rows == 0 {
 			return fmt.Errorf("column %s ends after %d of %d rows", path, done, len(out))
 		}
-		r.share(path, out[done:done+int(rows)], r.text[:present], optional)
+		if repeats {
+			r.share(path, out[done:done+int(rows)], r.text[:present], optional)
+		} else {
+			r.copy(out[done:done+int(rows)], r.text[:present], optional)
+		}
 		done += int(rows)
 	}
 	return nil
 }
 
-// shared is how many distinct strings of a column are kept to be shared.
-const shared = 4096
+// copy turns the bytes of one page into strings of their own.
+func (r *reader) copy(out []string, text []parquet.ByteArray, optional bool) {
+	var fresh strings.Builder
+	value := 0
+	for i := range out {
+		if optional && r.def[i] == 0 {
+			out[i] = ""
+			continue
+		}
+		out[i] = cut(&fresh, text[value])
+		value++
+	}
+}
+
+// Of a column so many distinct strings are kept to be shared, of so many bytes
+// each.
+const (
+	shared      = 4096
+	sharedBytes = 1024
+)
 
 // share turns the bytes of one page into strings. Strings seen before are
 // reused; the others are cut from one allocation.
@@ -262,7 +298,7 @@ func (r *reader) share(path string, out []string, text []parquet.ByteArray, opti
 			s, ok := known[string(b)]
 			if !ok {
 				s = cut(&fresh, b)
-				if len(known) < shared {
+				if len(known) < shared && len(s) <= sharedBytes {
 					s = strings.Clone(s)
 					known[s] = s
 				}

@@ -24,6 +24,7 @@ func requestTable() table[Request] {
 		dataset: "requests",
 		fields:  requestFields,
 		ts:      func(r *Request) int64 { return r.TS },
+		owner:   func(r *Request) *string { return &r.Subject },
 		clock:   "ts",
 		compare: func(a, b *Request) int {
 			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.TS, b.TS), cmp.Compare(a.Seq, b.Seq))
@@ -34,15 +35,13 @@ func requestTable() table[Request] {
 }
 
 // cleanRequest is r as the lake gives it back.
-func cleanRequest(r *Request) bool {
-	was := *r
+func cleanRequest(r *Request) {
 	if r.Weight == 0 {
 		r.Weight = 1
 	}
 	for _, v := range []*int64{&r.DurationUS, &r.TTFTUS, &r.TokensIn, &r.TokensOut} {
 		*v = max(*v, -1)
 	}
-	return *r != was
 }
 
 func requestFields() []field[Request] {

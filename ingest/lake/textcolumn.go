@@ -104,6 +104,8 @@ func (d *dictionary) reset() {
 	d.cells, d.distinct, d.size, d.last = d.cells[:0], d.distinct[:0], 0, 0
 }
 
+func (d *dictionary) textSize() int { return d.size }
+
 // plain is the values of the cells that are present.
 func (d *dictionary) plain(def []int16) []parquet.ByteArray {
 	out := make([]parquet.ByteArray, 0, len(d.cells))

@@ -14,8 +14,14 @@ import (
 )
 
 // groupRows is the size of a row group: small enough that a ten-minute slice is
-// found quickly, large enough that a full scan does not suffer.
-const groupRows = 131072
+// found quickly, large enough that a full scan does not suffer. Where text is
+// long, a row group ends at groupBytes of it, so that neither writing nor reading
+// one takes more memory than that. The text is weighed every weighRows rows.
+const (
+	groupRows  = 131072
+	groupBytes = 64 << 20
+	weighRows  = 16
+)
 
 // writer writes one Parquet file row group by row group. Whoever fills the
 // columns calls filled after at most room rows.
@@ -24,7 +30,14 @@ type writer struct {
 	out     *bufio.Writer
 	pq      *file.Writer
 	mem     memory.Allocator
-	rows    int // in the row group at hand
+	texts   []texter // those of columns
+	rows    int      // in the row group at hand
+}
+
+// texter is a column that holds text.
+type texter interface {
+	// textSize is how many bytes of text the column holds.
+	textSize() int
 }
 
 // newWriter starts a file that is to get about rows rows.
@@ -40,6 +53,7 @@ func newWriter(w io.Writer, columns []column, rows int, mem memory.Allocator) (*
 		parquet.WithBatchSize(4096),
 	}
 	var fields schema.FieldList
+	var texts []texter
 	for _, c := range columns {
 		c.reserve(min(rows, groupRows))
 		node, err := c.node()
@@ -47,6 +61,9 @@ func newWriter(w io.Writer, columns []column, rows int, mem memory.Allocator) (*
 			return nil, err
 		}
 		fields = append(fields, node)
+		if t, ok := c.(texter); ok {
+			texts = append(texts, t)
+		}
 		for _, l := range c.leaves() {
 			props = append(props,
 				parquet.WithDictionaryFor(l.path, l.dict),
@@ -63,7 +80,7 @@ func newWriter(w io.Writer, columns []column, rows int, mem memory.Allocator) (*
 	if err != nil {
 		return nil, err
 	}
-	return &writer{columns: columns, out: out, pq: pq, mem: mem}, nil
+	return &writer{columns: columns, texts: texts, out: out, pq: pq, mem: mem}, nil
 }
 
 // onlyWriter hides every other method, so that the library does not close what
@@ -76,10 +93,19 @@ func (w *writer) room() int { return groupRows - w.rows }
 // filled notes that every column got n more rows.
 func (w *writer) filled(n int) error {
 	w.rows += n
-	if w.rows < groupRows {
-		return nil
+	if w.rows >= groupRows || w.rows%weighRows == 0 && w.heavy() {
+		return w.flush()
 	}
-	return w.flush()
+	return nil
+}
+
+// heavy reports whether the row group at hand has as much text as it may.
+func (w *writer) heavy() bool {
+	size := 0
+	for _, t := range w.texts {
+		size += t.textSize()
+	}
+	return size >= groupBytes
 }
 
 // flush writes the row group at hand.
