@@ -18,6 +18,7 @@ func rooms() map[string][]string {
 		"sizewise/ingest/lake":            nil,
 		"sizewise/ingest/cloudwatch":      {"sizewise/ingest/"},
 		"sizewise/ingest/files":           {"sizewise/ingest/"},
+		"sizewise/ingest/files/loadtest":  nil,
 		"sizewise/ingest/simaws":          {"sizewise/ingest/simaws/"},
 		"sizewise/ingest/simaws/account":  nil,
 		"sizewise/ingest/simaws/estate":   {"sizewise/ingest/simaws/account", "sizewise/ingest/simaws/workload/container"},

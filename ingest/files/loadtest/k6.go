@@ -1,0 +1,368 @@
+package loadtest
+
+import (
+	"bytes"
+	"errors"
+)
+
+// k6 joins the points of one request, which k6 writes one behind the other
+// with the same time: the duration first, sending and waiting behind it.
+// https://grafana.com/docs/k6/latest/using-k6/metrics/reference/
+// https://grafana.com/docs/k6/latest/results-output/real-time/json/
+type k6 struct {
+	d       *decoder
+	open    bool   // s waits for its other points
+	s       Sample //
+	end     int64  // time of the request's points
+	sending int64  // -1 unknown
+	waiting int64
+}
+
+// point is one measurement of k6, before its place in a request is known.
+type point struct {
+	metric kind
+	end    int64
+	value  int64 // microseconds
+	tags   tags
+}
+
+// tags are the tags of a point that matter, empty where there is none.
+type tags struct{ name, url, status, error, code []byte }
+
+// kind is a metric of k6.
+type kind uint8
+
+const (
+	otherMetric kind = iota
+	httpRequests
+	httpDuration
+	httpSending
+	httpWaiting
+	grpcDuration
+)
+
+func metricKind(b []byte) kind {
+	switch string(b) {
+	case "http_reqs":
+		return httpRequests
+	case "http_req_duration":
+		return httpDuration
+	case "http_req_sending":
+		return httpSending
+	case "http_req_waiting":
+		return httpWaiting
+	case "grpc_req_duration":
+		return grpcDuration
+	}
+	return otherMetric
+}
+
+// add takes the next point in file order.
+func (k *k6) add(p *point) error {
+	switch p.metric {
+	case httpSending, httpWaiting:
+		if k.open && p.end == k.end {
+			if p.metric == httpSending {
+				k.sending = p.value
+			} else {
+				k.waiting = p.value
+			}
+		}
+		return nil
+	case httpRequests:
+		return k.flush()
+	case httpDuration, grpcDuration:
+	default:
+		return nil
+	}
+	s := known()
+	s.TS, s.DurationUS = p.end-p.value, p.value
+	status := int64(0)
+	if len(p.tags.status) > 0 {
+		var ok bool
+		if status, ok = integer(p.tags.status); !ok || status < 0 || status > 999 {
+			return errStatus
+		}
+	}
+	name := p.tags.name
+	if len(name) == 0 {
+		name = p.tags.url
+	}
+	s.Status, s.Error = int32(status), k.d.texts.error(p.tags.error)
+	if p.metric == grpcDuration {
+		s.Route = k.d.texts.route(method(name))
+		s.Status, s.Error = grpcStatus(status, s.Error)
+	} else {
+		s.Route = k.d.texts.route(name)
+		if status == 0 && s.Error == "" {
+			s.Error = "no answer"
+			if len(p.tags.code) > 0 {
+				s.Error = k.d.texts.error(append([]byte("k6 error code "), p.tags.code...))
+			}
+		}
+	}
+	if p.value < 0 {
+		return errDuration
+	}
+	if err := valid(&s); err != nil {
+		return err
+	}
+	if err := k.flush(); err != nil {
+		return err
+	}
+	k.open, k.s, k.end, k.sending, k.waiting = true, s, p.end, -1, -1
+	return nil
+}
+
+// flush hands out the request whose points are complete.
+func (k *k6) flush() error {
+	if !k.open {
+		return nil
+	}
+	k.open = false
+	if k.waiting >= 0 && k.s.Status != 0 {
+		k.s.TTFTUS = k.waiting + max(k.sending, 0)
+	}
+	return k.d.add(&k.s)
+}
+
+// k6JSON reads lines of {"metric":...,"type":"Point","data":{...}}.
+func (d *decoder) k6JSON() error {
+	k := &k6{d: d}
+	var p point
+	err := d.eachLine(func(line []byte, _ place) error {
+		if uninteresting(line) {
+			return k6Line(line)
+		}
+		p = point{}
+		isPoint, err := d.k6Point(line, &p)
+		if err != nil || !isPoint {
+			return err
+		}
+		return k.add(&p)
+	})
+	if err != nil {
+		return err
+	}
+	return k.flush()
+}
+
+// uninteresting reports that a line, as k6 writes them since 0.37, is a point
+// of a metric that is not read. Most are.
+func uninteresting(line []byte) bool {
+	rest, ok := bytes.CutPrefix(line, []byte(`{"metric":"`))
+	if !ok {
+		return !bytes.Contains(line, []byte("http_req")) && !bytes.Contains(line, []byte("grpc_req"))
+	}
+	n := bytes.IndexByte(rest, '"')
+	return n >= 0 && metricKind(rest[:n]) == otherMetric
+}
+
+// k6Line checks the outside of a line whose contents do not matter.
+func k6Line(line []byte) error {
+	if line[0] != '{' || line[len(line)-1] != '}' {
+		return errObject
+	}
+	if !bytes.Contains(line, []byte(`"metric"`)) {
+		return errors.New("not a line of k6: no metric")
+	}
+	return nil
+}
+
+// k6Point reads one line; false for the definition of a metric.
+func (d *decoder) k6Point(line []byte, out *point) (bool, error) {
+	p := &d.p
+	p.reset(line)
+	isPoint, timed, valued := false, false, false
+	err := p.whole(func(key []byte) error {
+		switch string(key) {
+		case "metric":
+			s, err := p.str()
+			out.metric = metricKind(s)
+			return err
+		case "type":
+			s, err := p.str()
+			isPoint = string(s) == "Point"
+			return err
+		case "data":
+			var err error
+			timed, valued, err = p.k6Data(out)
+			return err
+		}
+		return p.skip()
+	})
+	if err != nil || !isPoint {
+		return false, err
+	}
+	if !timed {
+		return false, errTime
+	}
+	if !valued {
+		return false, errDuration
+	}
+	return true, nil
+}
+
+// k6Data reads the data of a point.
+func (p *parser) k6Data(out *point) (timed, valued bool, err error) {
+	err = p.object(func(key []byte) error {
+		switch string(key) {
+		case "time":
+			s, err := p.str()
+			out.end, timed = rfc3339(s)
+			return err
+		case "value":
+			b, err := p.number()
+			out.value, valued = scaled(b, 3)
+			return err
+		case "tags":
+			return p.k6Tags(&out.tags)
+		}
+		return p.skip()
+	})
+	return timed, valued, err
+}
+
+func (p *parser) k6Tags(t *tags) error {
+	return p.object(func(key []byte) (err error) {
+		switch string(key) {
+		case "name":
+			t.name, err = p.str()
+		case "url":
+			t.url, err = p.str()
+		case "status":
+			t.status, err = p.str()
+		case "error":
+			t.error, err = p.str()
+		case "error_code":
+			t.code, err = p.str()
+		default:
+			err = p.skip()
+		}
+		return err
+	})
+}
+
+// method is the part of a gRPC target behind its host: /package.Service/Method.
+func method(b []byte) []byte {
+	if bytes.Contains(b, []byte("://")) {
+		return b
+	}
+	if i := bytes.IndexByte(b, '/'); i > 0 && bytes.IndexByte(b[:i], ':') >= 0 {
+		return b[i:]
+	}
+	return b
+}
+
+// grpcCodes are the HTTP status that each gRPC code stands for.
+// https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
+var grpcCodes = [...]struct {
+	name   string
+	status int32
+}{
+	{"OK", 200}, {"CANCELLED", 499}, {"UNKNOWN", 500}, {"INVALID_ARGUMENT", 400},
+	{"DEADLINE_EXCEEDED", 504}, {"NOT_FOUND", 404}, {"ALREADY_EXISTS", 409},
+	{"PERMISSION_DENIED", 403}, {"RESOURCE_EXHAUSTED", 429}, {"FAILED_PRECONDITION", 400},
+	{"ABORTED", 409}, {"OUT_OF_RANGE", 400}, {"UNIMPLEMENTED", 501}, {"INTERNAL", 500},
+	{"UNAVAILABLE", 503}, {"DATA_LOSS", 500}, {"UNAUTHENTICATED", 401},
+}
+
+// grpcStatus maps a gRPC code and says its name where it is an error.
+func grpcStatus(code int64, err string) (int32, string) {
+	if code < 0 || code >= int64(len(grpcCodes)) {
+		return 0, cmpOr(err, "unknown gRPC code")
+	}
+	c := grpcCodes[code]
+	if code == 0 {
+		return c.status, err
+	}
+	return c.status, cmpOr(err, "gRPC "+c.name)
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// The columns of k6's CSV that matter.
+// https://grafana.com/docs/k6/latest/results-output/real-time/csv/
+const (
+	k6Metric = iota
+	k6Time
+	k6Value
+	k6Name
+	k6URL
+	k6Status
+	k6Error
+	k6Code
+)
+
+// k6CSV reads a row per point.
+func (d *decoder) k6CSV() error {
+	d.lines.quotes = true
+	k := &k6{d: d}
+	r := row{comma: ','}
+	var h header
+	err := d.eachLine(func(line []byte, _ place) error {
+		fields, err := r.cut(line)
+		if err != nil {
+			return err
+		}
+		if string(fields[0]) == "metric_name" {
+			h = newHeader(fields, "metric_name", "timestamp", "metric_value", "name", "url", "status", "error", "error_code")
+			return nil
+		}
+		if h.names == nil {
+			return errors.New("no header line before it")
+		}
+		if err := h.fits(fields); err != nil {
+			return err
+		}
+		return d.k6Row(k, &h, fields)
+	})
+	if err != nil {
+		return err
+	}
+	return k.flush()
+}
+
+func (d *decoder) k6Row(k *k6, h *header, fields [][]byte) error {
+	p := point{metric: metricKind(h.get(fields, k6Metric))}
+	if p.metric == otherMetric {
+		return nil
+	}
+	var ok bool
+	if p.end, ok = epochOrRFC3339(h.get(fields, k6Time)); !ok {
+		return errTime
+	}
+	if p.value, ok = scaled(h.get(fields, k6Value), 3); !ok {
+		return errDuration
+	}
+	p.tags = tags{
+		name: h.get(fields, k6Name), url: h.get(fields, k6URL), status: h.get(fields, k6Status),
+		error: h.get(fields, k6Error), code: h.get(fields, k6Code),
+	}
+	return k.add(&p)
+}
+
+// epochOrRFC3339 reads a time in any of the formats of K6_CSV_TIME_FORMAT: the
+// digits tell seconds, milliseconds, microseconds and nanoseconds apart.
+func epochOrRFC3339(b []byte) (int64, bool) {
+	v, ok := integer(b)
+	if !ok {
+		return rfc3339(b)
+	}
+	switch {
+	case v < 0:
+		return 0, false
+	case v < 1e11:
+		return v * 1e6, true
+	case v < 1e14:
+		return v * 1e3, true
+	case v < 1e17:
+		return v, true
+	}
+	return v / 1e3, true
+}
