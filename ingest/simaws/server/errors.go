@@ -39,6 +39,9 @@ func invalidParameter(format string, args ...any) error {
 // throttled is what a service answers when its quota is used up.
 func throttled(service string) error {
 	e := &wire.Error{Shape: "ThrottlingException", Message: "Rate exceeded"}
+	if service == wire.ServiceQuotas {
+		e.Shape = "TooManyRequestsException"
+	}
 	if service == wire.CloudWatch || service == wire.STS {
 		e.Code = "Throttling"
 	}

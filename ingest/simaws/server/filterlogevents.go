@@ -1,8 +1,8 @@
 package server
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -46,7 +46,12 @@ func (s *Server) filterLogEvents(c *call) (wire.Object, error) {
 		next = held
 	} else {
 		scan := &filterScan{server: s, group: g, request: r, matches: matches, sight: c.sight(), fresh: came == ""}
+		if o, ok := c.fault(OverlapPage); ok {
+			scan.again = cmp.Or(o.Every, 10)
+		}
 		events, next = scan.page(at)
+		events = append(scan.overlap(at), events...)
+		events = repeated(c, events)
 	}
 	out := wire.Object{{Name: "events", Value: events}, {Name: "searchedLogStreams", Value: []wire.Object{}}}
 	return out.WithText("nextToken", next), nil
@@ -100,6 +105,7 @@ type filterScan struct {
 	matches pattern
 	sight   sight
 	fresh   bool // the first page
+	again   int  // events of the page before that are to come again
 }
 
 // page collects events from where the token stands. The token's Position is how
@@ -121,21 +127,59 @@ func (f *filterScan) page(at token) ([]wire.Object, string) {
 			return out, leave(i)
 		}
 		ref := f.at(window, i)
-		stream := f.group.streams[ref.stream]
-		event := stream.Events[ref.event]
-		if !wanted[ref.stream] || !f.sight.sees(ref.ingested, int(ref.event)) || !f.matches.match(event.Message) {
+		event := f.group.streams[ref.stream].Events[ref.event]
+		if !f.shows(wanted, ref) {
 			continue
 		}
 		if size += eventBytes(event); len(out) == f.request.Limit || (size > f.server.opt.LogPageBytes && len(out) > 0) {
 			return out, leave(i)
 		}
-		o := append(wire.Object{{Name: "logStreamName", Value: stream.Name}}, logObject(event)...)
-		out = append(out, o.With("eventId", f.group.eventID(ref)))
+		out = append(out, f.object(ref))
 	}
 	if (from < len(window) || f.fresh) && f.quietBefore(window, len(window)) {
 		return out, leave(len(window))
 	}
 	return out, ""
+}
+
+// shows reports whether an event of the window is part of the answer.
+func (f *filterScan) shows(wanted []bool, ref eventRef) bool {
+	return wanted[ref.stream] && f.sight.sees(ref.ingested, int(ref.event)) &&
+		f.matches.match(f.group.streams[ref.stream].Events[ref.event].Message)
+}
+
+func (f *filterScan) object(ref eventRef) wire.Object {
+	stream := f.group.streams[ref.stream]
+	o := append(wire.Object{{Name: "logStreamName", Value: stream.Name}}, logObject(stream.Events[ref.event])...)
+	return o.With("eventId", f.group.eventID(ref))
+}
+
+// overlap is the last events before where the token stands, for OverlapPage.
+func (f *filterScan) overlap(at token) []wire.Object {
+	window, wanted := f.window(), f.wantedStreams()
+	out := []wire.Object{}
+	for i := int(at.Position) - 1; i >= 0 && len(out) < f.again; i-- {
+		if ref := f.at(window, i); f.shows(wanted, ref) {
+			out = append(out, f.object(ref))
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// repeated puts events twice on a page, when that is scripted.
+func repeated(c *call, events []wire.Object) []wire.Object {
+	f, ok := c.fault(RepeatEvents)
+	if !ok {
+		return events
+	}
+	var out []wire.Object
+	for i, e := range events {
+		if out = append(out, e); i%cmp.Or(f.Every, 2) == 0 {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // at is the ith event of the scan.
@@ -147,12 +191,7 @@ func (f *filterScan) at(window []eventRef, i int) eventRef {
 }
 
 // window is the group's events between the two times.
-func (f *filterScan) window() []eventRef {
-	all := f.group.events()
-	from := sort.Search(len(all), func(i int) bool { return all[i].ms >= f.request.Start })
-	to := sort.Search(len(all), func(i int) bool { return all[i].ms > f.request.End })
-	return all[from:max(from, to)]
-}
+func (f *filterScan) window() []eventRef { return f.group.between(f.request.Start, f.request.End) }
 
 // wantedStreams says of each stream of the group whether it was asked for.
 func (f *filterScan) wantedStreams() []bool {

@@ -36,7 +36,7 @@ func (s *Server) getMetricData(c *call) (wire.Object, error) {
 	if !ok {
 		return nil, invalidToken(c.Service)
 	}
-	if !s.quota.allowDatapoints(requested(r), c.now.Sub(r.Start) <= keepHighResolution, c.now) {
+	if !s.quota.allowDatapoints(requested(r), c.now.Sub(r.Start) <= keepHighResolution, c.wall) {
 		return nil, throttled(c.Service)
 	}
 	if next, ok := c.held(came, at); ok {
@@ -83,14 +83,14 @@ func (s *Server) columns(c *call, r dataRequest) ([]*column, error) {
 	several := severalStats(r.Queries)
 	omitted, omit := c.fault(Message)
 	for i, q := range r.Queries {
-		if q.Hidden || (omit && omitted.ID == q.ID) {
+		if q.Hidden || (omit && omitted.meant(q.ID, q.Metric.Namespace, q.Metric.Name)) {
 			continue
 		}
 		stat, err := statistic.Parse(q.Stat)
 		if err != nil {
 			return nil, validation("The value %s for parameter Stat is not supported.", q.Stat)
 		}
-		col := &column{query: q, index: i, label: labelOf(q, several), stat: stat, status: c.queryStatus(q.ID)}
+		col := &column{query: q, index: i, label: labelOf(q, several), stat: stat, status: c.queryStatus(q)}
 		if col.status == "" {
 			col.series = s.metrics.find(q.Metric, q.Unit)
 			col.bins = keptBins(col.series, r.Start, r.End, time.Duration(q.Period)*time.Second, c.now)
@@ -118,12 +118,15 @@ func keptBins(from *series, start, end time.Time, period time.Duration, now time
 }
 
 // queryStatus is the scripted StatusCode of a query, "" when there is none.
-func (c *call) queryStatus(id string) string {
+func (c *call) queryStatus(q query) string {
 	for _, f := range c.faults {
-		if f.ID == id && f.Action == FailQuery {
-			return "InternalError"
+		if !f.meant(q.ID, q.Metric.Namespace, q.Metric.Name) {
+			continue
 		}
-		if f.ID == id && f.Action == ForbidQuery {
+		switch f.Action {
+		case FailQuery:
+			return "InternalError"
+		case ForbidQuery:
 			return "Forbidden"
 		}
 	}

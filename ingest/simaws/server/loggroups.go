@@ -54,17 +54,12 @@ func (s *Server) groupObject(g *logGroup, brief bool) wire.Object {
 	if brief {
 		return o
 	}
-	stored := 0
-	for _, stream := range g.streams {
-		for _, e := range stream.Events {
-			stored += eventBytes(e)
-		}
-	}
+	g.events() // counts what is stored
 	return append(o,
 		wire.Field{Name: "logGroupArn", Value: s.logARN(g.Name)},
 		wire.Field{Name: "logGroupClass", Value: cmp.Or(g.Class, "STANDARD")},
 		wire.Field{Name: "metricFilterCount", Value: int64(0)},
-		wire.Field{Name: "storedBytes", Value: int64(stored)},
+		wire.Field{Name: "storedBytes", Value: g.stored},
 	)
 }
 
@@ -79,8 +74,9 @@ type streamsRequest struct {
 	ByTime, Down  bool
 }
 
-// describeLogStreams answers DescribeLogStreams. Unlike AWS's its times of last
-// events are never late.
+// describeLogStreams answers DescribeLogStreams. The times of a stream's last
+// event lag behind by Options.StreamLag, as AWS says that they can; storedBytes
+// is 0, as AWS has it since 2019.
 func (s *Server) describeLogStreams(c *call) (wire.Object, error) {
 	p := c.Params
 	g, err := s.group(c)
@@ -97,6 +93,7 @@ func (s *Server) describeLogStreams(c *call) (wire.Object, error) {
 		return nil, invalidParameter("Cannot order by LastEventTime with a logStreamNamePrefix.")
 	}
 	v := c.sight()
+	v.lag = max(0, s.opt.StreamLag.Milliseconds())
 	var found []streamSummary
 	for _, stream := range g.streams {
 		if strings.HasPrefix(stream.Name, r.Prefix) {
@@ -134,7 +131,10 @@ func summarize(stream *account.LogStream, v sight) streamSummary {
 		if !m.any {
 			m.any, m.first, m.last, m.ingested = true, ms, ms, in
 		}
-		m.first, m.last, m.ingested = min(m.first, ms), max(m.last, ms), max(m.ingested, in)
+		m.first = min(m.first, ms)
+		if in <= v.now-v.lag {
+			m.last, m.ingested = max(m.last, ms), max(m.ingested, in)
+		}
 	}
 	return m
 }

@@ -2,9 +2,11 @@ package server
 
 import (
 	"cmp"
+	"encoding/base64"
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -26,10 +28,12 @@ type logIndex struct {
 // returns them, sorted at first use.
 type logGroup struct {
 	*account.LogGroup
+	account string               // its owner
 	streams []*account.LogStream // by name
 
-	once  sync.Once
-	order []eventRef
+	once   sync.Once
+	order  []eventRef
+	stored int64 // bytes
 }
 
 // eventRef is one event of a group.
@@ -40,10 +44,10 @@ type eventRef struct {
 	event    int32
 }
 
-func newLogIndex(groups []account.LogGroup) *logIndex {
+func newLogIndex(owner string, groups []account.LogGroup) *logIndex {
 	x := &logIndex{byName: map[string]*logGroup{}}
 	for i := range groups {
-		g := &logGroup{LogGroup: &groups[i]}
+		g := &logGroup{LogGroup: &groups[i], account: owner}
 		for j := range groups[i].Streams {
 			g.streams = append(g.streams, &groups[i].Streams[j])
 		}
@@ -61,6 +65,7 @@ func (g *logGroup) events() []eventRef {
 		for i, stream := range g.streams {
 			for j, e := range stream.Events {
 				g.order = append(g.order, eventRef{e.Time.UnixMilli(), ingestedMS(e), int32(i), int32(j)})
+				g.stored += int64(eventBytes(e))
 			}
 		}
 		slices.SortStableFunc(g.order, func(a, b eventRef) int {
@@ -68,6 +73,15 @@ func (g *logGroup) events() []eventRef {
 		})
 	})
 	return g.order
+}
+
+// between is the group's events between two times, both inclusive, in epoch
+// milliseconds.
+func (g *logGroup) between(start, end int64) []eventRef {
+	all := g.events()
+	from := sort.Search(len(all), func(i int) bool { return all[i].ms >= start })
+	to := sort.Search(len(all), func(i int) bool { return all[i].ms > end })
+	return all[from:max(from, to)]
 }
 
 // ingestedMS is when an event arrived: when it happened, if nobody says.
@@ -96,6 +110,13 @@ func (g *logGroup) eventID(r eventRef) string {
 	return fmt.Sprintf("3%015d%020d%020d", r.ms, h.Sum64(), r.event)
 }
 
+// pointer is the event's @ptr in Logs Insights: opaque, in no order.
+func (g *logGroup) pointer(r eventRef) string {
+	h := fnv.New128a()
+	h.Write([]byte(g.eventID(r)))
+	return base64.StdEncoding.EncodeToString(h.Sum(nil))
+}
+
 // group finds the group that a request names, by name or by ARN, and holds it
 // to the classes that the operation works on.
 func (s *Server) group(c *call) (*logGroup, error) {
@@ -106,16 +127,21 @@ func (s *Server) group(c *call) (*logGroup, error) {
 	case name != "" && identifier != "":
 		return nil, invalidParameter("LogGroupName and LogGroupIdentifier are mutually exclusive parameters.")
 	case identifier != "":
-		name = identifier
-		if _, rest, ok := strings.Cut(identifier, ":log-group:"); ok {
-			name = strings.TrimSuffix(rest, ":*")
-		}
+		name = groupName(identifier)
 	}
 	g, ok := s.logs.byName[name]
 	if !ok {
 		return nil, fail("ResourceNotFoundException", "The specified log group does not exist.")
 	}
 	return g, nil
+}
+
+// groupName is the name in an identifier, which is the name or the ARN.
+func groupName(identifier string) string {
+	if _, rest, ok := strings.Cut(identifier, ":log-group:"); ok {
+		return strings.TrimSuffix(rest, ":*")
+	}
+	return identifier
 }
 
 // readable refuses groups whose class has no reading of events.
@@ -129,7 +155,8 @@ func (g *logGroup) readable(operation string) error {
 // sight is which of a group's events a call can see.
 type sight struct {
 	now   int64
-	every int // 0, or one event of so many is late
+	every int   // 0, or one event of so many is late
+	lag   int64 // milliseconds by which the times of last events are late
 }
 
 func (c *call) sight() sight {

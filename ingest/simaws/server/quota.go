@@ -8,7 +8,7 @@ import (
 )
 
 // Quotas limits calls as an AWS account does, by token buckets that hold one
-// second's worth and run on Options.Now: with a clock that stands still they
+// second's worth and run on Options.Wall: with a clock that stands still they
 // never refill.
 type Quotas struct {
 	PerSecond map[string]float64 // requests by operation; an operation that is not listed is free
@@ -18,8 +18,9 @@ type Quotas struct {
 	OlderDatapoints  float64 // per second, StartTime before that
 }
 
-// DefaultQuotas is what a new account has in most Regions. Sources: CloudWatch
-// and CloudWatch Logs user guides, "quotas".
+// DefaultQuotas is what a new account has in most Regions. Sources: AWS General
+// Reference, "Amazon CloudWatch endpoints and quotas" and "Amazon CloudWatch
+// Logs endpoints and quotas".
 func DefaultQuotas() *Quotas {
 	return &Quotas{
 		PerSecond: map[string]float64{
@@ -30,10 +31,28 @@ func DefaultQuotas() *Quotas {
 			"GetLogEvents":        25,
 			"DescribeLogStreams":  25,
 			"DescribeLogGroups":   10,
+			"StartQuery":          10,
+			"GetQueryResults":     10,
 		},
 		RecentDatapoints: 180_000,
 		OlderDatapoints:  396_000,
 	}
+}
+
+// RegionQuotas is what a new account has in a Region.
+func RegionQuotas(region string) *Quotas {
+	q := DefaultQuotas()
+	switch region {
+	case "us-east-1":
+		q.PerSecond["FilterLogEvents"] = 25
+	case "ap-northeast-3", "ap-southeast-3", "ca-west-1", "eu-central-1", "il-central-1":
+		q.PerSecond["FilterLogEvents"], q.PerSecond["GetLogEvents"] = 5, 10
+	case "us-west-2", "eu-west-1":
+		q.PerSecond["GetLogEvents"] = 10
+	case "eu-west-3":
+		q.PerSecond["GetLogEvents"] = 30
+	}
+	return q
 }
 
 // limiter holds the buckets. A nil limiter allows everything.

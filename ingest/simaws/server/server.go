@@ -1,19 +1,18 @@
-// Package server is a loopback AWS: CloudWatch, CloudWatch Logs, SageMaker and
-// STS answered from an account.Account as the real services document
-// themselves, limits, paging, retention and oddities included. Any AWS client
-// can be pointed at it. Faults can be scripted.
+// Package server is a loopback AWS: CloudWatch, CloudWatch Logs, SageMaker,
+// Service Quotas and STS answered from an account.Account as the real services
+// document themselves, limits, paging, retention and oddities included. Any AWS
+// client can be pointed at it. Faults can be scripted, or drawn from a seed.
 //
 // It does not check signatures, and answers for its one account and region
 // whatever the client signed for.
 package server
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,9 +24,14 @@ import (
 // Options tunes a Server. The zero value but for Now is AWS's own limits.
 type Options struct {
 	Now    func() time.Time // what the account believes the time is; required
+	Wall   func() time.Time // what quotas, sessions, the Date header and Fault.For run on; default Now
 	Logger *slog.Logger     // one debug line per call; nil logs nothing
 	Faults []Fault          // injected at the start
+	Chaos  *Chaos           // random faults; nil has none
 	Quotas *Quotas          // nil: no throttling
+
+	Skew       time.Duration // how far the server's clock is ahead of Wall, as the Date header tells it
+	CheckClock bool          // refuse requests that were signed more than five minutes away from Wall plus Skew
 
 	MaxDatapoints   int           // per GetMetricData call; default 100,800
 	MaxQueries      int           // per GetMetricData call; default 500
@@ -36,6 +40,10 @@ type Options struct {
 	LogPageEvents   int           // events per page of log events; default 10,000
 	LogPageBytes    int           // message bytes plus 26 per event and page; default 1 MiB
 	LogScanEvents   int           // events FilterLogEvents looks at before it ends a page; default 100,000
+	QueryPolls      int           // GetQueryResults calls that find an Insights query Scheduled (the first) and Running; default 2, negative for none
+	QueryTime       time.Duration // of Wall: an Insights query is Complete after that, however often it was asked for; default 1 min
+	QuerySlots      int           // Insights queries at a time; default 100
+	StreamLag       time.Duration // how late the times of streams' last events are; default 30 min, negative for none
 	LogGap          time.Duration // FilterLogEvents ends a page, even an empty one, at a stretch this long without events; default 1 h
 }
 
@@ -52,6 +60,8 @@ func (o Options) withDefaults() Options {
 		{&o.LogPageEvents, 10_000},
 		{&o.LogPageBytes, 1 << 20},
 		{&o.LogScanEvents, 100_000},
+		{&o.QuerySlots, 100},
+		{&o.QueryPolls, 2},
 	} {
 		if *d.field == 0 {
 			*d.field = d.value
@@ -59,6 +69,15 @@ func (o Options) withDefaults() Options {
 	}
 	if o.LogGap == 0 {
 		o.LogGap = time.Hour
+	}
+	if o.QueryTime == 0 {
+		o.QueryTime = time.Minute
+	}
+	if o.StreamLag == 0 {
+		o.StreamLag = 30 * time.Minute
+	}
+	if o.Wall == nil {
+		o.Wall = o.Now
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -68,12 +87,15 @@ func (o Options) withDefaults() Options {
 
 // Server answers for one account. It is safe for use by several goroutines.
 type Server struct {
-	opt     Options
-	acct    *account.Account
-	metrics *metricIndex
-	logs    *logIndex
-	faults  faultList
-	quota   *limiter
+	opt      Options
+	acct     *account.Account
+	metrics  *metricIndex
+	logs     *logIndex
+	faults   faultList
+	quota    *limiter
+	sessions sessions
+	queries  queryList
+	chaos    atomic.Pointer[chaos]
 
 	served atomic.Int64
 	mu     sync.Mutex
@@ -83,16 +105,35 @@ type Server struct {
 // New is a server for an account, which must not change while it runs.
 func New(acct *account.Account, o Options) *Server {
 	o = o.withDefaults()
-	return &Server{
+	s := &Server{
 		opt:     o,
 		acct:    acct,
 		metrics: newMetricIndex(acct.Metrics),
-		logs:    newLogIndex(acct.LogGroups),
-		faults:  faultList{list: append([]Fault(nil), o.Faults...)},
+		logs:    newLogIndex(acct.ID, acct.LogGroups),
 		quota:   newLimiter(o.Quotas),
 		calls:   map[string]int{},
 	}
+	s.faults.add(o.Faults...)
+	s.SetChaos(o.Chaos)
+	return s
 }
+
+// CallsByOperation is how often each operation was called, failures included.
+func (s *Server) CallsByOperation() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.calls)
+}
+
+// ResetCalls starts counting anew.
+func (s *Server) ResetCalls() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.calls)
+}
+
+// SetChaos replaces the random faults, by none when c is nil.
+func (s *Server) SetChaos(c *Chaos) { s.chaos.Store(newChaos(c)) }
 
 // Calls is how often an operation was called, failures included.
 func (s *Server) Calls(operation string) int {
@@ -110,7 +151,9 @@ func (s *Server) ClearFaults() { s.faults.clear() }
 // call is one request on its way through the server.
 type call struct {
 	*wire.Call
-	now    time.Time
+	now    time.Time // the account's
+	wall   time.Time
+	caller caller
 	faults []Fault
 }
 
@@ -124,51 +167,26 @@ func (c *call) fault(a Action) (Fault, bool) {
 	return Fault{}, false
 }
 
-// operation answers one call.
-type operation func(*Server, *call) (wire.Object, error)
-
-// lookup is the operation by its service and name.
-func lookup(service, name string) (operation, bool) {
-	var op operation
-	switch service + "." + name {
-	case wire.CloudWatch + ".GetMetricData":
-		op = (*Server).getMetricData
-	case wire.CloudWatch + ".GetMetricStatistics":
-		op = (*Server).getMetricStatistics
-	case wire.CloudWatch + ".ListMetrics":
-		op = (*Server).listMetrics
-	case wire.Logs + ".DescribeLogGroups":
-		op = (*Server).describeLogGroups
-	case wire.Logs + ".DescribeLogStreams":
-		op = (*Server).describeLogStreams
-	case wire.Logs + ".FilterLogEvents":
-		op = (*Server).filterLogEvents
-	case wire.Logs + ".GetLogEvents":
-		op = (*Server).getLogEvents
-	case wire.SageMaker + ".DescribeEndpoint":
-		op = (*Server).describeEndpoint
-	case wire.SageMaker + ".DescribeEndpointConfig":
-		op = (*Server).describeEndpointConfig
-	case wire.SageMaker + ".ListEndpoints":
-		op = (*Server).listEndpoints
-	case wire.STS + ".GetCallerIdentity":
-		op = (*Server).getCallerIdentity
-	}
-	return op, op != nil
-}
-
 // ServeHTTP answers one request in the protocol that it was asked in. A
 // dropped connection is a panic with http.ErrAbortHandler, as net/http wants it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req, err := wire.Decode(r)
 	req.RequestID = requestID(s.served.Add(1))
-	c := &call{Call: req, now: s.opt.Now()}
+	c := &call{Call: req, now: s.opt.Now(), wall: s.opt.Wall()}
 	s.count(req.Operation)
-	c.faults = s.faults.take(req)
-	if err := s.delay(r.Context(), c); err != nil {
+	who, identityErr := s.identify(c)
+	c.caller = who
+	c.faults = s.faults.take(c)
+	if f, ok := s.chaos.Load().strike(c); ok {
+		c.faults = append(c.faults, f)
+	}
+	if err := s.delay(r.Context(), c, Delay); err != nil {
 		panic(http.ErrAbortHandler)
 	}
 	var reply wire.Reply
+	if err == nil {
+		err = identityErr
+	}
 	if err == nil {
 		reply, err = s.answer(c)
 	}
@@ -176,13 +194,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		reply = c.Failure(asError(err))
 	}
 	s.opt.Logger.Debug("simulated AWS call", "operation", req.Operation, "status", reply.Status, "bytes", len(reply.Body), "error", err)
-	s.send(w, c, reply)
+	s.send(r.Context(), w, c, reply)
 }
 
 // answer runs the operation, unless a fault or a quota forbids it.
 func (s *Server) answer(c *call) (wire.Reply, error) {
 	if reply, ok := c.rawFailure(); ok {
 		return reply, nil
+	}
+	if err := s.checkClock(c); err != nil {
+		return wire.Reply{}, err
 	}
 	if err := s.scriptedError(c); err != nil {
 		return wire.Reply{}, err
@@ -191,7 +212,10 @@ func (s *Server) answer(c *call) (wire.Reply, error) {
 	if !ok {
 		return wire.Reply{}, unknownOperation(c.Call)
 	}
-	if !s.quota.allow(c.Operation, c.now) {
+	if c.Operation != "GetCallerIdentity" && !c.caller.may(action(c.Call)) {
+		return wire.Reply{}, denied(c.Call, c.caller.arn)
+	}
+	if !s.quota.allow(c.Operation, c.wall) {
 		return wire.Reply{}, throttled(c.Service)
 	}
 	result, err := op(s, c)
@@ -199,44 +223,6 @@ func (s *Server) answer(c *call) (wire.Reply, error) {
 		return wire.Reply{}, err
 	}
 	return c.Result(result), nil
-}
-
-// send writes the reply, or the first half of it when the script says so.
-func (s *Server) send(w http.ResponseWriter, c *call, reply wire.Reply) {
-	if _, drop := c.fault(Drop); drop {
-		panic(http.ErrAbortHandler)
-	}
-	for name, values := range reply.Header {
-		w.Header()[name] = values
-	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(reply.Body)))
-	w.WriteHeader(reply.Status)
-	if _, drop := c.fault(DropBody); drop {
-		if _, err := w.Write(reply.Body[:len(reply.Body)/2]); err == nil {
-			// An error here means that the connection is already gone.
-			_ = http.NewResponseController(w).Flush()
-		}
-		panic(http.ErrAbortHandler)
-	}
-	if _, err := w.Write(reply.Body); err != nil {
-		s.opt.Logger.Debug("simulated AWS call: writing reply", "operation", c.Operation, "error", err)
-	}
-}
-
-// delay waits as long as the script says, or until the client goes away.
-func (s *Server) delay(ctx context.Context, c *call) error {
-	f, ok := c.fault(Delay)
-	if !ok {
-		return nil
-	}
-	t := time.NewTimer(f.Delay)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("delaying %s: %w", c.Operation, ctx.Err())
-	}
 }
 
 func (s *Server) count(operation string) {

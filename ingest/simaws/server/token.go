@@ -21,6 +21,8 @@ type token struct {
 	Position  int64  // the operation's own meaning
 	Item      int    `json:",omitempty"` // finer position, the operation's own meaning
 	Turn      int    `json:",omitempty"` // tells tokens of the same position apart
+
+	age time.Duration // of the token that came
 }
 
 // encode is the token's text: its JSON with a checksum in front, in base64.
@@ -60,7 +62,7 @@ func (c *call) resume(text string, request any) (token, bool) {
 	if err != nil || t.Operation != fresh.Operation || t.Request != fresh.Request {
 		return fresh, false
 	}
-	if age := c.now.Sub(time.Unix(t.Issued, 0)); age > tokenLife {
+	if t.age = c.now.Sub(time.Unix(t.Issued, 0)); t.age > tokenLife {
 		return fresh, false
 	}
 	t.Issued = fresh.Issued

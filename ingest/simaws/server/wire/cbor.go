@@ -186,6 +186,8 @@ func appendCBOR(b []byte, v any) []byte {
 		return appendCBOR(b, Object(v))
 	case []Object:
 		return appendCBORList(b, v, func(b []byte, o Object) []byte { return appendCBOR(b, o) })
+	case List:
+		return appendCBORList(b, v, appendCBOR)
 	case []string:
 		return appendCBORList(b, v, appendCBORText)
 	case []float64:

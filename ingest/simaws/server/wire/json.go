@@ -120,6 +120,8 @@ func appendJSON(b []byte, v any) []byte {
 		return appendJSON(b, Object(v))
 	case []Object:
 		return appendJSONList(b, v, func(b []byte, o Object) []byte { return appendJSON(b, o) })
+	case List:
+		return appendJSONList(b, v, appendJSON)
 	case []string:
 		return appendJSONList(b, v, appendJSONText)
 	case []float64:

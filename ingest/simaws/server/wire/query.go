@@ -194,6 +194,8 @@ func appendXML(b []byte, v any) []byte {
 		return b
 	case []Object:
 		return appendMembers(b, v)
+	case List:
+		return appendMembers(b, v)
 	case []string:
 		return appendMembers(b, v)
 	case []float64:

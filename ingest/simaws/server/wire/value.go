@@ -6,14 +6,17 @@ import (
 )
 
 // Object is a structure of a result, its fields in order. A field's value is a
-// string, bool, int64, float64, time.Time, Object, Map, []Object, []string,
-// []float64 or []time.Time. Fields that are absent in AWS's answer are absent
+// string, bool, int64, float64, time.Time, Object, Map, List, []Object,
+// []string, []float64 or []time.Time. Fields that are absent in AWS's answer are absent
 // here: nil is not a value.
 type Object []Field
 
 // Map is a map from text: like an Object in JSON and CBOR, a list of entries in
 // XML.
 type Map Object
+
+// List is a list of values of any of these types.
+type List []any
 
 // Field is one named value of an Object.
 type Field struct {

@@ -8,19 +8,22 @@ package wire
 import (
 	"compress/gzip"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // The services as their models name them. CloudWatch's and Logs' names are on
 // the wire in X-Amz-Target and in the RPC v2 path; STS is told by its version.
 const (
-	CloudWatch = "GraniteServiceVersion20100801"
-	Logs       = "Logs_20140328"
-	SageMaker  = "SageMaker"
-	STS        = "AWSSecurityTokenServiceV20110615"
+	CloudWatch    = "GraniteServiceVersion20100801"
+	Logs          = "Logs_20140328"
+	SageMaker     = "SageMaker"
+	STS           = "AWSSecurityTokenServiceV20110615"
+	ServiceQuotas = "ServiceQuotasV20190624"
 )
 
 // MaxBody is how many bytes of a request, unpacked, are read. AWS's own limit
@@ -34,8 +37,17 @@ type Call struct {
 	Params    Params
 	RequestID string // set by the server; echoed in the reply
 	QueryMode bool   // the client wants Query error codes in a header
+	Digest    uint64 // of operation and body: a request that is sent again has the same
+	Signer    Signer
 
 	codec codec
+}
+
+// Signer is who a request says that it is from. Signatures are not checked.
+type Signer struct {
+	AccessKeyID  string    // "" when the request is not signed
+	SessionToken string    // "" with long-term keys
+	SignedAt     time.Time // zero when the request does not say
 }
 
 // Reply is a whole HTTP response.
@@ -104,11 +116,29 @@ func Decode(r *http.Request) (*Call, error) {
 	case r.Header.Get("X-Amz-Target") != "":
 		c.codec, decode = jsonCodec{version: jsonVersion(mediaType)}, decodeJSON
 	}
+	c.Signer = signer(r)
 	body, err := readBody(r)
 	if err != nil {
 		return c, &Error{Shape: "SerializationException", Message: err.Error()}
 	}
-	return c, decode(c, r, body)
+	err = decode(c, r, body)
+	h := fnv.New64a()
+	h.Write([]byte(c.Service + "." + c.Operation + "\x00"))
+	h.Write(body)
+	c.Digest = h.Sum64()
+	return c, err
+}
+
+// signer reads the access key and the time from a Signature Version 4 header.
+func signer(r *http.Request) Signer {
+	s := Signer{SessionToken: r.Header.Get("X-Amz-Security-Token")}
+	if _, rest, ok := strings.Cut(r.Header.Get("Authorization"), "Credential="); ok {
+		s.AccessKeyID, _, _ = strings.Cut(rest, "/")
+	}
+	if at, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date")); err == nil {
+		s.SignedAt = at
+	}
+	return s
 }
 
 // readBody reads and unpacks the request's body, up to MaxBody.
