@@ -2,7 +2,7 @@ package cloudwatch
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -95,8 +95,27 @@ type LogResult struct {
 	// Stopped says why the listing ended before the service said it was at its
 	// end; "" when all came.
 	Stopped string
-	Slices  int // slices of time that were asked for
+	Gaps    []LogGap // what Stopped is about, by time
+	Slices  int      // slices of time that were asked for
 	Usage   Usage
+}
+
+// LogGap is a stretch of a window of which not all events came.
+type LogGap struct {
+	Start, End time.Time // End is exclusive
+	Reason     string
+}
+
+// say sums the gaps up in Stopped.
+func (r *LogResult) say() {
+	if len(r.Gaps) == 0 {
+		return
+	}
+	g := r.Gaps[0]
+	r.Stopped = fmt.Sprintf("%s; events from %s to %s are missing", g.Reason, g.Start.Format(time.RFC3339Nano), g.End.Format(time.RFC3339Nano))
+	if n := len(r.Gaps) - 1; n > 0 {
+		r.Stopped += fmt.Sprintf(", and of %d more stretches", n)
+	}
 }
 
 // LogPage is some events of one slice of time. The pages of a slice ascend in
@@ -105,110 +124,4 @@ type LogResult struct {
 type LogPage struct {
 	Slice  int
 	Events []Event
-}
-
-// Events hands every page of the group's events to page, from one goroutine at
-// a time. A
-// page that the service repeats is handed over once. After a restart (see the
-// package comment) a few events can come twice; their IDs tell. An error of
-// page ends the listing and is returned as it is.
-func (c *Client) Events(ctx context.Context, r LogRequest, page func(LogPage) error) (LogResult, error) {
-	l := &listing{client: c, input: &cloudwatchlogs.FilterLogEventsInput{
-		LogGroupName: aws.String(r.Group),
-		StartTime:    aws.Int64(r.Start.UnixMilli()),
-		// The service includes the end, the request does not.
-		EndTime: aws.Int64(r.End.UnixMilli() - 1),
-	}}
-	if r.StreamPrefix != "" {
-		l.input.LogStreamNamePrefix = aws.String(r.StreamPrefix)
-	}
-	if *l.input.EndTime < *l.input.StartTime {
-		return LogResult{}, nil
-	}
-	l.result.Slices = 1
-	err := l.run(ctx, page)
-	return l.result, err
-}
-
-// listing is the state of one Events.
-type listing struct {
-	client *Client
-	input  *cloudwatchlogs.FilterLogEventsInput
-	result LogResult
-	last   int64           // newest event seen, milliseconds
-	before map[string]bool // event IDs of the page before
-}
-
-func (l *listing) run(ctx context.Context, page func(LogPage) error) error {
-	repeats := 0
-	for {
-		out, err := l.client.logs.FilterLogEvents(ctx, l.input, func(o *cloudwatchlogs.Options) {
-			o.APIOptions = append(o.APIOptions, l.client.filterLogEvents.meter(&l.result.Usage))
-		})
-		if err != nil {
-			if l.restart(err) {
-				continue
-			}
-			return wrap("FilterLogEvents", err)
-		}
-		if err := l.deliver(out.Events, page); err != nil {
-			return err
-		}
-		next := aws.ToString(out.NextToken)
-		switch {
-		case next == "":
-			return nil
-		case next != aws.ToString(l.input.NextToken):
-			repeats = 0
-		case repeats == maxRepeats:
-			l.result.Stopped = errRepeated.Error()
-			return nil
-		default:
-			repeats++
-		}
-		l.input.NextToken = out.NextToken
-	}
-}
-
-func (l *listing) deliver(events []types.FilteredLogEvent, page func(LogPage) error) error {
-	if len(events) == 0 {
-		return nil
-	}
-	batch := make([]Event, 0, len(events))
-	ids := make(map[string]bool, len(events))
-	for _, e := range events {
-		id := aws.ToString(e.EventId)
-		ids[id] = true
-		if id != "" && l.before[id] {
-			continue // the service repeated the page
-		}
-		ms := aws.ToInt64(e.Timestamp)
-		l.last = max(l.last, ms)
-		batch = append(batch, Event{
-			TS:       ms * 1000,
-			Ingested: aws.ToInt64(e.IngestionTime) * 1000,
-			Stream:   aws.ToString(e.LogStreamName),
-			ID:       id,
-			Message:  aws.ToString(e.Message),
-		})
-	}
-	l.before = ids
-	if len(batch) == 0 {
-		return nil
-	}
-	l.result.Events += int64(len(batch))
-	return page(LogPage{Events: batch})
-}
-
-// restart begins anew at the newest event seen when err says that the token is
-// no longer good. It does so only after progress, so it ends.
-func (l *listing) restart(err error) bool {
-	var invalid *types.InvalidParameterException
-	if l.input.NextToken == nil || !errors.As(err, &invalid) || l.last <= *l.input.StartTime {
-		return false
-	}
-	l.client.log.Debug("page token refused, starting again at the newest event", "error", oneLine(err.Error()))
-	l.input.StartTime = aws.Int64(l.last)
-	l.input.NextToken = nil
-	return true
 }

@@ -33,6 +33,7 @@ func logPage(token string, seconds ...int64) reply {
 func read(t *testing.T, r LogRequest, f func(call int, in map[string]any) reply) ([]string, LogResult, error) {
 	t.Helper()
 	client, _ := connect(t, fast(), func(_ string, call int, in map[string]any) reply { return f(call, in) })
+	client.logWorkers = 1 // one page after the other
 	var got []string
 	result, err := client.Events(t.Context(), r, func(page LogPage) error {
 		for _, e := range page.Events {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"syscall"
 	"time"
 
@@ -82,6 +83,7 @@ const (
 	// accountAttempts is small: the account's number is good to have, and its
 	// service is the one that closed networks leave out.
 	accountAttempts = 3
+	maxLogWorkers   = 8
 	// MaxQueries and MaxDatapoints are GetMetricData's limits per call.
 	MaxQueries    = 500
 	MaxDatapoints = 100_800
@@ -103,6 +105,9 @@ type Client struct {
 	describeEndpoint, describeConfig   *operation
 	getCallerIdentity                  *operation
 	datapoints                         *limiter
+
+	logWorkers int        // that read slices of one group at the same time
+	scratch    *sync.Pool // of *pageScratch
 }
 
 // New resolves region and credentials and fails when there are none, so that a
@@ -174,6 +179,8 @@ func newClient(cfg aws.Config, o Options) *Client {
 		describeConfig:     newOperation("DescribeEndpointConfig", l.Describe),
 		getCallerIdentity:  newOperation("GetCallerIdentity", l.Describe),
 		datapoints:         newLimiter(l.Datapoints, MaxDatapoints),
+		logWorkers:         logWorkers(l.FilterLogEvents),
+		scratch:            new(sync.Pool),
 	}
 }
 
@@ -274,6 +281,12 @@ func filterRate(region string) float64 {
 	default:
 		return 8
 	}
+}
+
+// logWorkers is how many slices of a group are read at the same time: enough to
+// use up perSecond calls when each takes half a second, which is a slow one.
+func logWorkers(perSecond float64) int {
+	return int(min(max(math.Ceil(perSecond/2), 2), maxLogWorkers))
 }
 
 func orDefault(v, fallback float64) float64 {
