@@ -25,7 +25,7 @@ const (
 	fullBytes  = 512 << 10
 	// maxRestarts is how often in a row a listing begins anew without having
 	// got anywhere in between.
-	maxRestarts = 3
+	maxRestarts = 5
 )
 
 // logSlice is one slice of a sweep: its pages are read one after the other.
