@@ -53,6 +53,17 @@ func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
 	if err != nil {
 		return err
 	}
+	gaps := map[string]any{"subject": r.subject(), "start": ev.window.Start, "end": ev.window.End}
+	err = r.each(ctx, "log_gaps", gaps, func(rows *engine.Rows) {
+		if rows.String("gap") == "silent" {
+			ev.coverage.Silences = append(ev.coverage.Silences, finding.Silence{
+				Stream: rows.String("scope"), From: rows.Time("from_ts").UTC(), To: rows.Time("to_ts").UTC(),
+			})
+		}
+	})
+	if err != nil {
+		return err
+	}
 	err = r.each(ctx, "log_templates_by_minute", params(map[string]any{"bucket_s": bucket}), func(rows *engine.Rows) {
 		ev.templates = append(ev.templates, templateMinute{
 			level: rows.String("level"), skeleton: rows.String("skeleton"),

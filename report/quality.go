@@ -17,10 +17,28 @@ func (s *scribe) quality() []string {
 	} else {
 		lines = append(lines, "No log events were read, so nothing here is known from logs.")
 	}
+	lines = append(lines, s.silenceSentence())
 	for _, n := range c.Notes {
 		lines = append(lines, sentence(n))
 	}
 	return nonEmpty(append(lines, s.ledgerSentence()))
+}
+
+// silenceSentence names the longest silence of a log stream. A container that
+// has nothing to say is silent too, so it is told and not held against the data.
+func (s *scribe) silenceSentence() string {
+	all := s.set.Coverage.Silences
+	if len(all) == 0 {
+		return ""
+	}
+	longest := all[0]
+	for _, one := range all[1:] {
+		if one.To.Sub(one.From) > longest.To.Sub(longest.From) {
+			longest = one
+		}
+	}
+	return fmt.Sprintf("Log streams fell silent for an hour or more and went on %s; the longest is %s, %s.",
+		plural(float64(len(all)), "time"), cellCode(longest.Stream), s.between(longest.From, longest.To))
 }
 
 func (s *scribe) presence() string {

@@ -77,6 +77,7 @@ func listed(s Set) Set {
 		s.Findings[i].Evidence = list(s.Findings[i].Evidence)
 	}
 	s.Coverage.Series, s.Coverage.Notes = list(s.Coverage.Series), list(s.Coverage.Notes)
+	s.Coverage.Silences = list(s.Coverage.Silences)
 	s.Logs.Levels = dict(s.Logs.Levels)
 	s.Logs.Templates, s.Logs.Exceptions = list(slices.Clone(s.Logs.Templates)), list(s.Logs.Exceptions)
 	for i := range s.Logs.Templates {

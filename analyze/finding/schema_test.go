@@ -100,7 +100,7 @@ func TestEncodingKeepsSchema(t *testing.T) {
 		Format: Format, Curve: &Curve{}, Steps: []Step{{}}, Findings: []Finding{{Severity: Info}},
 		Verdict:  Verdict{Status: Pass},
 		Answers:  Answers{Saturated: Flag{Value: &yes, Status: Measured}, Capacity: Estimate{Window: &Window{}, Status: AtLeast}},
-		Coverage: Coverage{Series: []SeriesCoverage{{}}},
+		Coverage: Coverage{Series: []SeriesCoverage{{}}, Silences: []Silence{{}}},
 		Logs:     Logs{Templates: []LogTemplate{{ByStep: []int64{1}}}, Exceptions: []LogException{{}}},
 		Ledger:   Ledger{Problems: []LedgerEntry{{}}},
 	}

@@ -136,8 +136,17 @@ type Coverage struct {
 	Provisional int              `json:"provisional"` // points younger than the settle time
 	LogEvents   int64            `json:"log_events"`
 	LogStreams  int              `json:"log_streams"`
+	Silences    []Silence        `json:"silences"` // of log streams, by stream and time
 	Series      []SeriesCoverage `json:"series"`
 	Notes       []string         `json:"notes"` // sentences a reader must know
+}
+
+// Silence is an hour or more without an event in a log stream that went on
+// afterwards. It need not be a loss.
+type Silence struct {
+	Stream string    `json:"stream"` // log group and stream
+	From   time.Time `json:"from"`   // last event before
+	To     time.Time `json:"to"`     // first event after
 }
 
 // SeriesCoverage is the completeness of one metric.
