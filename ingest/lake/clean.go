@@ -42,10 +42,10 @@ func (c *cleaner[R]) row(r *R) (size int64, err error) {
 	size = c.fixed
 	for i, ref := range c.texts {
 		s := ref(r)
-		size += int64(len(*s))
 		if identical(*s, c.seen[i]) {
 			continue
 		}
+		size += int64(len(*s))
 		if !utf8.ValidString(*s) {
 			*s = cleanText(*s)
 		}

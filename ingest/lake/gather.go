@@ -11,9 +11,9 @@ import (
 
 // Bounds of a merge.
 const (
-	gatherBytes = 96 << 20 // of rows held before they are spilled
-	stageBytes  = 8 << 30  // of spilled rows before they are committed
-	fanIn       = 128      // runs that are merged at once
+	gatherBytes = 128 << 20 // of rows held before they are spilled
+	stageBytes  = 8 << 30   // of spilled rows before they are committed
+	fanIn       = 128       // runs that are merged at once
 )
 
 // limits are the bounds of a merge; tests lower them.
@@ -45,10 +45,10 @@ type gatherer[R any] struct {
 	added, changed int64
 }
 
-// Rows are allocated in growing chunks.
+// Rows are allocated in chunks of slabRows, the first growing chunks smaller.
 const (
-	firstSlab = 16
-	slabRows  = 4096
+	slabRows = 4096
+	growing  = 8
 )
 
 // put merges batches of rows of key into day files, in bounded memory. The rows
@@ -117,7 +117,7 @@ func (g *gatherer[R]) turn(day int64) {
 // room is the next free row.
 func (g *gatherer[R]) room() *R {
 	if g.slab == len(g.slabs) {
-		g.slabs = append(g.slabs, make([]R, 0, min(firstSlab<<len(g.slabs), slabRows)))
+		g.slabs = append(g.slabs, make([]R, 0, slabRows>>max(0, growing-len(g.slabs))))
 	}
 	s := &g.slabs[g.slab]
 	*s = (*s)[:len(*s)+1]

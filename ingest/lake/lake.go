@@ -70,14 +70,19 @@ func create(ctx context.Context, o Options, observer func(op, string)) (*Lake, e
 	return l, nil
 }
 
-// prepare brings a locked lake into order: no leftovers, a lake.json.
+// prepare brings a locked lake into order: interrupted changes completed, no
+// leftovers, a lake.json.
 func (l *Lake) prepare() error {
+	if err := l.recoverIntent(); err != nil {
+		return err
+	}
 	temp := filepath.Join(l.dir, tempDir)
 	left, err := os.ReadDir(temp)
 	if err != nil {
 		return fmt.Errorf("looking for leftovers: %w", err)
 	}
 	for _, e := range left {
+		l.observe(opRemove, filepath.Join(temp, e.Name()))
 		if err := os.RemoveAll(filepath.Join(temp, e.Name())); err != nil {
 			return fmt.Errorf("removing leftover: %w", err)
 		}

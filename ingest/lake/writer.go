@@ -49,7 +49,7 @@ func newWriter(w io.Writer, columns []column, rows int, mem memory.Allocator) (*
 		parquet.WithCompression(compress.Codecs.Zstd),
 		parquet.WithCompressionLevel(1),
 		parquet.WithDictionaryDefault(false),
-		parquet.WithCreatedBy("sizewise"),
+		parquet.WithCreatedBy(creator),
 		parquet.WithBatchSize(4096),
 	}
 	var fields schema.FieldList
