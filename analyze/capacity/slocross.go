@@ -29,18 +29,17 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 		}
 		return a.between(again, fitted, o, n)
 	})
-	// The bootstrap knows the scatter of the minutes, not the shape between two
-	// steps: a tenth of the bracket stands for that.
 	lower, upper := levels[at-1].rate, levels[at].rate
-	shape := (upper - lower) / 10
+	half := crossingHalf(value, lower, upper, iv)
 	e := finding.Estimate{
 		Status: finding.Measured, Unit: perInstance, Confidence: confidence, Method: "isotonic", Query: "slo_crossing",
 		Value: finding.Number(value), Current: finding.Missing(),
-		Lo:  finding.Number(min(value, max(lower, iv.Lo-shape))),
-		Hi:  finding.Number(max(value, min(upper, iv.Hi+shape))),
+		Lo:  finding.Number(max(0, value-half)),
+		Hi:  finding.Number(value + half),
 		Why: a.bracket(o, levels, at),
 	}
-	if !known(iv.Lo) {
+	if !o.Metric.IsLatency() {
+		// An error ratio may jump anywhere between the two steps.
 		e.Lo, e.Hi = finding.Number(lower), finding.Number(upper)
 	}
 	if low, high := overlap(o, a.shown(o)); low < high {
@@ -89,21 +88,54 @@ func overlap(o slo.Objective, levels []level) (missed, kept float64) {
 	return missed, kept
 }
 
+// crossingHalf is half the interval of a rate that was found between two
+// steps: the scatter of their few minutes by the bootstrap, which knows too
+// little of it; the shape of the curve between them; and what a minute's own
+// percentile is off by. The rate may lie outside the bracket, since the steps
+// that make it scatter too.
+func crossingHalf(value, lower, upper float64, iv stat.Interval) float64 {
+	scatter := upper - lower
+	if known(iv.Lo) {
+		scatter = scatterFactor * halfWidth(iv)
+	}
+	return math.Hypot(math.Hypot(scatter, bracketShape*(upper-lower)), leastCrossing*value)
+}
+
 // between is the rate between levels at-1 and at at which the limit is
 // reached. Where the upper step is overloaded its latency is that of a full
 // queue and says nothing of the way up: then the queueing curve through the
-// lower steps is asked, and kept inside the bracket.
+// lower steps is asked. Else the two share: the straight line knows the two
+// steps, the curve all of them.
 func (a *analysis) between(levels []level, fitted []float64, o slo.Objective, at int) float64 {
 	straight := interpolate(levels, fitted, o, at)
-	c := a.answers.Capacity
-	if !levels[at].saturated || !o.Metric.IsLatency() || c.Status != finding.Measured || at < minModelSteps {
+	capacity, ok := a.offeredCapacity()
+	if !o.Metric.IsLatency() || !ok || at < minModelSteps {
 		return straight
 	}
-	rate, ok := bestQueue(levels[:at], float64(c.Value)*(1+a.hot.excess), o.Limit)
+	through := levels[:at]
+	if !levels[at].saturated {
+		through = levels[:at+1]
+	}
+	rate, ok := bestQueue(through, capacity, o.Limit)
 	if !ok {
 		return straight
 	}
-	return min(levels[at].rate, max(levels[at-1].rate, rate))
+	rate = min(levels[at].rate, max(levels[at-1].rate, rate))
+	if levels[at].saturated {
+		return rate
+	}
+	return (straight + rate) / 2
+}
+
+// offeredCapacity is the capacity of the average instance in offered requests,
+// 4xx among them, as the rates of the levels are. ok is false when it is not
+// known.
+func (a *analysis) offeredCapacity() (float64, bool) {
+	c := a.answers.Capacity
+	if c.Status != finding.Measured && c.Status != finding.Extrapolated {
+		return 0, false
+	}
+	return float64(c.Value) * (1 + a.hot.excess) / (1 - a.client.all), true
 }
 
 // interpolate is the rate at which the fitted log value reaches the limit,

@@ -22,8 +22,8 @@ func (a *analysis) beyond(o slo.Objective, levels []level) finding.Estimate {
 	if d := a.demandOf(string(o.Metric)); d != nil && d.refusal == "" {
 		return a.lineCrossing(o, d)
 	}
-	bound := boundSafety * top.rate
-	if c.Status == finding.Measured {
+	bound := boundSafety * min(top.rate, top.kept)
+	if c.Status == finding.Measured || c.Status == finding.Extrapolated {
 		bound = min(bound, float64(c.Lo))
 	}
 	return finding.Estimate{
@@ -51,13 +51,14 @@ func (a *analysis) lineCrossing(o slo.Objective, d *demand) finding.Estimate {
 // Sakasegawa 1977), and solves for the limit.
 func (a *analysis) queueModel(o slo.Objective, levels []level) (finding.Estimate, bool) {
 	c := a.answers.Capacity
+	capacity, _ := a.offeredCapacity()
 	servers := 1.0
 	if d := a.nearest(); d != nil {
 		servers = d.limit
 	}
 	m := math.Sqrt(2*(servers+1)) - 1
 	solve := func(levels []level) float64 {
-		curve, ok := fitQueue(levels, m, float64(c.Value))
+		curve, ok := fitQueue(levels, m, capacity)
 		if !ok || curve.base >= o.Limit {
 			return math.NaN()
 		}

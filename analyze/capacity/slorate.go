@@ -11,6 +11,7 @@ import (
 // level is one load step as an objective sees it.
 type level struct {
 	rate   float64   // offered per instance
+	kept   float64   // of those, answered
 	values []float64 // of its buckets
 	value  float64   // their median
 	weight float64
@@ -112,7 +113,7 @@ func (a *analysis) levelsOf(o slo.Objective, counts func(s *step) bool) []level 
 		if !counts(s) {
 			continue
 		}
-		l := level{saturated: s.saturated, rate: a.capped(s), values: a.values(s.used, func(i int) float64 { return a.objectiveValue(o, i) })}
+		l := level{saturated: s.saturated, rate: a.capped(s), kept: s.answered(), values: a.values(s.used, func(i int) float64 { return a.objectiveValue(o, i) })}
 		if len(l.values) < a.stepNeeds() {
 			continue
 		}
@@ -125,9 +126,8 @@ func (a *analysis) levelsOf(o slo.Objective, counts func(s *step) bool) []level 
 // capped is the step's rate, but not above a capacity that was measured: an
 // overloaded step shows what happens from there on, not at its offered rate.
 func (a *analysis) capped(s *step) float64 {
-	c := a.answers.Capacity
-	if s.saturated && c.Status == finding.Measured {
-		return min(s.offered, float64(c.Value)*(1+a.hot.excess))
+	if c, ok := a.offeredCapacity(); ok && s.saturated && a.answers.Capacity.Status == finding.Measured {
+		return min(s.offered, c)
 	}
 	return s.offered
 }

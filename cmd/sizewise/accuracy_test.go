@@ -1,0 +1,246 @@
+package main
+
+import (
+	"encoding/gob"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"sizewise/analyze/capacity"
+	"sizewise/analyze/finding"
+	"sizewise/analyze/slo"
+	"sizewise/ingest/simaws/workload"
+)
+
+var (
+	accuracyRuns  = flag.Int("accuracy-runs", 0, "simulated load tests in each set of TestAccuracy; 0 takes a small sample")
+	accuracySeed  = flag.Uint64("accuracy-seed", 1, "seed of the sets of TestAccuracy")
+	accuracyCache = flag.String("accuracy-cache", "", "directory to keep the simulated load tests in, so that the analysis can be judged again without them")
+	accuracyShow  = flag.String("accuracy-show", "", "print every trial of TestAccuracy that misses a gate whose name contains this")
+	accuracyTo    = flag.String("accuracy-gates", "", "write the table of gates to this file")
+)
+
+// observed is one trial with what was published and what is true.
+type observed struct {
+	Trial   trial
+	Minutes []finding.Minute
+	Truth   workload.Truth
+}
+
+// TestAccuracy holds the analysis to its gates on load tests drawn at random:
+// plain ones, hard ones and production traffic.
+func TestAccuracy(t *testing.T) {
+	n := *accuracyRuns
+	if n == 0 {
+		n = 6
+	}
+	var all []verdictOfTrial
+	for _, set := range []string{"easy", "hard", "production"} {
+		for _, o := range observeAll(t, set, n) {
+			all = append(all, judgeTrial(o))
+		}
+	}
+	table := gateTable(gates(all))
+	t.Log("\n" + table)
+	for _, v := range all {
+		for gate, ok := range v.passes {
+			if !ok && *accuracyShow != "" && strings.Contains(gate, *accuracyShow) {
+				t.Logf("%s\n    %s", gate, v.describe())
+			}
+		}
+	}
+	if *accuracyTo != "" {
+		if err := os.WriteFile(*accuracyTo, []byte(table), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// observeAll simulates n trials of a set, or reads them from the cache.
+func observeAll(t *testing.T, set string, n int) []observed {
+	t.Helper()
+	path := filepath.Join(*accuracyCache, fmt.Sprintf("%s-%d-%d.gob", set, *accuracySeed, n))
+	var out []observed
+	if *accuracyCache != "" {
+		if f, err := os.Open(path); err == nil {
+			defer f.Close()
+			if err := gob.NewDecoder(f).Decode(&out); err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+	}
+	trials := drawTrials(set, n, *accuracySeed)
+	out = make([]observed, n)
+	var group sync.WaitGroup
+	slots := make(chan struct{}, 2)
+	for i := range trials {
+		group.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			minutes, err := trials[i].observe()
+			if err == nil {
+				out[i] = observed{Trial: trials[i], Minutes: minutes}
+				out[i].Truth, err = workload.TruthOf(trials[i].Config, trials[i].Seed)
+			}
+			if err != nil {
+				t.Errorf("%s: %v", trials[i].Config.Name, err)
+			}
+		})
+	}
+	group.Wait()
+	if *accuracyCache != "" {
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := gob.NewEncoder(f).Encode(out); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// verdictOfTrial is one trial's answers and which gates they pass. A gate that
+// does not apply is not in the map.
+type verdictOfTrial struct {
+	observed
+	result capacity.Result
+	need   int
+	passes map[string]bool
+}
+
+func (v *verdictOfTrial) describe() string {
+	a, tr := v.result.Answers, v.Trial
+	e := func(e finding.Estimate) string {
+		return fmt.Sprintf("%s %s %.2f (%.2f-%.2f)", e.Status, e.Method, float64(e.Value), float64(e.Lo), float64(e.Hi))
+	}
+	return fmt.Sprintf("%s %s %v k=%d W=%d(%d) bal=%d q=%d drift=%g: capacity %s truth %.2f (%+.1f%%); slo %s truth %.2f (%+.1f%%); bottleneck %s truth %s; sat %v/%v closed=%v count %v need %d\n    C: %s\n    S: %s\n    B: %s",
+		tr.Config.Name, tr.Kind, tr.Twists, tr.Config.Fleet.Instances, tr.Config.Container.Workers, tr.Workers, tr.Config.Fleet.Balancer, tr.Config.Container.QueueLimit, tr.Drift,
+		e(a.Capacity), v.Truth.CapacityRPS, 100*(float64(a.Capacity.Value)/v.Truth.CapacityRPS-1),
+		e(a.SLORate), v.Truth.SLORPS, 100*(float64(a.SLORate.Value)/v.Truth.SLORPS-1),
+		a.Bottleneck.Value, v.Truth.Bottleneck, a.Saturated.Value != nil && *a.Saturated.Value, v.Truth.Saturated, v.result.Tested.ClosedLoop,
+		float64(a.Instances.Value), v.need, a.Capacity.Why, a.SLORate.Why, a.Bottleneck.Why)
+}
+
+// judgeTrial analyzes a trial and compares.
+func judgeTrial(o observed) verdictOfTrial {
+	v := verdictOfTrial{observed: o, passes: map[string]bool{}}
+	objective, err := slo.Parse(o.Truth.SLO)
+	if err != nil {
+		panic(err)
+	}
+	carries := o.Truth.CapacityRPS
+	if o.Truth.SLORPS > 0 {
+		carries = min(carries, o.Truth.SLORPS)
+	}
+	r := rand.New(rand.NewPCG(o.Trial.Seed, 79))
+	peak := carries * o.Trial.Target * between(r, .4, 10)
+	v.need = int(math.Ceil(peak / (carries * o.Trial.Target)))
+	v.result = capacity.Analyze(capacity.Input{
+		Minutes: o.Minutes, Tested: o.Trial.asTested(), SLO: objective, PeakRPS: peak, TargetUtilization: o.Trial.Target, Workers: o.Trial.Workers,
+	})
+	v.judgeCapacity()
+	v.judgeRate()
+	v.judgeCount()
+	v.judgeBottleneck()
+	return v
+}
+
+func answered(e finding.Estimate) bool {
+	return e.Status == finding.Measured || e.Status == finding.Extrapolated
+}
+
+func within(e finding.Estimate, truth, tolerance float64) bool {
+	return math.Abs(float64(e.Value)/truth-1) <= tolerance
+}
+
+func holds(e finding.Estimate, truth float64) bool {
+	return float64(e.Lo) <= truth && truth <= float64(e.Hi)
+}
+
+func (v *verdictOfTrial) judgeCapacity() {
+	c, truth, set := v.result.Answers.Capacity, v.Truth.CapacityRPS, v.Trial.Set
+	if c.Status == finding.AtLeast {
+		v.passes["lower bound of capacity is one"] = float64(c.Value) <= 1.03*truth
+	}
+	if v.Truth.Batching && !v.Truth.Saturated {
+		v.passes["batching refused"] = !answered(c)
+	}
+	if !v.Truth.Batching && !v.Truth.Saturated {
+		v.passes["no batching where there is none"] = !v.result.Tested.Batching
+	}
+	if v.answerable() {
+		v.passes[set+": capacity answered"] = answered(c)
+	}
+	if !answered(c) {
+		return
+	}
+	v.passes[set+": capacity in its interval"] = holds(c, truth)
+	switch {
+	case set == "production":
+		v.passes["production: capacity within 10 %"] = within(c, truth, .1)
+	case v.Truth.Saturated:
+		v.passes[set+", saturated: capacity within 5 %"] = within(c, truth, .05)
+		v.passes[set+", saturated: capacity within 2 %"] = within(c, truth, .02)
+	default:
+		v.passes[set+", not saturated: capacity within 5 %"] = within(c, truth, .05)
+	}
+}
+
+// answerable reports whether the data carries a capacity: the limit was
+// reached, or a law leads to it.
+func (v *verdictOfTrial) answerable() bool {
+	if v.Truth.Saturated {
+		return true
+	}
+	known := v.Trial.Workers > 0 || v.Truth.Bottleneck != "workers"
+	return known && !v.Truth.Batching
+}
+
+func (v *verdictOfTrial) judgeRate() {
+	e, truth, set := v.result.Answers.SLORate, v.Truth.SLORPS, v.Trial.Set
+	if truth == 0 {
+		if answered(e) {
+			v.passes[set+": no SLO rate where there is none"] = false
+		}
+		return
+	}
+	if e.Status == finding.AtLeast {
+		v.passes["lower bound of the SLO rate is one"] = float64(e.Value) <= 1.03*truth
+	}
+	if !answered(e) {
+		return
+	}
+	v.passes[set+": SLO rate in its interval"] = holds(e, truth)
+	if e.Status == finding.Measured {
+		v.passes[set+": SLO rate, bracketed, within 10 %"] = within(e, truth, .1)
+	} else {
+		v.passes[set+": SLO rate, by a model, within 15 %"] = within(e, truth, .15)
+	}
+}
+
+func (v *verdictOfTrial) judgeCount() {
+	n := v.result.Answers.Instances
+	if !answered(n) || v.Truth.SLORPS == 0 {
+		return
+	}
+	got := int(n.Value)
+	v.passes[v.Trial.Set+": count not below need"] = got >= v.need
+	v.passes[v.Trial.Set+": count exact or one above"] = got == v.need || got == v.need+1
+}
+
+func (v *verdictOfTrial) judgeBottleneck() {
+	b := v.result.Answers.Bottleneck
+	if b.Status == finding.Unanswerable && (!answered(v.result.Answers.Capacity) || v.Trial.Kind == "near") {
+		return
+	}
+	v.passes[v.Trial.Set+": bottleneck"] = b.Value == v.Truth.Bottleneck
+}

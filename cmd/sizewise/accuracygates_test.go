@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// gate is a share of trials and what it has to be.
+type gate struct {
+	name       string
+	least      float64
+	most       float64 // 0: no upper limit
+	good, seen int
+}
+
+func (g gate) share() float64 { return float64(g.good) / float64(g.seen) }
+
+func (g gate) met() bool { return g.share() >= g.least && (g.most == 0 || g.share() <= g.most) }
+
+// gates counts over all trials.
+func gates(all []verdictOfTrial) []gate {
+	out := []gate{
+		{name: "easy, saturated: capacity within 5 %", least: .95},
+		{name: "easy, saturated: capacity within 2 %", least: .90},
+		{name: "easy, not saturated: capacity within 5 %", least: .95},
+		{name: "hard, saturated: capacity within 5 %", least: .95},
+		{name: "hard, saturated: capacity within 2 %", least: .90},
+		{name: "hard, not saturated: capacity within 5 %", least: .95},
+		{name: "production: capacity within 10 %", least: .95},
+		{name: "easy: capacity answered", least: .90},
+		{name: "hard: capacity answered", least: .90},
+		{name: "production: capacity answered", least: .90},
+		{name: "easy: capacity in its interval", least: .88, most: .99},
+		{name: "hard: capacity in its interval", least: .88, most: .99},
+		{name: "production: capacity in its interval", least: .88, most: .99},
+		{name: "easy: SLO rate, bracketed, within 10 %", least: .95},
+		{name: "hard: SLO rate, bracketed, within 10 %", least: .95},
+		{name: "easy: SLO rate, by a model, within 15 %", least: .92},
+		{name: "hard: SLO rate, by a model, within 15 %", least: .92},
+		{name: "production: SLO rate, by a model, within 15 %", least: .92},
+		{name: "easy: SLO rate in its interval", least: .88, most: .99},
+		{name: "hard: SLO rate in its interval", least: .88, most: .99},
+		{name: "production: SLO rate in its interval", least: .88, most: .99},
+		{name: "easy: bottleneck", least: .98},
+		{name: "hard: bottleneck", least: .90},
+		{name: "production: bottleneck", least: .90},
+		{name: "batching refused", least: .95},
+		{name: "no batching where there is none", least: .95},
+		{name: "lower bound of capacity is one", least: 1},
+		{name: "lower bound of the SLO rate is one", least: 1},
+		{name: "easy: count not below need", least: .99},
+		{name: "hard: count not below need", least: .99},
+		{name: "production: count not below need", least: .99},
+		{name: "easy: count exact or one above", least: .95},
+		{name: "hard: count exact or one above", least: .95},
+		{name: "production: count exact or one above", least: .95},
+	}
+	for i := range out {
+		for _, v := range all {
+			if ok, judged := v.passes[out[i].name]; judged {
+				out[i].seen++
+				if ok {
+					out[i].good++
+				}
+			}
+		}
+	}
+	return out
+}
+
+// gateTable prints the gates.
+func gateTable(all []gate) string {
+	var b strings.Builder
+	b.WriteString("| gate | required | reached | of | |\n|---|---|---|---|---|\n")
+	for _, g := range all {
+		if g.seen == 0 {
+			continue
+		}
+		need, word := fmt.Sprintf("%.0f %%", 100*g.least), "met"
+		if g.most > 0 {
+			need += fmt.Sprintf(" to %.0f %%", 100*g.most)
+		}
+		if !g.met() {
+			word = "missed"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %.1f %% | %d of %d | %s |\n", g.name, need, 100*g.share(), g.good, g.seen, word)
+	}
+	return b.String()
+}
