@@ -181,6 +181,9 @@ func sentence(s string) string {
 	}
 	s = prose(s)
 	if !strings.ContainsAny(s[len(s)-1:], ".!?") && !strings.HasSuffix(s, "…") {
+		if strings.Trim(s, "0123456789") == "" {
+			return s + "\\." // a bare number with a full stop would number a list
+		}
 		s += "."
 	}
 	return s

@@ -69,6 +69,7 @@ func TestSentence(t *testing.T) {
 		{"p99 grew", "p99 grew."},
 		{"Done!", "Done!"},
 		{"  ", ""},
+		{"404", `404\.`},
 	} {
 		if got := sentence(tt.in); got != tt.want {
 			t.Errorf("sentence(%q) = %q, want %q", tt.in, got, tt.want)
