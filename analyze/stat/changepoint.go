@@ -12,16 +12,20 @@ type ChangeOptions struct {
 	Sigma      float64 // standard deviation of the noise, in the unit of the series; 0 measures it
 	MinSigma   float64 // floor under the noise that is measured
 	MinShift   float64 // neighbouring segments whose medians differ by less are joined
+	Phi        float64 // lag-1 autocorrelation of the noise in [0, 1), which raises the penalty by (1+Phi)/(1-Phi)
 }
 
 // ChangePoints finds where the mean of a series changes: the first index of
 // every segment but the first, ascending. It minimises the squared error plus
 // a penalty of 3 sigma^2 log n per segment exactly, by PELT (Killick,
 // Fearnhead and Eckley 2012); sigma comes from the median absolute deviation
-// of the differences, which steps hardly touch.
+// of the differences, which steps hardly touch. Autocorrelated noise makes that
+// sigma too small and the steps too many unless Phi says so. nil when a value is
+// not finite. The pruning makes it about O(n) where changes are many and O(n^2)
+// where there is none.
 func ChangePoints(x []float64, o ChangeOptions) []int {
 	minSeg := max(1, o.MinSegment)
-	if len(x) < 2*minSeg {
+	if len(x) < 2*minSeg || !allFinite(x) {
 		return nil
 	}
 	sigma := o.Sigma
@@ -32,6 +36,9 @@ func ChangePoints(x []float64, o ChangeOptions) []int {
 		sigma = 1e-9 * (1 + math.Abs(Median(x)))
 	}
 	penalty := 3 * sigma * sigma * math.Log(float64(len(x)))
+	if o.Phi > 0 && o.Phi < 1 {
+		penalty *= (1 + o.Phi) / (1 - o.Phi)
+	}
 	return joinSmall(x, pelt(x, minSeg, penalty), o.MinShift)
 }
 

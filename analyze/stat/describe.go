@@ -35,13 +35,16 @@ func Variance(x []float64) float64 {
 
 // Quantile is the p-quantile of x by linear interpolation between order
 // statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy). It
-// is NaN when x is empty.
+// is NaN when x is empty or holds NaN, or p is outside [0, 1].
 func Quantile(x []float64, p float64) float64 {
-	if len(x) == 0 {
+	if len(x) == 0 || !(p >= 0 && p <= 1) {
 		return math.NaN()
 	}
 	s := slices.Clone(x)
-	slices.Sort(s)
+	slices.Sort(s) // NaN comes first
+	if math.IsNaN(s[0]) {
+		return math.NaN()
+	}
 	return sortedQuantile(s, p)
 }
 
@@ -72,9 +75,22 @@ func MAD(x []float64) float64 {
 	return madToSigma * Median(d)
 }
 
-// TQuantile is the p-quantile of Student's t with df degrees of freedom.
+// TQuantile is the p-quantile of Student's t with df degrees of freedom. NaN when
+// p is outside [0, 1] or df is not positive.
 func TQuantile(p, df float64) float64 {
+	if !(p >= 0 && p <= 1) || !(df > 0) {
+		return math.NaN()
+	}
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(p)
+}
+
+// normalQuantile is the p-quantile of the standard normal, NaN when p is outside
+// [0, 1].
+func normalQuantile(p float64) float64 {
+	if !(p >= 0 && p <= 1) {
+		return math.NaN()
+	}
+	return distuv.UnitNormal.Quantile(p)
 }
 
 // Autocorrelation is the lag-1 autocorrelation of x, NaN when x is constant or
@@ -96,9 +112,10 @@ func Autocorrelation(x []float64) float64 {
 
 // VarianceUpper is the upper end of the one-sided confidence interval of a
 // variance that was estimated from normal values with dof degrees of freedom:
-// variance x dof over the chi-squared quantile. NaN without degrees of freedom.
+// variance x dof over the chi-squared quantile. NaN without degrees of freedom or
+// with a confidence outside [0, 1].
 func VarianceUpper(variance, dof, confidence float64) float64 {
-	if !(dof > 0) {
+	if !(dof > 0) || !(confidence >= 0 && confidence <= 1) {
 		return math.NaN()
 	}
 	return variance * dof / distuv.ChiSquared{K: dof}.Quantile(1-confidence)

@@ -39,8 +39,13 @@ const maxPairs = 400
 // each weighted by the distance in x (Sen 1968, weights after Jaeckel 1972): a
 // pair of neighbours says little about the slope and must not outvote a pair
 // that spans the range. The intercept is the median of y - slope x. Up to 29 %
-// of bad points do not move it. ok is false when x does not vary.
+// of bad points do not move it. O(n^2 log n) up to 400 points, O(n log n) beyond.
+// ok is false when x does not vary, the slices differ in length or a value is not
+// finite.
 func TheilSen(x, y []float64) (Line, bool) {
+	if !paired(x, y) {
+		return Line{}, false
+	}
 	slopes := pairSlopes(x, y)
 	slope, ok := weightedMedian(slopes)
 	if !ok {
@@ -106,57 +111,55 @@ func weightedMedian(v []weighted) (float64, bool) {
 	return v[len(v)-1].value, true
 }
 
-// Fit is an ordinary least-squares line with what its intervals need.
-type Fit struct {
-	Line
-	SlopeSE, InterceptSE float64 // standard errors under independent residuals
-	Sigma                float64 // residual standard deviation, n-2 degrees of freedom
-	R2                   float64
-	N                    int
-	meanX, sxx           float64
+// paired tells whether x and y are the coordinates of points.
+func paired(x, y []float64) bool {
+	return len(x) == len(y) && allFinite(x) && allFinite(y)
 }
 
-// OLS fits a least-squares line. ok is false below three points or when x does
-// not vary.
-func OLS(x, y []float64) (Fit, bool) {
-	n := len(x)
-	if n < 3 {
-		return Fit{}, false
+// SenSlope is the median of the slopes of all pairs with the interval of Sen
+// (1968), whose ends are the slopes at the ranks that Kendall's tau leaves
+// undecided. Errors are taken as independent and of one distribution, which need
+// not be normal; ties in x widen the interval. All pairs count alike, unlike in
+// [TheilSen]. O(n^2 log n). ok is false below three points or where TheilSen's is.
+func SenSlope(x, y []float64, confidence float64) (Interval, bool) {
+	if !paired(x, y) || len(x) < 3 {
+		return unknown(), false
 	}
-	mx, my := Mean(x), Mean(y)
-	sxx, sxy := 0.0, 0.0
+	var slopes []float64
 	for i := range x {
-		sxx += sq(x[i] - mx)
-		sxy += (x[i] - mx) * (y[i] - my)
+		for j := i + 1; j < len(x); j++ {
+			if dx := x[j] - x[i]; dx != 0 {
+				slopes = append(slopes, (y[j]-y[i])/dx)
+			}
+		}
 	}
-	if sxx == 0 {
-		return Fit{}, false
+	if len(slopes) == 0 {
+		return unknown(), false
 	}
-	l := Line{Slope: sxy / sxx}
-	l.Intercept = my - l.Slope*mx
-	rss := 0.0
-	for i := range x {
-		rss += sq(y[i] - l.At(x[i]))
+	slices.Sort(slopes)
+	n, pairs := float64(len(x)), float64(len(slopes))
+	variance := (n*(n-1)*(2*n+5) - kendallTies(x) - kendallTies(y)) / 18
+	c := normalQuantile(0.5+confidence/2) * math.Sqrt(max(0, variance))
+	if !finite(c) {
+		return unknown(), false
 	}
-	f := Fit{Line: l, N: n, meanX: mx, sxx: sxx, R2: l.RSquared(x, y)}
-	f.Sigma = math.Sqrt(rss / float64(n-2))
-	f.SlopeSE = f.Sigma / math.Sqrt(sxx)
-	f.InterceptSE = f.Sigma * math.Sqrt(1/float64(n)+mx*mx/sxx)
-	return f, true
+	lo := max(0, int(math.Round((pairs-c)/2))-1)
+	hi := min(len(slopes)-1, int(math.Round((pairs+c)/2)))
+	return Interval{Value: sortedQuantile(slopes, 0.5), Lo: slopes[lo], Hi: slopes[hi]}, true
 }
 
-// SlopeInterval is the slope's t interval with n-2 degrees of freedom.
-func (f Fit) SlopeInterval(confidence float64) Interval {
-	return f.interval(f.Slope, f.SlopeSE, confidence)
-}
-
-// MeanAt is the interval of the mean of y at x.
-func (f Fit) MeanAt(x, confidence float64) Interval {
-	se := f.Sigma * math.Sqrt(1/float64(f.N)+sq(x-f.meanX)/f.sxx)
-	return f.interval(f.At(x), se, confidence)
-}
-
-func (f Fit) interval(value, se, confidence float64) Interval {
-	h := TQuantile(0.5+confidence/2, float64(f.N-2)) * se
-	return Interval{Value: value, Lo: value - h, Hi: value + h}
+// kendallTies is what ties take from the variance of Kendall's statistic: the sum
+// of t(t-1)(2t+5) over groups of t equal values.
+func kendallTies(v []float64) float64 {
+	s, sum := slices.Sorted(slices.Values(v)), 0.0
+	for from := 0; from < len(s); {
+		to := from
+		for to < len(s) && s[to] == s[from] {
+			to++
+		}
+		t := float64(to - from)
+		sum += t * (t - 1) * (2*t + 5)
+		from = to
+	}
+	return sum
 }

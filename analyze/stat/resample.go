@@ -85,3 +85,18 @@ func Resample(r *rand.Rand, x []float64) []float64 {
 	}
 	return out
 }
+
+// ResampleBlocks draws len(x) values from x as contiguous blocks that start
+// anywhere, so that what neighbours share stays in the replicate (moving block
+// bootstrap, Kuensch 1989). On short series its intervals are still too narrow:
+// prefer [BatchMeans] or [Jackknife] there. A block is at least 1 and at most
+// len(x) long.
+func ResampleBlocks(r *rand.Rand, x []float64, block int) []float64 {
+	out := make([]float64, 0, len(x))
+	block = max(1, min(block, len(x)))
+	for len(out) < len(x) {
+		at := r.IntN(len(x) - block + 1)
+		out = append(out, x[at:at+min(block, len(x)-len(out))]...)
+	}
+	return out
+}
