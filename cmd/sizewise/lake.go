@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 	"os"
+	"sync"
 	"time"
 
 	"sizewise/ingest/lake"
@@ -12,8 +14,10 @@ import (
 // lazyLake is a lake that is made by the first thing that is written to it, so
 // that a wrong name or an unreadable file leaves no empty lake behind. Ledger
 // rows alone do not make one: they wait for data. A lake that is there already
-// is opened, and locked, at once.
+// is opened, and locked, at once. Subjects are pulled side by side, so it may be
+// used by several goroutines.
 type lazyLake struct {
+	mu   sync.Mutex // guards lake and held
 	open func(context.Context) (*lake.Lake, error)
 	lake *lake.Lake
 	held []lake.Entry
@@ -42,6 +46,8 @@ func (a *app) createLake(ctx context.Context, now func() time.Time, wait time.Du
 }
 
 func (l *lazyLake) get(ctx context.Context) (*lake.Lake, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.lake != nil {
 		return l.lake, nil
 	}
@@ -50,6 +56,13 @@ func (l *lazyLake) get(ctx context.Context) (*lake.Lake, error) {
 		return nil, err
 	}
 	return l.lake, l.lake.Record(ctx, l.held...)
+}
+
+// opened is the lake when something was written to it, else nil.
+func (l *lazyLake) opened() *lake.Lake {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lake
 }
 
 // Close gives the lock back, if the lake was opened.
@@ -78,6 +91,24 @@ func (l *lazyLake) PutLogs(ctx context.Context, group string, events []lake.Log)
 	return w.PutLogs(ctx, group, events)
 }
 
+// MergeLogs is that of lake.Lake.
+func (l *lazyLake) MergeLogs(ctx context.Context, group string, batches iter.Seq[[]lake.Log]) (int64, error) {
+	w, err := l.get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return w.MergeLogs(ctx, group, batches)
+}
+
+// PutRequests is that of lake.Lake.
+func (l *lazyLake) PutRequests(ctx context.Context, subject string, rows []lake.Request) error {
+	w, err := l.get(ctx)
+	if err != nil {
+		return err
+	}
+	return w.PutRequests(ctx, subject, rows)
+}
+
 // PutResources is that of lake.Lake.
 func (l *lazyLake) PutResources(ctx context.Context, subject string, rows []lake.Resource) error {
 	w, err := l.get(ctx)
@@ -89,17 +120,23 @@ func (l *lazyLake) PutResources(ctx context.Context, subject string, rows []lake
 
 // Record is that of lake.Lake.
 func (l *lazyLake) Record(ctx context.Context, entries ...lake.Entry) error {
-	if l.lake == nil {
+	l.mu.Lock()
+	w := l.lake
+	if w == nil {
 		l.held = append(l.held, entries...)
+	}
+	l.mu.Unlock()
+	if w == nil {
 		return nil
 	}
-	return l.lake.Record(ctx, entries...)
+	return w.Record(ctx, entries...)
 }
 
 // Entries is that of lake.Lake; a lake that is not there has none.
 func (l *lazyLake) Entries(ctx context.Context, subject string, start, end time.Time) ([]lake.Entry, error) {
-	if l.lake == nil {
+	w := l.opened()
+	if w == nil {
 		return nil, nil
 	}
-	return l.lake.Entries(ctx, subject, start, end)
+	return w.Entries(ctx, subject, start, end)
 }
