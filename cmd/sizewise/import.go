@@ -4,22 +4,30 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/files"
+	"sizewise/ingest/lake"
 )
 
 // importFlags say how to read files.
 type importFlags struct {
-	format   string
-	logGroup string
-	subject  string
-	noRedact bool
-	wait     time.Duration
+	format    string
+	logGroup  string
+	logStream string
+	subject   string
+	account   string
+	pathStyle bool
+	noRedact  bool
+	wait      time.Duration
+	zoned     bool // --tz was given
 }
 
 func (a *app) newImportCommand() *cobra.Command {
@@ -27,23 +35,34 @@ func (a *app) newImportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import PATH...",
 		Short: "Read exported files into the lake, no AWS needed",
-		Long: `Reads files that somebody exported into the lake: CloudWatch Metric Streams JSON,
-CloudWatch Logs subscription records as Firehose stores them, and what aws sagemaker
-describe-endpoint and describe-endpoint-config print. The format is found by content;
-gzip is undone; a directory is read with all below it; - is standard input. Importing
-the same files again changes no row. A malformed record is named and skipped.
+		Long: `Reads files that somebody exported into the lake: CloudWatch Metric Streams JSON and
+Logs subscription records as Firehose stores them; log exports to S3; what aws logs
+filter-log-events and get-log-events, aws cloudwatch get-metric-data (with its query
+file) and aws sagemaker describe-... print; the CSV of the CloudWatch console; and the
+results of k6, Locust, vegeta, JMeter, fortio, AIPerf and GuideLLM. docs/import.md says
+how to produce each.
+
+The format is found by content; gzip is undone; a directory is read with all below it,
+s3://BUCKET/PREFIX with every key that begins so; - is standard input. Importing the
+same files again changes no row. A malformed record is named and skipped.
 
   $ sizewise import metrics.ndjson logs.json.gz endpoint.json endpoint-config.json
-  $ sizewise --lake lake import exports/`,
+  $ sizewise import s3://my-bucket/exportedlogs/ --log-group /aws/sagemaker/Endpoints/resnet-g5
+  $ sizewise import queries.json results.json
+  $ sizewise import k6.json.gz --subject endpoint/resnet-g5`,
 		Args: atLeastOne("a PATH, for example metrics.ndjson"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			flags.zoned = cmd.Flags().Changed("tz")
 			return a.importFiles(cmd.Context(), args, flags)
 		},
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&flags.format, "format", "auto", "auto, or the one format that the files must have: "+formatNames())
-	fs.StringVar(&flags.logGroup, "log-group", "", "log group of records that name none")
-	fs.StringVar(&flags.subject, "subject", "", "subject of metrics and logs that name no endpoint")
+	fs.StringVar(&flags.logGroup, "log-group", "", "log group of events that name none: log exports and the output of aws logs")
+	fs.StringVar(&flags.logStream, "log-stream", "", "log stream of events that name none, else the file's name")
+	fs.StringVar(&flags.subject, "subject", "", "subject of what names none; load test results need it")
+	fs.StringVar(&flags.account, "account", "", "12-digit account of what names none")
+	fs.BoolVar(&flags.pathStyle, "s3-path-style", false, "put the bucket's name in the path, as services other than AWS want it")
 	fs.BoolVar(&flags.noRedact, "no-redact", false, "keep secrets in log text as they are")
 	fs.DurationVar(&flags.wait, "wait", 0, "how long to wait for another writer of the lake")
 	return cmd
@@ -67,10 +86,9 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags) er
 	} else if !slices.Contains(files.Formats(), format) {
 		return usagef("one of auto, "+formatNames(), "--format %q is unknown", f.format)
 	}
-	if f.subject != "" {
-		if _, err := parseSubject(f.subject); err != nil {
-			return err
-		}
+	o, err := a.importOptions(ctx, paths, f)
+	if err != nil {
+		return err
 	}
 	l, err := a.openLake(ctx, a.con.now, f.wait)
 	if err != nil {
@@ -78,25 +96,85 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags) er
 	}
 	p := newProgress(a.con, a.common.quiet)
 	named := 0
-	sum, err := files.Import(ctx, l, paths, files.Options{
-		Format: format, Subject: f.subject, LogGroup: f.logGroup, NoRedact: f.noRedact,
-		Now: a.con.now, Stdin: a.con.in,
-		Progress: func(at files.Progress) { p.stage("reading "+at.File, at.Bytes, 0, "bytes") },
-		OnMalformed: func(m *files.Malformed) {
-			if named++; named <= mostNamed {
-				p.clear()
-				a.con.notef("skipped %s", clean(m.String()))
-			}
-		},
-	})
+	o.Format = format
+	o.Progress = func(at files.Progress) { p.stage("reading "+at.File, at.Bytes, 0, "bytes") }
+	o.OnMalformed = func(m *files.Malformed) {
+		if named++; named <= mostNamed {
+			p.clear()
+			a.con.notef("skipped %s", clean(m.String()))
+		}
+	}
+	sum, err := files.Import(ctx, l, paths, o)
 	p.clear()
 	if named > mostNamed {
 		a.con.notef("skipped %d more records: sizewise query ledger_problems", named-mostNamed)
 	}
-	if err == nil && sum.Points+sum.Events+sum.Documents+sum.Malformed == 0 {
+	if err == nil && sum.Points+sum.Events+sum.Requests+sum.Documents+sum.Malformed == 0 {
 		err = fmt.Errorf("nothing to import: %s without a record: %s", count(sum.Files, "file"), clean(strings.Join(paths, " ")))
 	}
 	return errors.Join(err, l.Close(), a.printImport(sum))
+}
+
+// importOptions are the options that the flags say, with access to S3 when a path
+// wants it.
+func (a *app) importOptions(ctx context.Context, paths []string, f importFlags) (files.Options, error) {
+	o := files.Options{
+		LogGroup: f.logGroup, LogStream: f.logStream, Account: f.account, Region: a.common.region,
+		NoRedact: f.noRedact, Now: a.con.now, Stdin: a.con.in,
+	}
+	if f.subject != "" {
+		sub, err := parseSubject(f.subject)
+		if err != nil {
+			return o, err
+		}
+		o.Subject = sub.Key()
+	}
+	if f.zoned {
+		zone, err := a.location()
+		if err != nil {
+			return o, err
+		}
+		o.Zone = zone
+	}
+	if !slices.ContainsFunc(paths, func(p string) bool { return strings.HasPrefix(p, "s3://") }) {
+		return o, nil
+	}
+	bucket, err := cloudwatch.NewBucket(ctx, cloudwatch.Options{
+		Region: a.common.region, Profile: a.common.profile, EndpointURL: a.common.endpointURL, Logger: a.logger(),
+	}, f.pathStyle)
+	if err != nil {
+		return o, err
+	}
+	o.Objects = objects{bucket}
+	return o, nil
+}
+
+// objects lets files be read from S3.
+type objects struct{ bucket *cloudwatch.Bucket }
+
+// List implements files.Objects.
+func (o objects) List(ctx context.Context, bucket, prefix string) iter.Seq2[files.Object, error] {
+	return func(yield func(files.Object, error) bool) {
+		for found, err := range o.bucket.List(ctx, bucket, prefix) {
+			if !yield(files.Object{Key: found.Key, ETag: found.ETag}, err) {
+				return
+			}
+		}
+	}
+}
+
+// Open implements files.Objects.
+func (o objects) Open(ctx context.Context, bucket, key string) (io.ReadCloser, error) {
+	return o.bucket.Open(ctx, bucket, key)
+}
+
+// PutRequests is that of lake.Lake.
+func (l *lazyLake) PutRequests(ctx context.Context, subject string, rows []lake.Request) error {
+	w, err := l.get(ctx)
+	if err != nil {
+		return err
+	}
+	return w.PutRequests(ctx, subject, rows)
 }
 
 func (a *app) printImport(s files.Summary) error {
@@ -108,6 +186,9 @@ func (a *app) printImport(s files.Summary) error {
 	}
 	text := fmt.Sprintf("%s: %s, %s, %s; %s new, %s changed", count(s.Files, "file"), count(s.Points, "point"),
 		count(s.Events, "log event"), count(s.Documents, "document"), count(s.Added, "row"), thousands(s.Changed))
+	if s.Requests > 0 {
+		text += ", " + count(s.Requests, "request")
+	}
 	if s.Malformed > 0 {
 		text += ", " + count(s.Malformed, "malformed record") + " skipped"
 	}

@@ -23,6 +23,9 @@ type importer struct {
 	events  int
 	bytes   int // of messages in logs
 	facts   []factsOf
+	asked   []lake.Request
+	match   match
+	ids     *identity
 	tallies []*tally
 	about   map[string]bool
 }
@@ -46,6 +49,8 @@ func (im *importer) start() {
 	im.tracks = map[*lake.Series]*track{}
 	im.logs = map[string][]lake.Log{}
 	im.about = map[string]bool{}
+	im.ids = newIdentity()
+	im.match.queries = map[string][]question{}
 }
 
 // add puts a record into the batch, and writes the batch when it is full.
@@ -58,6 +63,14 @@ func (im *importer) add(ctx context.Context, t *tally, r Record) error {
 	case *Facts:
 		im.sum.Documents++
 		im.facts = append(im.facts, factsOf{r, t})
+	case *Query:
+		im.addQuery(t, r)
+	case *Result:
+		if err := im.addResult(ctx, t, r); err != nil {
+			return err
+		}
+	case *Requests:
+		im.addRequests(t, r)
 	case *Malformed:
 		im.addMalformed(t, r)
 	}
@@ -66,7 +79,31 @@ func (im *importer) add(ctx context.Context, t *tally, r Record) error {
 		return im.flushMetrics(ctx)
 	case im.events >= im.o.BatchEvents || im.bytes >= maxBatchBytes:
 		return im.flushLogs(ctx)
+	case len(im.asked) >= im.o.BatchEvents:
+		return im.flushRequests(ctx)
 	}
+	return nil
+}
+
+func (im *importer) addRequests(t *tally, r *Requests) {
+	im.asked = append(im.asked, r.Rows...)
+	im.sum.Requests += int64(len(r.Rows))
+	row := t.row("requests", im.o.Subject, "")
+	for i := range r.Rows {
+		row.add(r.Rows[i].TS, r.Rows[i].TS)
+	}
+}
+
+// flushRequests writes the requests of the batch.
+func (im *importer) flushRequests(ctx context.Context) error {
+	if len(im.asked) == 0 {
+		return nil
+	}
+	if err := im.w.PutRequests(ctx, im.o.Subject, im.asked); err != nil {
+		return fmt.Errorf("writing requests of %s: %w", im.o.Subject, err)
+	}
+	im.about[im.o.Subject] = true
+	im.asked = im.asked[:0]
 	return nil
 }
 
@@ -93,7 +130,9 @@ func (im *importer) addMetric(t *tally, m *Metric) {
 	tr.points = append(tr.points, m.Point)
 	im.points++
 	im.sum.Points++
-	t.row("metrics", m.Series.Subject, "").add(m.Point.TS, m.Point.TS)
+	row := t.row("metrics", m.Series.Subject, "")
+	row.add(m.Point.TS, m.Point.TS)
+	row.periodS = max(row.periodS, m.Series.PeriodS)
 }
 
 // common is the greatest common divisor of step and the distance of two
@@ -127,6 +166,7 @@ func (im *importer) addLogs(t *tally, r *Logs) {
 	im.logs[r.Group] = append(im.logs[r.Group], r.Events...)
 	im.events += len(r.Events)
 	im.sum.Events += int64(len(r.Events))
+	im.about[r.Events[0].Subject] = true
 	row := t.row("logs", r.Events[0].Subject, r.Group)
 	for i := range r.Events {
 		im.bytes += len(r.Events[i].Message)
@@ -143,8 +183,10 @@ func (im *importer) flushMetrics(ctx context.Context) error {
 			continue
 		}
 		s := *tr.series
-		s.PeriodS = tr.period()
-		bySubject[s.Subject] = append(bySubject[s.Subject], lake.SeriesPoints{Series: s, Points: lastWins(tr.points)})
+		if s.PeriodS == 0 {
+			s.PeriodS = tr.period()
+		}
+		bySubject[s.Subject] = append(bySubject[s.Subject], lake.SeriesPoints{Series: s, Points: inOrder(tr.points)})
 		tr.points = nil
 	}
 	im.points = 0
@@ -169,16 +211,18 @@ func (im *importer) flushMetrics(ctx context.Context) error {
 	return nil
 }
 
-// lastWins sorts points by time and keeps, of several for one time, the one
-// that came last: a stream sends a point again when its value has changed.
-func lastWins(points []lake.Point) []lake.Point {
+// inOrder sorts points by time and makes one of several for one time: what came
+// last counts, since a stream sends a point again when its value has changed,
+// and other files bring one statistic at a time.
+func inOrder(points []lake.Point) []lake.Point {
 	slices.SortStableFunc(points, func(a, b lake.Point) int { return cmp.Compare(a.TS, b.TS) })
 	out := points[:0]
-	for i := range points {
-		if i+1 < len(points) && points[i+1].TS == points[i].TS {
+	for _, p := range points {
+		if n := len(out); n > 0 && out[n-1].TS == p.TS {
+			out[n-1] = mergePoint(out[n-1], p)
 			continue
 		}
-		out = append(out, points[i])
+		out = append(out, p)
 	}
 	return out
 }
@@ -192,7 +236,6 @@ func (im *importer) flushLogs(ctx context.Context) error {
 			return fmt.Errorf("writing logs of %s: %w", group, err)
 		}
 		im.sum.Added += added
-		im.about[events[0].Subject] = true
 	}
 	clear(im.logs)
 	im.events, im.bytes = 0, 0
@@ -202,14 +245,12 @@ func (im *importer) flushLogs(ctx context.Context) error {
 // finish writes what is left: points, events, facts, and then the ledger, so
 // that it never speaks of rows that are not there.
 func (im *importer) finish(ctx context.Context) error {
-	if err := im.flushMetrics(ctx); err != nil {
-		return err
-	}
-	if err := im.flushLogs(ctx); err != nil {
-		return err
-	}
-	if err := im.flushFacts(ctx); err != nil {
-		return err
+	for _, write := range []func(context.Context) error{
+		im.matchAll, im.flushMetrics, im.flushLogs, im.flushRequests, im.flushFacts,
+	} {
+		if err := write(ctx); err != nil {
+			return err
+		}
 	}
 	im.sum.Subjects = slices.Sorted(maps.Keys(im.about))
 	var entries []lake.Entry

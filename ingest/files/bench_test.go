@@ -57,6 +57,7 @@ func (nothing) PutMetrics(context.Context, string, []lake.SeriesPoints) (added, 
 }
 func (nothing) PutLogs(context.Context, string, []lake.Log) (int64, error)  { return 0, nil }
 func (nothing) PutResources(context.Context, string, []lake.Resource) error { return nil }
+func (nothing) PutRequests(context.Context, string, []lake.Request) error   { return nil }
 func (nothing) Record(context.Context, ...lake.Entry) error                 { return nil }
 
 func benchmarkImport(b *testing.B, data []byte, size int64, records int) {
@@ -102,12 +103,12 @@ func BenchmarkSplit(b *testing.B) {
 	for b.Loop() {
 		s := newSplitter(bytes.NewReader(data), defaultMaxRecord)
 		for {
-			_, _, bad, err := s.next()
+			p, err := s.next()
 			if errors.Is(err, io.EOF) {
 				break
 			}
-			if bad != "" || err != nil {
-				b.Fatal(bad, err)
+			if p.bad != "" || err != nil {
+				b.Fatal(p.bad, err)
 			}
 		}
 	}

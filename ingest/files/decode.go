@@ -29,34 +29,64 @@ type decoder struct {
 	metric  Metric
 	series  *registry
 	lines   logline.Parser
-	events  []lake.Log   // of the last subscription record, reused
-	pending []*Malformed // before the first document of a known shape
-	shape   string       // what the first document of unknown shape is like
+	ids     *identity
+	scope   uint64            // of events without an id: this file
+	stream  string            // of events without a stream, when known
+	events  []lake.Log        // of the last record, reused
+	lastTS  int64             // of the last event of an array
+	seq     int64             // of it, among those of the same time
+	units   map[string]string // of metrics that were looked up
+	pending []*Malformed      // before the first document of a known shape
+	shape   string            // what the first document of unknown shape is like
 }
 
 func newDecoder(name string, o Options) *decoder {
-	return &decoder{o: o, name: name, format: o.Format, series: newRegistry()}
+	return &decoder{
+		o: o, name: name, format: o.Format, series: newRegistry(),
+		ids: newIdentity(), scope: scopeOf(name), lastTS: -1,
+		units: map[string]string{},
+	}
 }
 
 // run reads in to its end. It stops early, without error, when yield says so.
 func (d *decoder) run(ctx context.Context, in *input, yield func(Record) bool) error {
+	f := d.o.Format
+	if f == Auto {
+		var err error
+		if f, err = sniff(in.head()); err != nil {
+			return &FileError{File: d.name, Err: err}
+		}
+	}
+	switch {
+	case f == LogsExport:
+		return d.runExport(ctx, in, yield)
+	case f == ConsoleCSV:
+		return d.runConsole(ctx, in, yield)
+	case isLoadTest(f):
+		return d.runLoadTest(ctx, in, f, yield)
+	}
+	return d.runDocuments(ctx, in, yield)
+}
+
+// runDocuments reads JSON documents.
+func (d *decoder) runDocuments(ctx context.Context, in io.Reader, yield func(Record) bool) error {
 	split := newSplitter(in, d.o.MaxRecord)
 	known := false
 	for n := 0; ; n++ {
 		if n&255 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		doc, at, bad, err := split.next()
-		if err == io.EOF { //nolint:errorlint // next returns io.EOF itself
+		piece, err := split.next()
+		if errors.Is(err, io.EOF) {
 			return d.end(known)
 		}
 		if err != nil {
 			return &FileError{File: d.name, Kept: d.kept, Err: err}
 		}
 		var r Record
+		at, bad := piece.at, piece.bad
 		if bad == "" {
-			r, err = d.document(doc)
-			if err != nil {
+			if r, err = d.piece(piece, known); err != nil {
 				bad = err.Error()
 			}
 		}
@@ -81,6 +111,36 @@ func (d *decoder) run(ctx context.Context, in *input, yield func(Record) bool) e
 			return nil
 		}
 	}
+}
+
+// piece reads a document, or one element of its array.
+func (d *decoder) piece(p piece, known bool) (Record, error) {
+	switch {
+	case p.array == "":
+		return d.document(p.doc, p.at)
+	case !d.wants(p.array):
+		return nil, fmt.Errorf("not a %s document", d.o.Format)
+	case p.around:
+		return d.around(p.array, p.doc, known)
+	case p.array == eventsKey:
+		return d.eventDoc(p.doc)
+	case p.array == resultsKey:
+		return d.resultDoc(p.doc, p.at)
+	}
+	return d.queryDoc(p.doc, p.at)
+}
+
+// wants says whether the elements of an array may be what Options.Format says.
+func (d *decoder) wants(array string) bool {
+	switch d.o.Format {
+	case Auto:
+		return true
+	case FilterLogEvents, GetLogEvents:
+		return array == eventsKey
+	case GetMetricData:
+		return array == resultsKey || array == queriesKey
+	}
+	return false
 }
 
 // flush hands out what was malformed before the first good document.
@@ -109,9 +169,9 @@ func (d *decoder) end(known bool) error {
 // document reads one document: in the shape of the last one, or, when it has
 // not that, in the shape that its keys tell. A record may be nil: a document
 // that says nothing.
-func (d *decoder) document(doc []byte) (Record, error) {
+func (d *decoder) document(doc []byte, at place) (Record, error) {
 	if d.format != Auto {
-		r, err := d.as(d.format, doc)
+		r, err := d.as(d.format, doc, at)
 		if !errors.Is(err, errShape) || d.o.Format != Auto {
 			if errors.Is(err, errShape) {
 				err = fmt.Errorf("not a %s document", d.o.Format)
@@ -131,7 +191,7 @@ func (d *decoder) document(doc []byte) (Record, error) {
 		return nil, errors.New(reason)
 	}
 	d.format = f
-	r, err := d.as(f, doc)
+	r, err := d.as(f, doc, at)
 	if errors.Is(err, errShape) {
 		err = fmt.Errorf("incomplete %s document", f)
 	}
@@ -139,7 +199,7 @@ func (d *decoder) document(doc []byte) (Record, error) {
 }
 
 // as reads doc as f.
-func (d *decoder) as(f Format, doc []byte) (Record, error) {
+func (d *decoder) as(f Format, doc []byte, at place) (Record, error) {
 	switch f {
 	case MetricStream:
 		return d.metricDoc(doc)
@@ -149,47 +209,10 @@ func (d *decoder) as(f Format, doc []byte) (Record, error) {
 		return d.endpointDoc(doc)
 	case DescribeEndpointConfig:
 		return d.configDoc(doc)
-	case Auto:
+	case FilterLogEvents, GetLogEvents:
+		return d.bareEvent(doc)
+	case GetMetricData:
+		return d.bareMetricData(doc, at)
 	}
-	return nil, fmt.Errorf("unknown format %q", f)
-}
-
-// classify tells a document's format by its top-level keys, and returns the
-// first of them.
-func (d *decoder) classify(doc []byte) (Format, []string, error) {
-	d.p.reset(doc)
-	if err := d.p.expect('{'); err != nil {
-		return Auto, nil, err
-	}
-	has := map[string]bool{}
-	var keys []string
-	for first := true; ; first = false {
-		k, err := d.p.key(first)
-		if err != nil {
-			return Auto, nil, err
-		}
-		if k == nil {
-			break
-		}
-		if len(keys) < 6 {
-			keys = append(keys, fmt.Sprintf("%.40q", k))
-		}
-		if len(has) < 100 {
-			has[string(k)] = true
-		}
-		if err := d.p.skip(); err != nil {
-			return Auto, nil, err
-		}
-	}
-	switch {
-	case has["metric_stream_name"], has["metric_name"] && has["namespace"]:
-		return MetricStream, keys, nil
-	case has["messageType"], has["logEvents"]:
-		return LogsSubscription, keys, nil
-	case has["EndpointName"] && (has["EndpointStatus"] || has["EndpointArn"]):
-		return DescribeEndpoint, keys, nil
-	case has["EndpointConfigName"] && (has["ProductionVariants"] || has["EndpointConfigArn"]):
-		return DescribeEndpointConfig, keys, nil
-	}
-	return Auto, keys, nil
+	return nil, errShape
 }

@@ -74,19 +74,32 @@ func (t *timestamp) UnmarshalJSON(b []byte) error {
 		if s == "" { // null reads as an empty string
 			return nil
 		}
-		for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999"} {
-			if v, err := time.Parse(layout, s); err == nil && inRange(v) {
-				t.Time = v.UTC()
-				return nil
-			}
-		}
-		return fmt.Errorf("%.40q is not a time", s)
+		return t.iso(s)
 	}
 	seconds, err := strconv.ParseFloat(string(b), 64)
-	if err != nil || !(seconds >= 0 && seconds*1000 <= maxTS) {
+	if err != nil {
 		return fmt.Errorf("%.40s is not a time", b)
 	}
-	whole, part := math.Modf(seconds)
+	return t.seconds(seconds)
+}
+
+// iso sets t to a time in ISO 8601.
+func (t *timestamp) iso(s string) error {
+	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999"} {
+		if v, err := time.Parse(layout, s); err == nil && inRange(v) {
+			t.Time = v.UTC()
+			return nil
+		}
+	}
+	return fmt.Errorf("%.40q is not a time", s)
+}
+
+// seconds sets t to seconds since 1970.
+func (t *timestamp) seconds(v float64) error {
+	if !(v >= 0 && v*1000 <= maxTS) {
+		return fmt.Errorf("%v is not a time", v)
+	}
+	whole, part := math.Modf(v)
 	t.Time = time.Unix(int64(whole), int64(math.Round(part*1e6))*1000).UTC()
 	return nil
 }

@@ -17,6 +17,7 @@ type memory struct {
 	points    map[string]lake.Point
 	logs      map[string]lake.Log
 	resources map[string]lake.Resource
+	requests  map[string]lake.Request
 	entries   map[string]lake.Entry
 	puts      int
 }
@@ -24,7 +25,7 @@ type memory struct {
 func newMemory() *memory {
 	return &memory{
 		points: map[string]lake.Point{}, logs: map[string]lake.Log{},
-		resources: map[string]lake.Resource{}, entries: map[string]lake.Entry{},
+		resources: map[string]lake.Resource{}, requests: map[string]lake.Request{}, entries: map[string]lake.Entry{},
 	}
 }
 
@@ -42,6 +43,9 @@ func (m *memory) PutMetrics(_ context.Context, subject string, data []lake.Serie
 				added++
 			case !samePoint(old, p):
 				changed++
+			}
+			if ok {
+				p = mergePoint(old, p)
 			}
 			m.points[key] = p
 		}
@@ -78,6 +82,17 @@ func (m *memory) PutResources(_ context.Context, subject string, rows []lake.Res
 	return nil
 }
 
+func (m *memory) PutRequests(_ context.Context, subject string, rows []lake.Request) error {
+	m.puts++
+	for _, r := range rows {
+		if r.Subject != subject {
+			return fmt.Errorf("request %+v put for %s", r, subject)
+		}
+		m.requests[fmt.Sprint(r.Source, " ", r.TS, " ", r.Seq)] = r
+	}
+	return nil
+}
+
 func (m *memory) Record(_ context.Context, entries ...lake.Entry) error {
 	for _, e := range entries {
 		m.entries[e.Chunk] = e
@@ -96,6 +111,9 @@ func (m *memory) dump() string {
 	}
 	for k, v := range m.resources {
 		out = append(out, fmt.Sprint("fact ", k, v))
+	}
+	for k, v := range m.requests {
+		out = append(out, fmt.Sprint("request ", k, v))
 	}
 	for k, v := range m.entries {
 		out = append(out, fmt.Sprint("entry ", k, v))

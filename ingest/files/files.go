@@ -27,6 +27,7 @@ import (
 	"iter"
 	"time"
 
+	"sizewise/ingest/files/loadtest"
 	"sizewise/ingest/lake"
 )
 
@@ -40,20 +41,37 @@ const (
 	LogsSubscription       Format = "logs-subscription"
 	DescribeEndpoint       Format = "describe-endpoint"
 	DescribeEndpointConfig Format = "describe-endpoint-config"
+	LogsExport             Format = "logs-export"       // of an export task to S3
+	FilterLogEvents        Format = "filter-log-events" // as aws logs prints it
+	GetLogEvents           Format = "get-log-events"    // as aws logs prints it
+	GetMetricData          Format = "get-metric-data"   // as aws cloudwatch prints it, and its queries
+	ConsoleCSV             Format = "console-csv"       // of the CloudWatch console's metrics
 )
 
-// Formats lists what Options.Format may be besides Auto.
+// Formats lists what Options.Format may be besides Auto: the formats of AWS, and
+// behind them those of package loadtest.
 func Formats() []Format {
-	return []Format{MetricStream, LogsSubscription, DescribeEndpoint, DescribeEndpointConfig}
+	out := []Format{
+		MetricStream, LogsSubscription, LogsExport, FilterLogEvents, GetLogEvents, GetMetricData, ConsoleCSV,
+		DescribeEndpoint, DescribeEndpointConfig,
+	}
+	for _, f := range loadtest.Formats() {
+		out = append(out, Format(f))
+	}
+	return out
 }
 
 // Options of Read and Import. The zero value reads with the default limits;
 // Import requires Now.
 type Options struct {
-	Format   Format // Auto, or the one format that documents must have
-	Subject  string // kind/name for what names no endpoint; "" makes one from the namespace or log group
-	LogGroup string // log group of records that name none
-	NoRedact bool   // keep secrets in log messages
+	Format    Format         // Auto, or the one format that documents must have
+	Subject   string         // kind/name for what names no subject; "" makes one from the namespace or log group. Load test results need it
+	LogGroup  string         // log group of events that name none
+	LogStream string         // log stream of events that name none; "" takes it from the file's name
+	Account   string         // 12 digits, of what names none; may be ""
+	Region    string         // of what names none; may be ""
+	Zone      *time.Location // of times that are written without one; nil is UTC for the console's CSV, and refuses load test results with such times
+	NoRedact  bool           // keep secrets in log messages
 
 	MaxBytes  int64 // bytes of one file after decompression; 0 means 64 GiB
 	MaxRatio  int64 // decompressed to compressed bytes, beyond the first 16 MiB; 0 means 400
@@ -62,8 +80,9 @@ type Options struct {
 	// Only Import uses what follows.
 	Now         func() time.Time // clock for the ledger; required
 	Stdin       io.Reader        // what the path - reads
+	Objects     Objects          // what s3:// paths read; may be nil
 	BatchPoints int              // metric points held before writing; 0 means 500,000
-	BatchEvents int              // log events held before writing; 0 means 200,000
+	BatchEvents int              // log events, or requests, held before writing; 0 means 200,000
 	Progress    func(Progress)   // called after each file and about every 16 MiB; may be nil
 	OnMalformed func(*Malformed) // called for each malformed record; may be nil
 }
@@ -105,17 +124,18 @@ func (o Options) defaults() Options {
 	return o
 }
 
-// Record is one thing that a file says: *Metric, *Logs, *Facts or *Malformed.
+// Record is one thing that a file says: *Metric, *Logs, *Facts, *Query, *Result,
+// *Requests or *Malformed.
 type Record interface{ record() }
 
-// Metric is one point of a metric stream.
+// Metric is one point of a series.
 type Metric struct {
-	Series *lake.Series // shared by the points of one series; PeriodS is 0: a stream does not say it
+	Series *lake.Series // shared by the points of one series; PeriodS is 0 when the file does not say it, as a metric stream
 	Point  lake.Point
 }
 
-// Logs is one subscription record: events of one log stream, parsed and, unless
-// Options.NoRedact, masked.
+// Logs is some events of one log stream, parsed and, unless Options.NoRedact,
+// masked.
 type Logs struct {
 	Group  string
 	Stream string
@@ -131,6 +151,31 @@ type Facts struct {
 	Rows       []lake.Resource // Subject is left empty: a config's depends on which endpoints use it
 }
 
+// Query is one query of GetMetricData: what the results with its Id are of.
+type Query struct {
+	ID         string
+	Series     *lake.Series // nil for an expression, whose results are of no metric
+	Stat       string       // as CloudWatch spells it
+	Line       int64
+	definition string // equal for equal queries
+}
+
+// Result is what GetMetricData answered to one query. Import finds the query by
+// Id.
+type Result struct {
+	ID, Label    string
+	Status       string  // Complete, PartialData, InternalError, Forbidden or ""
+	TS           []int64 // microseconds
+	Values       []float64
+	Line, Offset int64
+}
+
+// Requests is some requests of a load test.
+type Requests struct{ Rows []lake.Request }
+
+func (*Query) record()     {}
+func (*Result) record()    {}
+func (*Requests) record()  {}
 func (*Metric) record()    {}
 func (*Logs) record()      {}
 func (*Facts) record()     {}

@@ -24,7 +24,8 @@ const (
 type input struct {
 	name string
 	raw  *counted
-	top  io.Reader // decompressed; nil until open
+	top  *bufio.Reader // decompressed; nil until open
+	err  error         // why it could not be opened
 	o    Options
 }
 
@@ -47,8 +48,15 @@ func newInput(r io.Reader, name string, o Options) *input {
 	return &input{name: name, raw: &counted{r: r, sum: sha256.New()}, o: o}
 }
 
-// open looks for gzip, layer by layer.
+// open looks for gzip, layer by layer, when that was not done before.
 func (in *input) open() error {
+	if in.top == nil && in.err == nil {
+		in.err = in.unpack()
+	}
+	return in.err
+}
+
+func (in *input) unpack() error {
 	br := bufio.NewReaderSize(in.raw, bufferSize)
 	for range maxLayers {
 		head, err := br.Peek(2)
@@ -66,10 +74,8 @@ func (in *input) open() error {
 
 // Read is the file after decompression.
 func (in *input) Read(p []byte) (int, error) {
-	if in.top == nil {
-		if err := in.open(); err != nil {
-			return 0, err
-		}
+	if err := in.open(); err != nil {
+		return 0, err
 	}
 	return in.top.Read(p)
 }
@@ -85,14 +91,19 @@ func (in *input) digest() string {
 
 // bounded limits what one layer unpacks to.
 type bounded struct {
-	r  io.Reader
-	in *input
-	n  int64
+	r   io.Reader
+	in  *input
+	n   int64
+	err error // the first one: reading on behind it would find other bytes
 }
 
 // Read ends with a *LimitError where the bound is.
-func (b *bounded) Read(p []byte) (int, error) {
-	n, err := b.r.Read(p)
+func (b *bounded) Read(p []byte) (n int, err error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	defer func() { b.err = err }()
+	n, err = b.r.Read(p)
 	b.n += int64(n)
 	o := b.in.o
 	switch {

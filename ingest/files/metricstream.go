@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -58,14 +59,20 @@ func (r *registry) of(f *fields, pick func(lake.Series) string) (*lake.Series, e
 		clear(r.raw)
 	}
 	raw := string(r.buf)
-	key := seriesKey(&s)
-	known, ok := r.byKey[key]
-	if !ok {
-		known = &s
-		r.byKey[key] = known
-	}
+	known := r.shared(&s)
 	r.raw[raw] = known
 	return known, nil
+}
+
+// shared is the one series that equals s.
+func (r *registry) shared(s *lake.Series) *lake.Series {
+	key := seriesKey(s)
+	known, ok := r.byKey[key]
+	if !ok {
+		known = s
+		r.byKey[key] = known
+	}
+	return known
 }
 
 // text copies b as valid UTF-8, with U+FFFD for each byte that is none, as
@@ -79,7 +86,7 @@ func text(b []byte) string {
 
 // seriesKey is a series' contents as one string.
 func seriesKey(s *lake.Series) string {
-	parts := []string{s.Account, s.Region, s.Namespace, s.Metric, s.Unit}
+	parts := []string{s.Account, s.Region, s.Namespace, s.Metric, s.Unit, strconv.Itoa(int(s.PeriodS))}
 	for _, d := range s.Dims {
 		parts = append(parts, d.Name, d.Value)
 	}
@@ -251,16 +258,19 @@ func (p *parser) value(pt *lake.Point) error {
 	return nil
 }
 
-// statOf maps a key of value to a column.
-func statOf(key string) (lake.Stat, bool) {
-	switch key {
-	case "count":
+// statOf maps a statistic's name to its column: as a metric stream spells it, or
+// the API.
+func statOf(name string) (lake.Stat, bool) {
+	switch name {
+	case "count", "SampleCount":
 		return lake.SampleCount, true
-	case "sum":
+	case "sum", "Sum":
 		return lake.Sum, true
-	case "max":
+	case "Average":
+		return lake.Average, true
+	case "max", "Maximum":
 		return lake.Maximum, true
-	case "min":
+	case "min", "Minimum":
 		return lake.Minimum, true
 	case "p50":
 		return lake.P50, true
@@ -276,16 +286,15 @@ func statOf(key string) (lake.Stat, bool) {
 	return 0, false
 }
 
-// metricSubject names what a series is about: the endpoint of its dimensions,
-// or Options.Subject, or its namespace, so that nothing is lost.
+// metricSubject names what a series is about: the subject of its namespace and
+// dimensions, or Options.Subject, or its namespace, so that nothing is lost.
 func (d *decoder) metricSubject(s lake.Series) string {
+	dims := make(map[string]string, len(s.Dims))
 	for _, dim := range s.Dims {
-		if dim.Name != "EndpointName" {
-			continue
-		}
-		if sub, err := subject.Parse(string(subject.Endpoint) + "/" + dim.Value); err == nil && sub.Variant == "" {
-			return sub.Key()
-		}
+		dims[dim.Name] = dim.Value
+	}
+	if sub, ok := subject.FromMetric(s.Namespace, dims); ok {
+		return sub.Key()
 	}
 	if d.o.Subject != "" {
 		return d.o.Subject

@@ -22,6 +22,10 @@ type splitter struct {
 	offset int64 // offset of buf[0]
 	err    error // what r returned at the end
 	fresh  bool  // nothing but blanks before pos on its line
+
+	array string // key of the array whose elements are being handed out
+	head  []byte // of the document around it, up to and with the bracket
+	start place  // of that document
 }
 
 // place is where a document starts.
@@ -60,21 +64,38 @@ func (s *splitter) fill(keep int) (moved int, more bool) {
 	return moved, false
 }
 
-// next returns the next object, or why what stands there is none. The bytes are
-// valid until the next call. The error is io.EOF at the end.
-func (s *splitter) next() (doc []byte, at place, bad string, err error) {
-	if err := s.blanks(); err != nil {
-		return nil, at, "", err
+// piece is an object that was cut out, or why what stands there is none.
+type piece struct {
+	doc    []byte // valid until the next one
+	at     place
+	bad    string
+	array  string // key of the array that doc is an element of, or was taken from
+	around bool   // doc is the document around that array, which is empty in it
+}
+
+// next returns the next object. A document's array that may be too long to hold
+// comes element by element, and then the document without it. The error is
+// io.EOF at the end.
+func (s *splitter) next() (piece, error) {
+	if s.array != "" {
+		return s.element()
 	}
-	at = place{s.line, s.offset + int64(s.pos)}
+	if err := s.blanks(); err != nil {
+		return piece{}, err
+	}
+	at := place{s.line, s.offset + int64(s.pos)}
 	if s.buf[s.pos] != '{' {
-		bad = fmt.Sprintf("not a JSON object: starts with %q", s.buf[s.pos:min(s.pos+12, len(s.buf))])
+		bad := fmt.Sprintf("not a JSON object: starts with %q", s.buf[s.pos:min(s.pos+12, len(s.buf))])
 		s.junk()
-		return nil, at, bad, nil
+		return piece{at: at, bad: bad}, nil
 	}
 	s.fresh = false
-	doc, bad, err = s.object()
-	return doc, at, bad, err
+	s.start = at
+	doc, bad, err := s.object(scan{p: s.pos, start: s.pos, opens: true})
+	if s.array != "" {
+		return s.element()
+	}
+	return piece{doc: doc, at: at, bad: bad}, err
 }
 
 // blanks skips what may stand between objects.
@@ -131,11 +152,12 @@ type scan struct {
 	inString bool
 	over     bool // longer than the limit: read on, keep nothing
 	deep     bool
+	opens    bool // arrays that are handed out by element are looked for
 }
 
-// object reads the object at pos to its closing brace.
-func (s *splitter) object() (doc []byte, bad string, err error) {
-	c := scan{p: s.pos, start: s.pos}
+// object reads the object at pos to its closing brace, or into an array that is
+// handed out by element.
+func (s *splitter) object(c scan) (doc []byte, bad string, err error) {
 	for {
 		for c.p < len(s.buf) {
 			if done, reason := s.step(&c); reason != "" {
@@ -143,6 +165,10 @@ func (s *splitter) object() (doc []byte, bad string, err error) {
 				return nil, reason, nil
 			} else if done {
 				s.pos = c.p
+				if s.array != "" && c.opens {
+					s.head = append(s.head[:0], s.buf[c.start:c.p]...)
+					return nil, "", nil
+				}
 				return s.finish(&c)
 			}
 		}
@@ -196,6 +222,9 @@ func (s *splitter) step(c *scan) (done bool, bad string) {
 	c.p++
 	switch b := buf[p]; b {
 	case '"':
+		if c.opens && c.depth == 1 && s.opensArray(c) {
+			return true, ""
+		}
 		c.inString = true
 		return false, s.text(c)
 	case '{', '[':

@@ -1,10 +1,8 @@
 package files
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"fmt"
-	"strconv"
 
 	"sizewise/ingest/lake"
 	"sizewise/ingest/logline"
@@ -66,7 +64,7 @@ func (d *decoder) logsDoc(doc []byte) (Record, error) {
 		return nil, fmt.Errorf("logGroup is missing")
 	}
 	d.kept += int64(len(events))
-	return &Logs{Group: group, Stream: stream, Events: d.own(events, account, group, stream)}, nil
+	return &Logs{Group: group, Stream: stream, Events: d.own(events, d.scope, account, group, stream)}, nil
 }
 
 // text reads a string as one that outlives the document.
@@ -123,10 +121,7 @@ func (d *decoder) event() (lake.Log, error) {
 			hasMessage = true
 			e.Message, err = p.text()
 		case "timestamp":
-			var ms float64
-			if ms, err = p.number(); err == nil && ms >= 0 && ms <= maxTS {
-				e.TS = int64(ms) * 1000
-			}
+			e.TS, err = p.millis()
 		default:
 			err = p.skip()
 		}
@@ -144,13 +139,15 @@ func (d *decoder) event() (lake.Log, error) {
 }
 
 // own completes events with what their record says, and reads their messages.
-func (d *decoder) own(events []lake.Log, account, group, stream string) []lake.Log {
-	about := d.logSubject(group)
+// Among the events of one scope without an id, equal ones are counted.
+func (d *decoder) own(events []lake.Log, scope uint64, account, group, stream string) []lake.Log {
+	about := d.logSubject(group, stream)
 	for i := range events {
 		e := &events[i]
-		e.Account, e.Subject, e.LogGroup, e.LogStream = account, about, group, stream
+		e.Account, e.Region, e.Subject = cmp.Or(account, d.o.Account), d.o.Region, about
+		e.LogGroup, e.LogStream = group, stream
 		if e.EventID == "" {
-			e.EventID = contentID(e)
+			e.EventID = d.ids.of(scope, e)
 		}
 		if !d.o.NoRedact {
 			e.Message = logline.Redact(e.Message)
@@ -162,20 +159,9 @@ func (d *decoder) own(events []lake.Log, account, group, stream string) []lake.L
 	return events
 }
 
-// contentID makes an id for an event without one from where and when it was
-// logged and what it says, so that importing it again finds it again.
-func contentID(e *lake.Log) string {
-	h := sha256.New()
-	for _, part := range []string{e.LogStream, strconv.FormatInt(e.TS, 10), strconv.FormatInt(e.Seq, 10), e.Message} {
-		h.Write([]byte(part))
-		h.Write([]byte{0})
-	}
-	return "sha256:" + hex.EncodeToString(h.Sum(nil)[:16])
-}
-
-// logSubject names whose log a group is.
-func (d *decoder) logSubject(group string) string {
-	if s, ok := subject.FromLogGroup(group); ok {
+// logSubject names whose log a stream of a group is.
+func (d *decoder) logSubject(group, stream string) string {
+	if s, ok := subject.FromLog(group, stream); ok {
 		return s.Key()
 	}
 	if d.o.Subject != "" {

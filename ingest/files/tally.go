@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,9 +14,10 @@ import (
 // tally counts what one file said, for the ledger.
 type tally struct {
 	name    string
-	d       *decoder
+	etag    string // of an object of S3
 	digest  string // SHA-256 of the file as stored
 	skipped int64
+	queries int64 // of GetMetricData
 	err     error
 	rows    map[what]*count
 }
@@ -25,7 +27,10 @@ type what struct{ dataset, subject, scope string }
 
 // count is how many records there were, and their first and last timestamps in
 // microseconds.
-type count struct{ n, first, last int64 }
+type count struct {
+	n, first, last int64
+	periodS        int32 // the longest of a metric's, 0 when the file does not say it
+}
 
 func (c *count) add(first, last int64) {
 	if c.n == 0 || first < c.first {
@@ -37,8 +42,8 @@ func (c *count) add(first, last int64) {
 	c.n++
 }
 
-func newTally(name string, d *decoder) *tally {
-	return &tally{name: name, d: d, rows: map[what]*count{}}
+func newTally(s source) *tally {
+	return &tally{name: s.shown(), etag: s.etag, rows: map[what]*count{}}
 }
 
 func (t *tally) row(dataset, subject, scope string) *count {
@@ -80,13 +85,18 @@ func (t *tally) entry(k what, c *count, o Options) lake.Entry {
 		e.Start = time.UnixMicro(c.first).UTC()
 		e.End = time.UnixMicro(c.last).UTC().Add(time.Microsecond)
 		if k.dataset == "metrics" {
-			e.PeriodS = 60
-			e.End = time.UnixMicro(c.last).UTC().Add(time.Minute)
+			e.PeriodS = cmp.Or(c.periodS, 60)
+			e.End = time.UnixMicro(c.last).UTC().Add(time.Duration(e.PeriodS) * time.Second)
 		}
 		parts = append(parts, e.Start.Format(time.RFC3339Nano)+"/"+e.End.Format(time.RFC3339Nano))
 	}
+	if c.n == 0 {
+		// The day of a row without a window must not depend on when the file was
+		// read: then reading it again would add a row.
+		e.Start = time.Unix(0, 0).UTC()
+	}
 	if e.Scope == "" {
-		e.Scope = t.name
+		e.Scope = strings.TrimSpace(t.name + " " + t.etag)
 	}
 	e.Chunk = strings.Join(parts, " ")
 	switch {
@@ -94,6 +104,8 @@ func (t *tally) entry(k what, c *count, o Options) lake.Entry {
 		e.Status, e.Reason = lake.Partial, t.err.Error()
 	case t.err != nil:
 		e.Status, e.Reason = lake.Failed, t.err.Error()
+	case c.n == 0 && t.queries > 0 && t.skipped == 0:
+		e.Reason = fmt.Sprintf("%d queries of GetMetricData, no result", t.queries)
 	case c.n == 0:
 		e.Status, e.Reason = lake.Empty, "no record in "+t.name
 	case t.skipped > 0:

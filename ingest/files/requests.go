@@ -1,0 +1,96 @@
+package files
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"path"
+
+	"sizewise/ingest/files/loadtest"
+	"sizewise/ingest/lake"
+)
+
+// requestBatch is how many requests a record holds.
+const requestBatch = 1024
+
+// seqHead is how much of a file tells its requests from those of another file
+// of the same name.
+const seqHead = 4 << 10
+
+func isLoadTest(f Format) bool {
+	switch f {
+	case Auto, MetricStream, LogsSubscription, LogsExport, FilterLogEvents, GetLogEvents, GetMetricData, ConsoleCSV,
+		DescribeEndpoint, DescribeEndpointConfig:
+		return false
+	}
+	return true
+}
+
+// runLoadTest reads what a load tester wrote.
+func (d *decoder) runLoadTest(ctx context.Context, in *input, f Format, yield func(Record) bool) error {
+	if d.o.Subject == "" {
+		return &FileError{File: d.name, Err: errors.New("results of a load test do not name what was tested: give it with --subject, for example --subject endpoint/NAME")}
+	}
+	out := &Requests{}
+	row := lake.Request{Subject: d.o.Subject, Source: path.Base(filepathSlash(d.name)), Seq: firstSeq(in.head())}
+	flush := func() bool {
+		if len(out.Rows) == 0 {
+			return true
+		}
+		d.kept += int64(len(out.Rows))
+		more := yield(out)
+		out.Rows = out.Rows[:0]
+		return more
+	}
+	for r, err := range loadtest.Read(ctx, in, loadtest.Format(f), loadtest.Options{MaxRecord: d.o.MaxRecord, Zone: d.o.Zone}) {
+		if err != nil {
+			if !flush() {
+				return nil
+			}
+			return d.loadTestError(ctx, err)
+		}
+		switch r := r.(type) {
+		case *loadtest.Malformed:
+			if !flush() || !yield(&Malformed{File: d.name, Line: r.Line, Offset: r.Offset, Reason: r.Reason}) {
+				return nil
+			}
+		case *loadtest.Sample:
+			out.Rows = append(out.Rows, request(row, r))
+			row.Seq++
+			if len(out.Rows) >= requestBatch && !flush() {
+				return nil
+			}
+		}
+	}
+	flush()
+	return nil
+}
+
+func (d *decoder) loadTestError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) && d.kept == 0 {
+		err = errors.New("file ends early")
+	}
+	return &FileError{File: d.name, Kept: d.kept, Err: err}
+}
+
+// request is a sample as the lake has it.
+func request(row lake.Request, s *loadtest.Sample) lake.Request {
+	row.TS, row.DurationUS, row.Status, row.Route, row.Error = s.TS, s.DurationUS, s.Status, s.Route, s.Error
+	row.Weight, row.TTFTUS, row.TokensIn, row.TokensOut = s.Weight, s.TTFTUS, s.TokensIn, s.TokensOut
+	return row
+}
+
+// firstSeq numbers a file's requests from a start that its first bytes decide:
+// two generators may write results.csv in the same milliseconds, and importing a
+// file again once it has grown must find the rows that are there.
+func firstSeq(head []byte) int64 {
+	sum := scopeOf(string(bytes.TrimSpace(head[:min(len(head), seqHead)])))
+	var b [8]byte
+	binary.LittleEndian.PutUint64(b[:], sum)
+	return int64(binary.LittleEndian.Uint32(b[:4])&0x3fffffff) << 32
+}

@@ -1,0 +1,64 @@
+package files
+
+import (
+	"regexp"
+	"strings"
+)
+
+// streamRule finds, in the name that an export gave a log stream, what stood
+// around the slashes.
+type streamRule struct {
+	group string         // of which groups: a prefix, or the whole name
+	mark  *regexp.Regexp // one group: what begins behind the first slash
+	tail  bool           // what follows mark is a part of its own
+}
+
+var (
+	instancePart  = regexp.MustCompile(`-(i-[0-9a-f]{8,17})(?:-|$)`)
+	transformPart = regexp.MustCompile(`-(i-[0-9a-f]{8,17}-\d{10,13})(?:-|$)`)
+	hostPart      = regexp.MustCompile(`-(algo-\d{1,5}-\d{10,13})$`)
+	executionPart = regexp.MustCompile(`-(execution)$`)
+	innerPart     = regexp.MustCompile(`-(CompilationJob|Endpoint)-`)
+	notebookPart  = regexp.MustCompile(`-(jupyter\.log|LifecycleConfigOn(?:Create|Start))$`)
+)
+
+// streamRules are the documented patterns of streams with a slash. Source:
+// SageMaker developer guide, "CloudWatch Logs for Amazon SageMaker AI".
+func streamRules() []streamRule {
+	return []streamRule{
+		{"/aws/sagemaker/Endpoints/", instancePart, true},
+		{"/aws/sagemaker/InferenceComponents/", instancePart, true},
+		{"/aws/sagemaker/TransformJobs", transformPart, true},
+		{"/aws/sagemaker/TrainingJobs", hostPart, false},
+		{"/aws/sagemaker/ProcessingJobs", hostPart, false},
+		{"/aws/sagemaker/InferenceRecommendationsJobs", executionPart, false},
+		{"/aws/sagemaker/InferenceRecommendationsJobs", innerPart, true},
+		{"/aws/sagemaker/NotebookInstances", notebookPart, false},
+	}
+}
+
+// streamName undoes what an export task does to a log stream's name, '-' for
+// '/', where the documented patterns of SageMaker's streams leave one reading
+// only: AllTraffic-i-0abc12345 of an endpoint is AllTraffic/i-0abc12345. Any
+// other name stays as it is.
+func streamName(group, exported string) string {
+	if strings.Contains(exported, "/") {
+		return exported
+	}
+	for _, r := range streamRules() {
+		if r.group != group && !(strings.HasSuffix(r.group, "/") && strings.HasPrefix(group, r.group)) {
+			continue
+		}
+		found := r.mark.FindAllStringSubmatchIndex(exported, 2)
+		if len(found) != 1 || found[0][0] == 0 {
+			continue
+		}
+		from, to := found[0][2], found[0][3]
+		name := exported[:from-1] + "/" + exported[from:to]
+		if rest := exported[to:]; r.tail && len(rest) > 1 {
+			return name + "/" + rest[1:]
+		}
+		return name
+	}
+	return exported
+}
