@@ -75,6 +75,7 @@ type Endpoint struct {
 	Created      time.Time
 	LastModified time.Time
 	Variants     []EndpointVariant
+	Extra        map[string]any // further fields of the answer, as in Described.Body
 }
 
 // EndpointVariant is a production variant as deployed.
@@ -84,6 +85,8 @@ type EndpointVariant struct {
 	DesiredCount int
 	Weight       float64
 	Image        string
+	Serverless   bool           // no instances: counts are left out
+	Extra        map[string]any // further fields, as in Described.Body
 }
 
 // EndpointConfig is what DescribeEndpointConfig answers.
@@ -94,13 +97,15 @@ type EndpointConfig struct {
 	// MetricPublishSeconds is MetricsConfig.MetricPublishFrequencyInSeconds; 0 leaves MetricsConfig out.
 	MetricPublishSeconds int
 	EnhancedMetrics      bool
+	Extra                map[string]any // further fields of the answer, as in Described.Body
 }
 
 // ConfigVariant is a production variant as configured.
 type ConfigVariant struct {
 	Name         string
 	ModelName    string
-	InstanceType string
-	InitialCount int
+	InstanceType string // "" for serverless variants and instance pools
+	InitialCount int    // 0 leaves it out
 	Weight       float64
+	Extra        map[string]any // further fields, as in Described.Body
 }

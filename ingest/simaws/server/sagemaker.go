@@ -38,7 +38,7 @@ func (s *Server) endpoint(e account.Endpoint) wire.Object {
 	if i := slices.IndexFunc(s.acct.Configs, func(k account.EndpointConfig) bool { return k.Name == e.ConfigName }); i >= 0 {
 		o = withMetricsConfig(o, s.acct.Configs[i])
 	}
-	return o
+	return append(o, object(e.Extra)...)
 }
 
 func variants(e account.Endpoint) []wire.Object {
@@ -52,12 +52,11 @@ func variants(e account.Endpoint) []wire.Object {
 				{Name: "ResolutionTime", Value: e.Created},
 			}})
 		}
-		out = append(out, append(o,
-			wire.Field{Name: "CurrentWeight", Value: v.Weight},
-			wire.Field{Name: "DesiredWeight", Value: v.Weight},
-			wire.Field{Name: "CurrentInstanceCount", Value: int64(v.CurrentCount)},
-			wire.Field{Name: "DesiredInstanceCount", Value: int64(v.DesiredCount)},
-		))
+		o = o.With("CurrentWeight", v.Weight).With("DesiredWeight", v.Weight)
+		if !v.Serverless {
+			o = o.With("CurrentInstanceCount", int64(v.CurrentCount)).With("DesiredInstanceCount", int64(v.DesiredCount))
+		}
+		out = append(out, append(o, object(v.Extra)...))
 	}
 	return out
 }
@@ -79,19 +78,19 @@ func (s *Server) describeEndpointConfig(c *call) (wire.Object, error) {
 func (s *Server) endpointConfig(k account.EndpointConfig) wire.Object {
 	configured := make([]wire.Object, 0, len(k.Variants))
 	for _, v := range k.Variants {
-		configured = append(configured, wire.Object{{Name: "VariantName", Value: v.Name}}.
-			WithText("ModelName", v.ModelName).
-			With("InitialInstanceCount", int64(v.InitialCount)).
-			WithText("InstanceType", v.InstanceType).
-			With("InitialVariantWeight", v.Weight))
+		o := wire.Object{{Name: "VariantName", Value: v.Name}}.WithText("ModelName", v.ModelName).WithText("InstanceType", v.InstanceType)
+		if v.InitialCount > 0 {
+			o = o.With("InitialInstanceCount", int64(v.InitialCount))
+		}
+		configured = append(configured, append(o.With("InitialVariantWeight", v.Weight), object(v.Extra)...))
 	}
-	return withMetricsConfig(wire.Object{
+	return append(withMetricsConfig(wire.Object{
 		{Name: "EndpointConfigName", Value: k.Name},
 		{Name: "EndpointConfigArn", Value: s.arn("endpoint-config", k.Name)},
 		{Name: "ProductionVariants", Value: configured},
 		{Name: "CreationTime", Value: k.Created},
 		{Name: "EnableNetworkIsolation", Value: false},
-	}, k)
+	}, k), object(k.Extra)...)
 }
 
 func withMetricsConfig(o wire.Object, k account.EndpointConfig) wire.Object {

@@ -58,7 +58,9 @@ type quotasRequest struct {
 }
 
 // listServiceQuotas answers ListServiceQuotas: the account's own values.
-func (s *Server) listServiceQuotas(c *call) (wire.Object, error) { return s.listQuotas(c, s.acct.Quotas) }
+func (s *Server) listServiceQuotas(c *call) (wire.Object, error) {
+	return s.listQuotas(c, s.acct.Quotas)
+}
 
 // listDefaultQuotas answers ListAWSDefaultServiceQuotas.
 func (s *Server) listDefaultQuotas(c *call) (wire.Object, error) { return s.listQuotas(c, nil) }
