@@ -123,7 +123,8 @@ func apiReason(operation string, api smithy.APIError) Reason {
 		// Logs words a wrong log class in two ways.
 		lower := strings.ToLower(message)
 		switch {
-		case strings.HasPrefix(operation, "Describe") && (strings.Contains(lower, "could not find") || strings.Contains(lower, "requested resource not found")):
+		case strings.HasPrefix(operation, "Describe") && (strings.Contains(lower, "could not find") ||
+			strings.Contains(lower, "requested resource not found") || strings.Contains(lower, "recordnotfound")):
 			return ErrNotFound
 		case strings.Contains(lower, "log-group-class"), strings.Contains(lower, "log class"):
 			return ErrUnsupported

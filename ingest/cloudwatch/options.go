@@ -70,7 +70,7 @@ type Limits struct {
 	FilterLogEvents    float64 // default 20, 8 or 4 by region, of 25, 10 or 5
 	DescribeLogGroups  float64 // default 5 of 10
 	DescribeLogStreams float64 // default 15 of 25
-	Describe           float64 // SageMaker's two Describe calls and GetCallerIdentity, each; default 5
+	Describe           float64 // each of SageMaker's Describe calls, and GetCallerIdentity; default 5
 }
 
 // Defaults of Options.
@@ -102,7 +102,7 @@ type Client struct {
 	getMetricData, listMetrics         *operation
 	filterLogEvents, describeLogGroups *operation
 	describeLogStreams                 *operation
-	describeEndpoint, describeConfig   *operation
+	describe                           map[ResourceKind]*operation
 	getCallerIdentity                  *operation
 	datapoints                         *limiter
 
@@ -175,8 +175,7 @@ func newClient(cfg aws.Config, o Options) *Client {
 		filterLogEvents:    newOperation("FilterLogEvents", l.FilterLogEvents),
 		describeLogGroups:  newOperation("DescribeLogGroups", l.DescribeLogGroups),
 		describeLogStreams: newOperation("DescribeLogStreams", l.DescribeLogStreams),
-		describeEndpoint:   newOperation("DescribeEndpoint", l.Describe),
-		describeConfig:     newOperation("DescribeEndpointConfig", l.Describe),
+		describe:           describeOperations(l.Describe),
 		getCallerIdentity:  newOperation("GetCallerIdentity", l.Describe),
 		datapoints:         newLimiter(l.Datapoints, MaxDatapoints),
 		logWorkers:         logWorkers(l.FilterLogEvents),
@@ -281,6 +280,14 @@ func filterRate(region string) float64 {
 	default:
 		return 8
 	}
+}
+
+func describeOperations(perSecond float64) map[ResourceKind]*operation {
+	operations := make(map[ResourceKind]*operation)
+	for _, k := range ResourceKinds() {
+		operations[k] = newOperation(k.Operation(), perSecond)
+	}
+	return operations
 }
 
 // logWorkers is how many slices of a group are read at the same time: enough to

@@ -1,9 +1,6 @@
 package cloudwatch
 
-import (
-	"context"
-	"fmt"
-)
+import "strings"
 
 // ResourceKind is a kind of thing that SageMaker can be asked about.
 type ResourceKind string
@@ -30,14 +27,22 @@ type Resource struct {
 	Name string
 }
 
-// Describe asks SageMaker what it knows of one resource. The error wraps
-// ErrNotFound when there is none, which a deleted one is not either.
-func (c *Client) Describe(ctx context.Context, r Resource) (Description, Usage, error) {
-	switch r.Kind {
-	case KindEndpoint:
-		return c.Endpoint(ctx, r.Name)
-	case KindEndpointConfig:
-		return c.EndpointConfig(ctx, r.Name)
+// ResourceKinds are all kinds, in the order of their names.
+func ResourceKinds() []ResourceKind {
+	return []ResourceKind{
+		KindEndpoint, KindEndpointConfig, KindFeatureGroup, KindInferenceComponent, KindLabelingJob, KindMonitoringSchedule,
+		KindNotebookInstance, KindPipeline, KindProcessingJob, KindRecommendationsJob, KindTrainingJob, KindTransformJob,
 	}
-	return Description{}, Usage{}, fmt.Errorf("describing %s %s: no such kind of resource", r.Kind, r.Name)
+}
+
+// Operation is the operation of SageMaker that describes the kind.
+func (k ResourceKind) Operation() string {
+	if k == KindRecommendationsJob {
+		return "DescribeInferenceRecommendationsJob"
+	}
+	operation := "Describe"
+	for word := range strings.SplitSeq(string(k), "_") {
+		operation += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return operation
 }
