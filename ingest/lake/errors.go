@@ -52,3 +52,13 @@ type MissingError struct{ Dir string }
 func (e *MissingError) Error() string {
 	return fmt.Sprintf("no lake at %s: sizewise ingest or sizewise import makes one", e.Dir)
 }
+
+// readError says that a file of the lake cannot be read, or a part of it.
+type readError struct {
+	path  string
+	cause error
+}
+
+func (e *readError) Error() string { return "reading " + e.path + ": " + e.cause.Error() }
+
+func (e *readError) Unwrap() error { return e.cause }

@@ -43,6 +43,12 @@ type gatherer[R any] struct {
 	spill  int64 // bytes of runs
 
 	added, changed int64
+	// stage, where it is set, takes the place of merging into the file at path.
+	stage func(path string, c came[R]) error
+}
+
+func newGatherer[R any](ctx context.Context, l *Lake, t table[R], key string) *gatherer[R] {
+	return &gatherer[R]{ctx: ctx, l: l, t: t, key: key, days: map[int64][]*R{}, last: -1, clean: newCleaner(t, key)}
 }
 
 // Rows are allocated in chunks of slabRows, the first growing chunks smaller.
@@ -55,7 +61,7 @@ const (
 // are not changed; a batch may be reused once the next is asked for, its text is
 // shared.
 func put[R any](ctx context.Context, l *Lake, t table[R], key string, batches iter.Seq[[]R]) (added, changed int64, err error) {
-	g := &gatherer[R]{ctx: ctx, l: l, t: t, key: key, days: map[int64][]*R{}, last: -1, clean: newCleaner(t, key)}
+	g := newGatherer(ctx, l, t, key)
 	for batch := range batches {
 		if err = g.add(batch); err != nil {
 			break
@@ -79,26 +85,32 @@ func once[R any](rows []R) iter.Seq[[]R] {
 // add takes a batch.
 func (g *gatherer[R]) add(batch []R) error {
 	for i := range batch {
-		r := g.room()
-		*r = batch[i]
-		size, err := g.clean.row(r)
-		if err != nil {
+		if err := g.addRow(&batch[i]); err != nil {
 			return fmt.Errorf("row %d: %w", i, err)
 		}
-		day, err := dayOf(g.t.ts(r))
-		if err != nil {
-			return fmt.Errorf("row %d: %w", i, err)
-		}
-		if day != g.last {
-			g.turn(day)
-		}
-		g.lastIn = append(g.lastIn, r)
-		g.size += size
-		if g.size >= g.l.limits.gather {
-			if err := g.flush(); err != nil {
-				return err
-			}
-		}
+	}
+	return nil
+}
+
+// addRow takes a copy of one row.
+func (g *gatherer[R]) addRow(row *R) error {
+	r := g.room()
+	*r = *row
+	size, err := g.clean.row(r)
+	if err != nil {
+		return err
+	}
+	day, err := dayOf(g.t.ts(r))
+	if err != nil {
+		return err
+	}
+	if day != g.last {
+		g.turn(day)
+	}
+	g.lastIn = append(g.lastIn, r)
+	g.size += size
+	if g.size >= g.l.limits.gather {
+		return g.flush()
 	}
 	return nil
 }
@@ -148,7 +160,7 @@ func (g *gatherer[R]) flush() error {
 	g.runs = append(g.runs, r)
 	g.spill += r.size
 	g.forget()
-	if g.spill < g.l.limits.stage {
+	if g.spill < g.l.limits.stage || g.stage != nil {
 		return nil
 	}
 	return errors.Join(g.commit(), g.drop())
@@ -239,9 +251,13 @@ func (g *gatherer[R]) commitRuns() error {
 
 // day commits one day.
 func (g *gatherer[R]) day(day int64, c came[R]) error {
+	path := g.l.dayPath(g.t.dataset, day, g.key)
+	if g.stage != nil {
+		return g.stage(path, c)
+	}
 	g.l.mu.Lock()
 	defer g.l.mu.Unlock()
-	added, changed, err := mergeDay(g.ctx, g.l, g.t, g.l.dayPath(g.t.dataset, day, g.key), c)
+	added, changed, err := mergeDay(g.ctx, g.l, g.t, path, c)
 	g.added += added
 	g.changed += changed
 	return err

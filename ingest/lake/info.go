@@ -131,6 +131,7 @@ type footer struct {
 	rows    int64
 	groups  int
 	ours    bool     // written by this package
+	small   bool     // it has row groups, not the last, of less than a quarter of what they may have
 	columns []string // name and type of each leaf
 	span    span     // of timestamps, noTime where there are none
 	keys    []string // least and greatest key that it is named by, where known
@@ -180,6 +181,10 @@ func readFooter(path, dataset string) (f footer, err error) {
 func (f *footer) readBounds(pq *file.Reader, dataset string) error {
 	keys := map[string]bool{}
 	for g := range pq.NumRowGroups() {
+		rg := pq.RowGroup(g).MetaData()
+		if g+1 < pq.NumRowGroups() && rg.NumRows() < groupRows/4 && rg.TotalByteSize() < groupBytes/4 {
+			f.small = true
+		}
 		stats, err := columnStats(pq, g, clockColumn(dataset))
 		if err != nil {
 			return err

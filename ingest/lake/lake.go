@@ -33,9 +33,11 @@ type Lake struct {
 	now func() time.Time
 	mem memory.Allocator // of writers
 
-	mu   sync.Mutex // held while writing
-	lock *os.File   // nil once closed
-	temp int        // numbers the files in .tmp
+	mu sync.Mutex // held while files of datasets are changed
+
+	state sync.Mutex // of the two that follow
+	lock  *os.File   // nil once closed
+	temp  int        // numbers the files in .tmp
 
 	limits   limits
 	observer func(op, string) // of tests: told of every operation before it happens
@@ -102,6 +104,8 @@ func (l *Lake) prepare() error {
 func (l *Lake) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.state.Lock()
+	defer l.state.Unlock()
 	if l.lock == nil {
 		return nil
 	}

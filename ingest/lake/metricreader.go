@@ -1,6 +1,7 @@
 package lake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,26 +13,101 @@ import (
 )
 
 // readMetrics reads a day's file. A file that is not there has no series.
-func (l *Lake) readMetrics(ctx context.Context, path string) (all tracks, err error) {
-	all = tracks{}
+func (l *Lake) readMetrics(ctx context.Context, path string) (tracks, error) {
+	all := tracks{}
+	if err := all.read(ctx, path); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// read adds the points of a file. Those of a file that somebody else wrote may
+// be in any order.
+func (ts tracks) read(ctx context.Context, path string) error {
+	var at *track
+	err := walkMetrics(ctx, path, func(b *metricBatch, i int) error {
+		if at == nil || !b.continues(&at.Series, i) {
+			at = ts.at(b.series(i))
+		}
+		at.push(b.point(i), b.fetched[i])
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, t := range ts {
+		t.order()
+	}
+	return nil
+}
+
+// at is the track of a series, new or known.
+func (ts tracks) at(s Series) *track {
+	key := seriesKey(&s)
+	t := ts[key]
+	if t == nil {
+		t = &track{Series: s}
+		ts[key] = t
+	}
+	t.Unit = cmp.Or(s.Unit, t.Unit)
+	return t
+}
+
+// order sorts the points where they are not, and folds those of one time.
+func (t *track) order() {
+	ascending := true
+	for i := 1; i < len(t.points) && ascending; i++ {
+		ascending = t.points[i-1].TS < t.points[i].TS
+	}
+	if ascending {
+		return
+	}
+	type row struct {
+		Point
+		fetched int64
+	}
+	rows := make([]row, len(t.points))
+	for i, p := range t.points {
+		rows[i] = row{p, t.fetched[i]}
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.TS, b.TS) })
+	t.points, t.fetched = t.points[:0], t.fetched[:0]
+	for _, r := range rows {
+		if last := len(t.points) - 1; last >= 0 && t.points[last].TS == r.TS {
+			t.points[last], _ = mergePoint(t.points[last], r.Point)
+			t.fetched[last] = r.fetched
+			continue
+		}
+		t.push(r.Point, r.fetched)
+	}
+}
+
+// walkMetrics gives every row of a day's file to visit, as a row of a batch. A
+// file that is not there has none.
+func walkMetrics(ctx context.Context, path string, visit func(b *metricBatch, i int) error) (err error) {
 	src, err := openReader(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return all, nil
+		return nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
+		return &readError{path, err}
 	}
 	defer func() { err = errors.Join(err, src.close()) }()
 	b := &metricBatch{reader: src}
 	for n := src.next(); n > 0; n = src.next() {
-		if err := errors.Join(ctx.Err(), guarded(func() error { return b.read(n) })); err != nil {
-			return nil, fmt.Errorf("reading %s: %w", path, err)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := guarded(func() error { return b.read(n) }); err != nil {
+			return &readError{path, err}
 		}
 		for i := range n {
-			b.addTo(all, i)
+			if err := visit(b, i); err != nil {
+				return err
+			}
 		}
 	}
-	return all, nil
+	return nil
 }
 
 // metricBatch is a batch of rows of a metrics file, column by column.
@@ -44,9 +120,8 @@ type metricBatch struct {
 	stats       [NumStats][]float64
 	other       []map[string]float64
 	provisional []bool
-	at          *track // series of the row before
-	mapped      int    // row group that dims and other belong to
-	row         int    // rows of that group read so far
+	mapped      int // row group that dims and other belong to
+	row         int // rows of that group read so far
 }
 
 // read reads n rows.
@@ -142,30 +217,28 @@ func (b *metricBatch) readOther() error {
 	})
 }
 
-// addTo adds row i of the batch to its series.
-func (b *metricBatch) addTo(all tracks, i int) {
-	at := b.row - len(b.ts) + i
-	if b.at == nil || !b.continues(i, b.dims[at]) {
-		s := Series{
-			Account: b.labels[account][i], Region: b.labels[region][i], Subject: b.labels[subject][i],
-			Namespace: b.labels[namespace][i], Metric: b.labels[metric][i], Unit: b.labels[unit][i],
-			PeriodS: b.period[i], Dims: b.dims[at],
-		}
-		b.at = &track{Series: s}
-		all[seriesKey(&s)] = b.at
+// series is the series of row i.
+func (b *metricBatch) series(i int) Series {
+	return Series{
+		Account: b.labels[account][i], Region: b.labels[region][i], Subject: b.labels[subject][i],
+		Namespace: b.labels[namespace][i], Metric: b.labels[metric][i], Unit: b.labels[unit][i],
+		PeriodS: b.period[i], Dims: b.dims[b.row-len(b.ts)+i],
 	}
-	p := Point{TS: b.ts[i], Other: b.other[at], Provisional: b.provisional[i]}
+}
+
+// point is the point of row i.
+func (b *metricBatch) point(i int) Point {
+	p := Point{TS: b.ts[i], Other: b.other[b.row-len(b.ts)+i], Provisional: b.provisional[i]}
 	for s := range p.Stats {
 		p.Stats[s] = b.stats[s][i]
 	}
-	b.at.push(p, b.fetched[i])
+	return p
 }
 
-// continues reports whether row i belongs to the series of the row before. The
-// strings of a batch are shared, so that equal ones are mostly the same one.
-func (b *metricBatch) continues(i int, dims []Dim) bool {
-	s := &b.at.Series
-	return s.Metric == b.labels[metric][i] && s.PeriodS == b.period[i] && slices.Equal(s.Dims, dims) &&
+// continues reports whether row i belongs to s. The strings of a batch are
+// shared, so that equal ones are mostly the same one.
+func (b *metricBatch) continues(s *Series, i int) bool {
+	return s.Metric == b.labels[metric][i] && s.PeriodS == b.period[i] && slices.Equal(s.Dims, b.dims[b.row-len(b.ts)+i]) &&
 		s.Namespace == b.labels[namespace][i] && s.Unit == b.labels[unit][i] && s.Subject == b.labels[subject][i] &&
 		s.Account == b.labels[account][i] && s.Region == b.labels[region][i]
 }

@@ -177,27 +177,30 @@ func (l *Lake) putMetricDay(ctx context.Context, path string, came tracks) (adde
 	if added+changed == 0 {
 		return 0, 0, nil
 	}
+	err = l.replace(path, func(f *os.File) error { return l.writeMetrics(ctx, f, all) })
+	if err != nil {
+		return 0, 0, err
+	}
+	return added, changed, nil
+}
+
+// writeMetrics writes series as a file.
+func (l *Lake) writeMetrics(ctx context.Context, f *os.File, all tracks) error {
 	series := slices.SortedFunc(maps.Values(all), compareSeries)
 	rows := 0
 	for _, t := range series {
 		rows += len(t.points)
 	}
-	err = l.replace(path, func(f *os.File) error {
-		w, err := newMetricWriter(f, rows, l.mem)
-		if err != nil {
-			return err
-		}
-		for _, t := range series {
-			if err := errors.Join(ctx.Err(), w.add(t)); err != nil {
-				return errors.Join(err, w.close())
-			}
-		}
-		return w.close()
-	})
+	w, err := newMetricWriter(f, rows, l.mem)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
-	return added, changed, nil
+	for _, t := range series {
+		if err := errors.Join(ctx.Err(), w.add(t)); err != nil {
+			return errors.Join(err, w.close())
+		}
+	}
+	return w.close()
 }
 
 // merge takes came over and says how many points are new and how many changed.

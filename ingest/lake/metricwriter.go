@@ -65,6 +65,14 @@ func statNames() [NumStats]string {
 }
 
 func newMetricWriter(out io.Writer, rows int, mem memory.Allocator) (*metricWriter, error) {
+	w := blankMetricWriter()
+	var err error
+	w.writer, err = newWriter(out, w.order(), rows, mem)
+	return w, err
+}
+
+// blankMetricWriter has columns and no file to write them into.
+func blankMetricWriter() *metricWriter {
 	w := &metricWriter{
 		ts:          longColumn{name: "ts", stamp: true, levels: levels{need: required}},
 		period:      intColumn{name: "period_s"},
@@ -82,9 +90,7 @@ func newMetricWriter(out io.Writer, rows int, mem memory.Allocator) (*metricWrit
 	for i, name := range statNames() {
 		w.stats[i].name = name
 	}
-	var err error
-	w.writer, err = newWriter(out, w.order(), rows, mem)
-	return w, err
+	return w
 }
 
 // order is the order of the columns in the file.

@@ -28,8 +28,10 @@ func (l *Lake) observe(o op, path string) {
 	}
 }
 
-// createTemp makes a new file in .tmp. The caller holds l.mu.
+// createTemp makes a new file in .tmp.
 func (l *Lake) createTemp(name string) (*os.File, error) {
+	l.state.Lock()
+	defer l.state.Unlock()
 	if l.lock == nil {
 		return nil, os.ErrClosed
 	}

@@ -59,6 +59,10 @@ func dayOf(ts int64) (int64, error) {
 
 // dayPath is the file of a dataset, day and key.
 func (l *Lake) dayPath(dataset string, day int64, key string) string {
-	dt := time.Unix(day*24*60*60, 0).UTC().Format(time.DateOnly)
-	return filepath.Join(l.dir, dataset, "dt="+dt, fileName(key))
+	return filepath.Join(l.dir, dataset, dayDir(day), fileName(key))
+}
+
+// dayDir is the directory of a day counted from the epoch.
+func dayDir(day int64) string {
+	return "dt=" + time.Unix(day*24*60*60, 0).UTC().Format(time.DateOnly)
 }

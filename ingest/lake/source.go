@@ -3,7 +3,6 @@ package lake
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"math"
 )
@@ -63,11 +62,11 @@ func openSource[R any](ctx context.Context, t table[R], path string, visited spa
 		return nothing[R]{}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
+		return nil, &readError{path, err}
 	}
 	if t.clock != "" && visited != everything() {
 		if err := guarded(func() error { return src.within(t.clock, visited) }); err != nil {
-			return nil, errors.Join(fmt.Errorf("reading %s: %w", path, err), src.close())
+			return nil, errors.Join(&readError{path, err}, src.close())
 		}
 	}
 	return &fileSource[R]{ctx: ctx, path: path, src: src, fields: t.fields()}, nil
@@ -95,7 +94,7 @@ func (s *fileSource[R]) fill() error {
 	n := s.src.next()
 	s.batch = grow(s.batch[:0], n)
 	if err := guarded(func() error { return readFields(s.src, s.fields, s.batch) }); err != nil {
-		return fmt.Errorf("reading %s: %w", s.path, err)
+		return &readError{s.path, err}
 	}
 	s.rows = s.batch
 	return nil

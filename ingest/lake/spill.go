@@ -60,8 +60,6 @@ type runWriter struct {
 }
 
 func newRunWriter(l *Lake) (*runWriter, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	f, err := l.createTemp("run")
 	if err != nil {
 		return nil, fmt.Errorf("spilling rows: %w", err)
