@@ -28,7 +28,11 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(m.Run())
 	}
-	if err := writeForever(dir); err != nil {
+	run := writeForever
+	if os.Getenv(killEnv) != "" {
+		run = killMyself
+	}
+	if err := run(dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
