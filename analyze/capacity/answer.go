@@ -192,7 +192,9 @@ func (a *analysis) fitCount() int {
 }
 
 func (a *analysis) lawEstimate(d *demand) finding.Estimate {
-	e := a.hot.estimate(d.capacity.Value, d.capacity.Lo, d.capacity.Hi)
+	far := lawShape * max(0, d.capacity.Value-d.maxRate)
+	e := a.hot.estimate(d.capacity.Value,
+		d.capacity.Value-math.Hypot(far, d.capacity.Value-d.capacity.Lo), d.capacity.Value+math.Hypot(far, d.capacity.Hi-d.capacity.Value))
 	e.Status, e.Method, e.N, e.Query = finding.Extrapolated, "utilization_law", len(d.x), "capacity_plateau"
 	e.Window = a.window(d.index)
 	e.Formula = d.formula() + a.slowestTerm(d.capacity.Value, float64(e.Value))

@@ -49,7 +49,9 @@ func highest(hot, avg float64) float64 {
 type demand struct {
 	resource
 	index      []int     // buckets in the fit, by time
+	at         []float64 // their times, from 0 to 1 over the fit
 	x, y       []float64 // served rate and average busy
+	drift      drift     // of the work per request
 	line       stat.Line
 	slope      stat.Interval
 	capacity   stat.Interval // (limit - U0)/D, per average instance
@@ -80,6 +82,20 @@ func (a *analysis) markUsable() {
 		}
 	}
 	a.dropWarmup()
+}
+
+// times are the buckets' times, from 0 for the first to 1 for the last.
+func (a *analysis) times(index []int) []float64 {
+	out := make([]float64, len(index))
+	if len(index) < 2 {
+		return out
+	}
+	first := a.minutes[index[0]].Start
+	span := a.minutes[index[len(index)-1]].Start.Sub(first).Seconds()
+	for j, i := range index {
+		out[j] = a.minutes[i].Start.Sub(first).Seconds() / span
+	}
+	return out
 }
 
 // fitPoints are the usable buckets in which r was published. Where one value
@@ -126,6 +142,7 @@ func (a *analysis) fitDemand() {
 			d.needed = minSpreadPoints
 		}
 		d.index, d.x, d.y = a.fitPoints(r)
+		d.at = a.times(d.index)
 		d.fit()
 		a.demands = append(a.demands, d)
 	}
@@ -141,32 +158,67 @@ func (d *demand) fit() {
 		d.refusal = "no two buckets with different rates"
 		return
 	}
-	d.line, d.r2 = line, line.RSquared(d.x, d.y)
+	d.drift = findDrift(d.at, d.x, d.y)
+	d.line = d.steadyLine(line)
+	y := d.drift.without(d.x, d.y, d.line)
+	d.r2 = d.line.RSquared(d.x, y)
 	d.minRate, d.maxRate = slices.Min(d.x), slices.Max(d.x)
-	d.topBusy = line.At(d.maxRate) / d.limit
-	again := func(index []int, value func(stat.Line) float64) float64 {
-		x, y := make([]float64, len(index)), make([]float64, len(index))
-		for j, i := range index {
-			x[j], y[j] = d.x[i], d.y[i]
-		}
-		l, ok := stat.TheilSen(x, y)
-		if !ok || l.Slope <= 0 {
-			return math.NaN()
-		}
-		return value(l)
-	}
+	d.topBusy = d.line.At(d.maxRate) / d.limit
 	d.slope = stat.Jackknife(len(d.x), jackknifeParts, confidence, func(index []int) float64 {
-		return again(index, func(l stat.Line) float64 { return l.Slope })
+		return d.again(index, func(l stat.Line) float64 { return l.Slope })
 	})
 	d.capacity = stat.Jackknife(len(d.x), jackknifeParts, confidence, func(index []int) float64 {
-		return again(index, func(l stat.Line) float64 { return (d.limit - l.Intercept) / l.Slope })
+		return d.again(index, func(l stat.Line) float64 { return (d.limit - l.Intercept) / l.Slope })
 	})
+	d.widenByDrift()
 	d.bendCheck()
 	d.refusal = d.refuse()
 	if d.refusal == "" {
 		d.refusal = d.tooRough()
 		d.rough = d.refusal != ""
 	}
+}
+
+// steadyLine is the line at the mean work per request, given the one without
+// regard to drift.
+func (d *demand) steadyLine(line stat.Line) stat.Line {
+	if d.drift.factor == nil {
+		return line
+	}
+	x := make([]float64, len(d.x))
+	for i := range x {
+		x[i] = d.x[i] * d.drift.factor[i]
+	}
+	if l, ok := stat.TheilSen(x, d.y); ok && l.Slope > 0 {
+		return l
+	}
+	return line
+}
+
+// again is a value of the line through some of the points, NaN when it does
+// not rise.
+func (d *demand) again(index []int, value func(stat.Line) float64) float64 {
+	part := demand{}
+	for _, i := range index {
+		part.at, part.x, part.y = append(part.at, d.at[i]), append(part.x, d.x[i]), append(part.y, d.y[i])
+	}
+	l, ok := stat.TheilSen(part.x, part.y)
+	if d.drift.factor != nil {
+		part.drift = findDrift(part.at, part.x, part.y)
+		l = part.steadyLine(l)
+	}
+	if !ok || l.Slope <= 0 {
+		return math.NaN()
+	}
+	return value(l)
+}
+
+// widenByDrift lets the interval cover what the work per request moved by: the
+// test saw its mean, and the next hours may have another.
+func (d *demand) widenByDrift() {
+	c := &d.capacity
+	more := d.drift.spread * c.Value
+	c.Lo, c.Hi = c.Value-math.Hypot(c.Value-c.Lo, more), c.Value+math.Hypot(c.Hi-c.Value, more)
 }
 
 // bendCheck compares the slope of the upper half of the rates with that of the
@@ -176,12 +228,13 @@ func (d *demand) bendCheck() {
 	d.slopeRatio = math.NaN()
 	middle := (d.minRate + d.maxRate) / 2
 	var x, y [2][]float64
+	steady := d.drift.without(d.x, d.y, d.line)
 	for i, v := range d.x {
 		half := 0
 		if v > middle {
 			half = 1
 		}
-		x[half], y[half] = append(x[half], v), append(y[half], d.y[i])
+		x[half], y[half] = append(x[half], v), append(y[half], steady[i])
 	}
 	lower, ok0 := stat.TheilSen(x[0], y[0])
 	upper, ok1 := stat.TheilSen(x[1], y[1])

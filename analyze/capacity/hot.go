@@ -69,7 +69,7 @@ func (a *analysis) fitHot() hotness {
 func clarity(gaps []float64, noise gapNoise) float64 {
 	mean, scatter := stat.Mean(gaps), math.Sqrt(stat.Variance(gaps))
 	byScatter, bySize := mean/(noise.ratio*scatter), mean/noise.most
-	if bySize > 1 {
+	if bySize > gapMargin {
 		return max(byScatter, bySize)
 	}
 	if byScatter > 1+3/math.Sqrt(float64(len(gaps))) {
@@ -89,6 +89,7 @@ func (a *analysis) gaps() ([]float64, hotness, gapNoise) {
 		return nil, h, gapNoise{}
 	}
 	var gaps, raw, draws, most []float64
+	sensor := d.readingNoise()
 	least := hotShare * d.line.Slope * d.maxRate
 	for j, i := range d.index {
 		m, b := &a.minutes[i], &a.buckets[i]
@@ -101,12 +102,31 @@ func (a *analysis) gaps() ([]float64, hotness, gapNoise) {
 		n := max(b.k, zeroIfNaN(m.Reporting), zeroIfNaN(m.Samples))
 		seen := d.x[j] * m.Seconds * float64(a.spread) * b.k / n
 		draws = append(draws, n)
-		most = append(most, maximumOf(n)*math.Sqrt(scatteredWork/seen+sq(worstSensor)))
+		most = append(most, maximumOf(n)*math.Sqrt(scatteredWork/seen+max(sq(worstSensor), n*sq(sensor))*sq(d.y[j]/own)))
 	}
 	if len(gaps) > 0 {
 		h.raw, h.n = stat.Median(raw), len(gaps)
 	}
 	return gaps, h, gapNoise{ratio: gapRatio(stat.Mean(draws)), most: stat.Mean(most)}
+}
+
+// readingNoise is how much the fleet's reading scatters about the line, relative
+// to it, from one point to the next: that of one instance is as many times more
+// as the root of their number.
+func (d *demand) readingNoise() float64 {
+	var steps []float64
+	last := math.NaN()
+	for i := range d.x {
+		rest := d.y[i]/d.line.At(d.x[i]) - 1
+		if known(rest - last) {
+			steps = append(steps, rest-last)
+		}
+		last = rest
+	}
+	if len(steps) < minHot {
+		return 0
+	}
+	return stat.MAD(steps) / math.Sqrt2
 }
 
 // gapRatio is mean over standard deviation of (maximum - mean) of n

@@ -40,7 +40,7 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 	}
 	if !o.Metric.IsLatency() {
 		// An error ratio may jump anywhere between the two steps.
-		e.Lo, e.Hi = finding.Number(lower), finding.Number(upper)
+		e.Lo, e.Hi = finding.Number(min(lower, upper, value)), finding.Number(max(lower, upper, value))
 	}
 	if low, high := overlap(o, a.shown(o)); low < high {
 		e.Lo, e.Hi = min(e.Lo, finding.Number(low)), max(e.Hi, finding.Number(high))
@@ -135,7 +135,8 @@ func (a *analysis) offeredCapacity() (float64, bool) {
 	if c.Status != finding.Measured && c.Status != finding.Extrapolated {
 		return 0, false
 	}
-	return float64(c.Value) * (1 + a.hot.excess) / (1 - a.client.all), true
+	offered := float64(c.Value) * (1 + a.hot.excess) / (1 - a.client.all)
+	return offered, offered > 0 && known(offered)
 }
 
 // interpolate is the rate at which the fitted log value reaches the limit,

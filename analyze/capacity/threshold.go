@@ -59,11 +59,17 @@ const (
 	maxStretch     = 4.0  // extrapolation beyond the highest rate seen
 	jackknifeParts = 12
 	leastHalfWidth = 0.005 // no interval is narrower on each side: sensors and minute boundaries are not better
+	lawShape       = 0.02  // share of the distance beyond the highest rate that a line may be off by
+	minDriftPoints = 60    // values in the fit, to tell drift of the work from the load
+	driftTerms     = 5     // cosines that a drift is made of
+	driftChance    = 0.001 // of drift being seen where there is none, for independent residuals
+	mostTrend      = 0.85  // share of the load's variance that may move as slowly as a drift
 	separable      = 0.15  // two resources nearer than this cannot be told apart before the limit is reached
 	hotShare       = 0.4   // of the highest use: below, the gap between instances is mostly noise
 	minHot         = 10    // buckets
 	scatteredWork  = 2.0   // 1 + cv^2 of the work per request, at most, for randomly routed requests
 	worstSensor    = 0.03  // relative noise of a utilization reading, at most
+	gapMargin      = 1.1   // over the largest gap that noise explains, from which a gap is no noise
 	hotFinding     = 1.25  // busiest over average instance that is worth a finding
 
 	// Hidden limits on concurrency.
