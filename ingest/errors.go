@@ -34,6 +34,15 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("no %s named %s in %s: check the name, --region and --profile", e.Subject.Kind, e.Subject.Name, where)
 }
 
+// WindowError says that nobody knows when a job ran, so that its window has to
+// be given.
+type WindowError struct{ Subject subject.Subject }
+
+// Error says what to do.
+func (e *WindowError) Error() string {
+	return "SageMaker does not tell when " + e.Subject.String() + " ran: give --start and --end"
+}
+
 // PartialError says that a pull could not be completed. What came is in the
 // lake, and the ledger says what did not.
 type PartialError struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -123,7 +124,7 @@ func (a *account) Group(_ context.Context, name string) (cloudwatch.LogGroup, cl
 // Events has one event a minute, in pages of fifty, and an empty page first.
 func (a *account) Events(ctx context.Context, r cloudwatch.LogRequest, page func(cloudwatch.LogPage) error) (cloudwatch.LogResult, error) {
 	a.listings = append(a.listings, r)
-	result := cloudwatch.LogResult{Usage: cloudwatch.Usage{Calls: 1}}
+	result := cloudwatch.LogResult{Usage: cloudwatch.Usage{Calls: int64(len(cloudwatch.LogSlices(r.Start, r.End)))}}
 	if a.eventsErr != nil {
 		return result, a.eventsErr
 	}
@@ -149,20 +150,19 @@ func (a *account) Events(ctx context.Context, r cloudwatch.LogRequest, page func
 	return result, nil
 }
 
-func (a *account) Endpoint(_ context.Context, name string) (cloudwatch.Description, cloudwatch.Usage, error) {
-	a.describes++
-	if a.describeErr != nil {
+func (a *account) Describe(_ context.Context, r cloudwatch.Resource) (cloudwatch.Description, cloudwatch.Usage, error) {
+	d := a.config
+	switch {
+	case r.Kind == cloudwatch.KindEndpointConfig:
+		d.Facts = nil
+		return d, cloudwatch.Usage{Calls: 1}, nil
+	case a.describeErr != nil:
+		a.describes++
 		return cloudwatch.Description{}, cloudwatch.Usage{Calls: 1}, a.describeErr
-	}
-	if a.hidden || name != endpointName {
+	case a.hidden || r.Name != endpointName:
 		return cloudwatch.Description{}, cloudwatch.Usage{Calls: 1}, notFound("DescribeEndpoint")
 	}
-	return a.config, cloudwatch.Usage{Calls: 1}, nil
-}
-
-func (a *account) EndpointConfig(context.Context, string) (cloudwatch.Description, cloudwatch.Usage, error) {
-	d := a.config
-	d.Facts = nil
+	a.describes++
 	return d, cloudwatch.Usage{Calls: 1}, nil
 }
 
@@ -183,11 +183,15 @@ type memory struct {
 	metrics   map[string]string
 	logs      map[string]string
 	resources map[string]string
+	requests  map[string]lake.Request
 	ledger    map[string]lake.Entry
 }
 
 func newMemory() *memory {
-	return &memory{map[string]string{}, map[string]string{}, map[string]string{}, map[string]lake.Entry{}}
+	return &memory{
+		metrics: map[string]string{}, logs: map[string]string{}, resources: map[string]string{},
+		requests: map[string]lake.Request{}, ledger: map[string]lake.Entry{},
+	}
 }
 
 func (m *memory) PutMetrics(ctx context.Context, name string, data []lake.SeriesPoints) (added, changed int64, err error) {
@@ -210,15 +214,25 @@ func (m *memory) PutMetrics(ctx context.Context, name string, data []lake.Series
 	return added, changed, nil
 }
 
-func (m *memory) PutLogs(_ context.Context, group string, events []lake.Log) (added int64, err error) {
-	for _, e := range events {
-		key := fmt.Sprint(group, e.LogStream, e.TS, e.EventID)
-		if _, ok := m.logs[key]; !ok {
-			added++
+func (m *memory) MergeLogs(_ context.Context, group string, batches iter.Seq[[]lake.Log]) (added int64, err error) {
+	for events := range batches {
+		for _, e := range events {
+			key := fmt.Sprint(group, e.LogStream, e.TS, e.EventID)
+			if _, ok := m.logs[key]; !ok {
+				added++
+			}
+			m.logs[key] = fmt.Sprint(e)
 		}
-		m.logs[key] = fmt.Sprint(e)
+		clear(events) // they are the lake's
 	}
 	return added, nil
+}
+
+func (m *memory) PutRequests(_ context.Context, name string, rows []lake.Request) error {
+	for _, r := range rows {
+		m.requests[fmt.Sprint(name, r.Source, r.TS, r.Seq)] = r
+	}
+	return nil
 }
 
 func (m *memory) PutResources(_ context.Context, name string, rows []lake.Resource) error {

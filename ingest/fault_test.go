@@ -45,7 +45,14 @@ func TestFaultsOfQueriesBecomeStatuses(t *testing.T) {
 			if got, want := errors.As(err, &partial), c.status != lake.Empty; got != want {
 				t.Fatalf("error %v, want a partial error: %v", err, want)
 			}
-			e := m.status(t, "metrics 60", cpu)
+			key := cpu
+			if c.name == "partial data" { // of one metric: it has a row of its own
+				key += "#CPUUtilization"
+				if e := m.ledger["endpoint/ep 123456789012/eu-west-1 metrics 60 2026-11-20T12:00:00Z "+cpu]; e.Status != lake.Empty || strings.Contains(e.Scope, "CPUUtilization") {
+					t.Errorf("the rest of the publisher is %s with %s, want it empty without the metric", e.Status, e.Scope)
+				}
+			}
+			e := m.status(t, "metrics 60", key)
 			if e.Status != c.status || !strings.Contains(e.Reason, c.reason) {
 				t.Errorf("ledger says %s %q, want %s %q", e.Status, e.Reason, c.status, c.reason)
 			}
@@ -149,12 +156,12 @@ func TestUnknownVariantNamesTheOthers(t *testing.T) {
 
 func TestOtherLogClassIsSaidNotGuessed(t *testing.T) {
 	a, m := newAccount(at("12:00:00"), at("14:00:00")), newMemory()
-	a.class = "INFREQUENT_ACCESS"
+	a.class = "DELIVERY"
 	_, err := Run(t.Context(), options(a, m, at("16:00:00")))
 	if !errors.Is(err, cloudwatch.ErrUnsupported) {
 		t.Fatalf("error %v, want that the class is not supported", err)
 	}
-	if e := m.status(t, "ep logs"); e.Status != lake.Failed || !strings.Contains(e.Reason, "INFREQUENT_ACCESS") {
+	if e := m.status(t, "1 logs"); e.Status != lake.Failed || !strings.Contains(e.Reason, "DELIVERY") {
 		t.Errorf("ledger says %s %q", e.Status, e.Reason)
 	}
 	if len(a.listings) != 0 {
@@ -167,6 +174,7 @@ func TestExpiredCredentialsEndTheRun(t *testing.T) {
 	a.describeErr = &cloudwatch.Error{Operation: "DescribeEndpoint", Reason: cloudwatch.ErrExpired}
 	o := options(a, m, at("16:00:00"))
 	o.Subjects = append(o.Subjects, subject.Subject{Kind: subject.Endpoint, Name: "other"})
+	o.Abreast = 1
 	_, err := Run(t.Context(), o)
 	if !errors.Is(err, cloudwatch.ErrExpired) || a.describes != 1 || len(m.ledger) != 0 {
 		t.Errorf("error %v after %d calls, %d ledger rows; want expired, 1, 0", err, a.describes, len(m.ledger))

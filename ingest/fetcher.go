@@ -14,8 +14,8 @@ type answer struct {
 	err  error
 }
 
-// fetcher asks for chunks with a few calls under way at once, and remembers an
-// error that every further call would meet too.
+// fetcher makes calls with a few under way at once, and remembers an error that
+// every further call would meet too.
 type fetcher struct {
 	*pull
 	done, total int64 // calls
@@ -28,50 +28,34 @@ type job struct {
 	answer  *answer
 }
 
-// fetch returns the answers by chunk and request. The error is one that ends
-// the run; any other is in the answers.
-func (f *fetcher) fetch(ctx context.Context, chunks []chunk) ([][]answer, error) {
-	answers := make([][]answer, len(chunks))
-	var jobs []job
-	for i, c := range chunks {
-		answers[i] = make([]answer, len(c.requests))
-		for k, r := range c.requests {
-			jobs = append(jobs, job{request: r, answer: &answers[i][k]})
-		}
-	}
-	if err := f.run(ctx, jobs, stamp(chunks[0].window.start)[:len("2006-01-02")]); err != nil {
-		return nil, err
-	}
-	return answers, nil
-}
-
-// run works off jobs. Progress is reported from the caller's goroutine.
-func (f *fetcher) run(ctx context.Context, jobs []job, note string) error {
+// fetch returns the answers by call. The error is one that ends the run; any
+// other is in the answers. Progress is reported from the caller's goroutine.
+func (f *fetcher) fetch(ctx context.Context, calls []call, note string) ([]answer, error) {
+	answers := make([]answer, len(calls))
 	todo := make(chan job)
 	finished := make(chan job)
 	var workers sync.WaitGroup
-	for range min(f.Parallel, len(jobs)) {
+	for range min(f.Parallel, len(calls)) {
 		workers.Go(func() {
 			for j := range todo {
-				j.answer.data, j.answer.err = f.Metrics.Fetch(ctx, j.request)
+				j.answer.data, j.answer.err = f.from.Metrics.Fetch(ctx, j.request)
 				finished <- j
 			}
 		})
 	}
 	next, underWay := 0, 0
-	for next < len(jobs) || underWay > 0 {
+	for next < len(calls) || underWay > 0 {
 		send := todo
 		var j job
 		switch {
-		case next == len(jobs):
+		case next == len(calls):
 			send = nil
 		case f.stop != nil:
-			jobs[next].answer.err = f.stop
-			jobs[next].answer.data = notAsked(jobs[next].request, f.stop)
+			answers[next] = answer{data: notAsked(calls[next].request, f.stop), err: f.stop}
 			next++
 			continue
 		default:
-			j = jobs[next]
+			j = job{request: calls[next].request, answer: &answers[next]}
 		}
 		select {
 		case send <- j:
@@ -85,9 +69,9 @@ func (f *fetcher) run(ctx context.Context, jobs []job, note string) error {
 	close(todo)
 	workers.Wait()
 	if f.stop != nil && cancelled(f.stop) {
-		return f.stop
+		return nil, f.stop
 	}
-	return nil
+	return answers, nil
 }
 
 // ended takes note of one answer.

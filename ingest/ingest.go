@@ -1,30 +1,44 @@
-// Package ingest pulls subjects from a live account into a lake: it plans what
+// Package ingest pulls subjects from live accounts into a lake: it plans what
 // to ask, asks, and writes what came.
 //
-// A pull of one subject goes through four stages. Describe tells what the
-// endpoint is made of. List unites the metrics that CloudWatch lists with those
-// that the catalogue and the ledger know. Then come the metrics, one UTC day
-// after the other, and the log events of the subject's group. A stage that is
-// denied or fails does not stop the next one.
+// A pull of one subject goes through four stages. Describe tells what it is
+// made of, and when a job ran. List unites the metrics that CloudWatch lists
+// with those that the catalogue and the ledger know. Then come the metrics, one
+// UTC day after the other, and the log events of the subject's groups. A stage
+// that is denied or fails does not stop the next one. Several subjects are
+// pulled at once, within the limits of the sources.
 //
 // What is asked for is cut into chunks: one publisher of metrics (a namespace
 // and the values of a dimension set) or one log group, one period, one UTC day
 // at most. Every chunk ends as one row of the ledger, whose status says whether
-// all, some or none of it came. A chunk that is older than the settle time when
-// it comes whole is sealed and never asked for again; anything else is, next
-// time. So a pull can be interrupted, repeated and widened at will: the lake
-// ends with the same rows.
+// all, some or none of it came; a metric that ends otherwise than the rest of
+// its chunk has a row of its own. A chunk that is older than the settle time
+// when it comes whole is sealed and never asked for again; anything else is,
+// next time. So a pull can be interrupted, repeated and widened at will: the
+// lake ends with the same rows.
 //
 // The period of a chunk is the finest that CloudWatch still has for its age:
 // minutes for 15 days, five minutes for 63, hours for 455. Metrics that are
-// published more often than each minute are asked for at their own period as
-// well while those points last, three hours.
+// published less often than each minute are asked for at their own period, and
+// those that are published more often at both, as long as the fine points last,
+// three hours.
+//
+// # Late log events
+//
+// CloudWatch Logs takes events up to 14 days after their time. A chunk of
+// events is sealed by the first pull that reads it whole at least
+// Options.LateLogs (an hour) after its end, and at least twice as long after it
+// as the latest of its events took to arrive; until then every pull of the
+// window reads it again, and events that the lake has are known by their id. So
+// an event is in the lake after the next pull when it arrives before its chunk
+// is sealed: at least an hour late, and more in groups where that is usual.
+// Options.Refetch finds what came later still.
 package ingest
 
 import (
 	"context"
 	"errors"
-	"fmt"
+	"sync"
 
 	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/lake"
@@ -37,9 +51,10 @@ type Summary struct {
 	Usage    cloudwatch.Usage `json:"usage"`
 }
 
-// SubjectSummary is what a run did for one subject.
+// SubjectSummary is what a run did for one subject in one target.
 type SubjectSummary struct {
 	Subject       subject.Subject  `json:"subject"`
+	Target        string           `json:"target,omitempty"` // its name
 	Account       string           `json:"account"`
 	Region        string           `json:"region"`
 	Points        int64            `json:"points"`         // metric rows that came, over all series
@@ -47,7 +62,8 @@ type SubjectSummary struct {
 	PointsAdded   int64            `json:"points_added"`   // of them, rows that the lake did not have
 	PointsChanged int64            `json:"points_changed"` // rows that the lake had otherwise
 	EventsAdded   int64            `json:"events_added"`
-	Chunks        int              `json:"chunks"` // chunks asked for now
+	Requests      int64            `json:"requests"` // rows made of access-log lines among the events
+	Chunks        int              `json:"chunks"`   // chunks asked for now
 	Problems      []lake.Entry     `json:"problems"`
 	Notes         []string         `json:"notes"` // what a user should know, one sentence each
 	Usage         cloudwatch.Usage `json:"usage"`
@@ -59,170 +75,113 @@ func (s SubjectSummary) Empty() bool {
 	return s.Chunks > 0 && s.Points == 0 && s.Events == 0 && len(s.Problems) == 0
 }
 
-// Run pulls every subject into the lake. It goes on after what fails, and then
-// returns a *PartialError; a subject that does not exist is an *UnknownError.
-// Errors of several subjects are joined. A cancelled context, credentials that
-// AWS no longer accepts, or a lake that cannot be written end the run; what is
-// in the lake by then is whole. The summary is valid with any error.
+// Run pulls every subject into the lake, from every target that knows it. It
+// goes on after what fails, and then returns a *PartialError; a subject that no
+// target knows is an *UnknownError. Errors of several subjects are joined. A
+// cancelled context, credentials that AWS no longer accepts, or a lake that
+// cannot be written end the run; what is in the lake by then is whole. The
+// summary is valid with any error.
 func Run(ctx context.Context, o Options) (Summary, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return Summary{}, err
 	}
+	pulls := abreast(ctx, o, func(ctx context.Context, t Target, s subject.Subject) (SubjectSummary, error) {
+		return pullSubject(ctx, o, t, s)
+	})
 	var sum Summary
 	var errs []error
-	for _, s := range o.Subjects {
-		one, err := pullSubject(ctx, o, s)
-		sum.Subjects = append(sum.Subjects, one)
-		sum.Usage.Add(one.Usage)
-		if err == nil {
-			continue
+	for _, ofSubject := range pulls {
+		var unknown error
+		known := false
+		for _, p := range ofSubject {
+			sum.Usage.Add(p.got.Usage)
+			var nobody *UnknownError
+			if errors.As(p.err, &nobody) {
+				unknown = first(unknown, p.err)
+				continue
+			}
+			if p.skipped {
+				continue
+			}
+			known = true
+			sum.Subjects = append(sum.Subjects, p.got)
+			if p.err != nil {
+				errs = append(errs, p.err)
+			}
 		}
-		errs = append(errs, err)
-		var partial *PartialError
-		var unknown *UnknownError
-		if !errors.As(err, &partial) && !errors.As(err, &unknown) || hopeless(err) {
-			break
+		if !known && unknown != nil {
+			sum.Subjects = append(sum.Subjects, ofSubject[0].got)
+			errs = append(errs, unknown)
 		}
 	}
+	return sum, join(errs)
+}
+
+func first(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// join is errors.Join that leaves one error as it is.
+func join(errs []error) error {
 	if len(errs) == 1 {
-		return sum, errs[0]
+		return errs[0]
 	}
-	return sum, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
-// pull is the pull of one subject.
-type pull struct {
-	Options
-	survey   survey
-	schedule schedule
-	summary  SubjectSummary
-	entries  int // ledger rows made
-	causes   []error
-	// proven is whether the subject is known to exist. Until then ledger rows
-	// are held back, so that a wrong name leaves no trace.
-	proven bool
-	held   []lake.Entry
+// ended is how the work on one subject in one target ended.
+type ended[T any] struct {
+	got     T
+	err     error
+	skipped bool // an error elsewhere ended the run before or while it was at work
 }
 
-func pullSubject(ctx context.Context, o Options, s subject.Subject) (SubjectSummary, error) {
-	found, err := look(ctx, o, s)
-	p := &pull{Options: o, survey: found, schedule: found.schedule(o), causes: found.causes}
-	p.summary = SubjectSummary{Subject: s, Account: found.account, Region: found.region, Usage: found.usage}
-	if err != nil {
-		return p.summary, fmt.Errorf("pulling %s: %w", s, err)
-	}
-	p.note()
-	steps := []func(context.Context) error{p.describe, p.metrics, p.logs, p.close}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return p.summary, fmt.Errorf("pulling %s: %w", s, err)
+// abreast works on every subject in every target, some at a time and begun in
+// their order. An error that ends the run stops the others.
+func abreast[T any](ctx context.Context, o Options, do func(context.Context, Target, subject.Subject) (T, error)) [][]ended[T] {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	out := make([][]ended[T], len(o.Subjects))
+	slots := make(chan struct{}, o.Abreast)
+	var workers sync.WaitGroup
+	for i, s := range o.Subjects {
+		out[i] = make([]ended[T], len(o.Targets))
+		for k, t := range o.Targets {
+			slots <- struct{}{}
+			e := &out[i][k]
+			if running.Err() != nil && (i > 0 || k > 0) {
+				e.skipped = true
+				<-slots
+				continue
+			}
+			workers.Go(func() {
+				defer func() { <-slots }()
+				e.got, e.err = do(running, t, s)
+				if ending(e.err) {
+					// Whoever is cancelled by this has no error of his own.
+					e.skipped = running.Err() != nil && ctx.Err() == nil
+					stop()
+				}
+			})
 		}
 	}
-	o.Events(Event{Stage: StageDone, Subject: s.Key()})
-	if len(p.summary.Problems) > 0 {
-		return p.summary, &PartialError{Problems: p.summary.Problems, Asked: p.entries, causes: p.causes}
-	}
-	return p.summary, nil
-}
-
-func (s *survey) schedule(o Options) schedule {
-	out := schedule{
-		subject: s.subject.Key(),
-		window:  span{o.Start, o.End},
-		now:     o.Now().UTC(),
-		settle:  o.Settle,
-		ledger:  s.ledger,
-	}
-	if o.Refetch {
-		out.ledger = nil
-	}
+	workers.Wait()
 	return out
 }
 
-// note says what the window asks for that cannot be had.
-func (p *pull) note() {
-	if _, gone := p.schedule.bands(); !gone.empty() {
-		p.summary.Notes = append(p.summary.Notes, goneNote(gone))
+// ending says whether err ends the run: whatever is neither about one subject
+// nor about one call.
+func ending(err error) bool {
+	if err == nil {
+		return false
 	}
-	if p.survey.missing {
-		p.summary.Notes = append(p.summary.Notes, "SageMaker does not know the endpoint (deleted?): instance types and counts are not known")
-	}
-}
-
-func goneNote(gone span) string {
-	return fmt.Sprintf("CloudWatch keeps metrics for 455 days: %s to %s is gone", stamp(gone.start), stamp(gone.end))
-}
-
-// describe writes what the survey learned.
-func (p *pull) describe(ctx context.Context) error {
-	p.proven = p.survey.exists()
-	if err := p.record(ctx, p.survey.calls...); err != nil {
-		return err
-	}
-	if !p.proven || len(p.survey.facts) == 0 {
-		return nil
-	}
-	return p.putFacts(ctx)
-}
-
-func (p *pull) putFacts(ctx context.Context) error {
-	key := p.survey.subject.Key()
-	rows := make([]lake.Resource, 0, len(p.survey.facts))
-	for _, f := range p.survey.facts {
-		rows = append(rows, lake.Resource{
-			AsOf: f.AsOf, Account: p.survey.account, Region: p.survey.region, Subject: key,
-			Kind: f.Kind, Name: f.Name, Attribute: f.Attribute, Value: f.Value, Source: f.Source,
-		})
-	}
-	if err := p.Lake.PutResources(ctx, key, rows); err != nil {
-		return fmt.Errorf("writing what SageMaker said: %w", err)
-	}
-	return nil
-}
-
-// record notes how chunks ended, in the ledger once the subject is proven.
-func (p *pull) record(ctx context.Context, entries ...lake.Entry) error {
-	p.entries += len(entries)
-	for _, e := range entries {
-		if e.Status == lake.Partial || e.Status == lake.Failed || e.Status == lake.Denied {
-			p.summary.Problems = append(p.summary.Problems, e)
-		}
-	}
-	p.held = append(p.held, entries...)
-	if !p.proven {
-		return nil
-	}
-	if err := p.Lake.Record(ctx, p.held...); err != nil {
-		return fmt.Errorf("writing the ledger: %w", err)
-	}
-	p.held = nil
-	return nil
-}
-
-// prove lets the held-back rows go to the lake: data came, so the subject
-// exists whatever SageMaker says.
-func (p *pull) prove(ctx context.Context) error {
-	if p.proven {
-		return nil
-	}
-	p.proven = true
-	if len(p.survey.facts) > 0 {
-		if err := p.putFacts(ctx); err != nil {
-			return err
-		}
-	}
-	return p.record(ctx)
-}
-
-// close decides about a subject that nothing has proven. When every question
-// was answered it does not exist; otherwise the ledger says what was not.
-func (p *pull) close(ctx context.Context) error {
-	if p.proven {
-		return nil
-	}
-	if len(p.summary.Problems) > 0 {
-		return p.prove(ctx)
-	}
-	return p.survey.unknown()
+	var partial *PartialError
+	var unknown *UnknownError
+	var window *WindowError
+	apart := errors.As(err, &partial) || errors.As(err, &unknown) || errors.As(err, &window)
+	return !apart || hopeless(err)
 }

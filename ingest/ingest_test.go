@@ -80,9 +80,12 @@ func TestStatisticsStandSideBySide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &pull{Options: options(a, m, at("16:00:00"))}
-	c := chunk{publisher: publisher{namespace: "AWS/SageMaker", dims: a.metrics[1].Dims}, requests: a.fetches, periodS: 60}
-	got := p.assemble(c, []answer{{data: data}})
+	p := &pull{Options: options(a, m, at("16:00:00")), survey: &survey{}}
+	c := chunk{
+		publisher: publisher{namespace: "AWS/SageMaker", dims: a.metrics[1].Dims}, periodS: 60,
+		window: span{at("12:00:00"), at("12:01:00")}, metrics: []wanted{{name: a.metrics[1].Name, stats: []string{"Average", "p99", "tm90"}}},
+	}
+	got := p.assemble(c, unpack([]chunk{c}, pack([]chunk{c}), []answer{{data: data}})[0])
 	if len(got) != 1 || len(got[0].Points) != 1 {
 		t.Fatalf("got %+v, want one series with one point", got)
 	}
@@ -106,7 +109,7 @@ func TestInterruptedRunEndsWithTheSameRows(t *testing.T) {
 	if _, err := Run(t.Context(), set(newAccount(start, at("14:00:00")), whole)); err != nil {
 		t.Fatal(err)
 	}
-	for _, stopAt := range []int{0, 3, 6} {
+	for _, stopAt := range []int{0, 1, 2} {
 		a, m := newAccount(start, at("14:00:00")), newMemory()
 		ctx, cancel := context.WithCancel(t.Context())
 		a.fault = func(call int, _ cloudwatch.Query, _ *cloudwatch.MetricResult) error {
@@ -201,15 +204,15 @@ func TestPlanCountsWhatRunDoes(t *testing.T) {
 		queries += int64(len(r.Queries))
 		points += r.Datapoints()
 	}
-	got := []int64{plan.Calls, plan.Queries, plan.Datapoints}
-	want := []int64{int64(len(a.fetches) + len(a.listings)), queries, points}
+	got := []int64{plan.Calls, plan.ByOperation["GetMetricData"], plan.Queries, plan.Datapoints}
+	want := []int64{sum.Usage.Calls, int64(len(a.fetches)), queries, points}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("calls, queries and datapoints (-run +plan):\n%s", d)
 	}
 	if diff := plan.CostHigh - sum.Usage.CostHigh; diff > 1e-9 || diff < -1e-9 || plan.CostLow >= plan.CostHigh {
 		t.Errorf("cost %g to %g planned, %g to %g spent", plan.CostLow, plan.CostHigh, sum.Usage.CostLow, sum.Usage.CostHigh)
 	}
-	if !strings.Contains(plan.Policy, "cloudwatch:GetMetricData") || plan.Subjects[0].LogBytes != 12345 {
+	if !strings.Contains(plan.Policy, "cloudwatch:GetMetricData") || plan.Subjects[0].LogGroups[0].Bytes != 12345 {
 		t.Error("the plan lacks policy or log group")
 	}
 }

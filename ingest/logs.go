@@ -4,46 +4,47 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/lake"
-	"sizewise/ingest/logline"
 )
 
-// flushEvents and flushBytes bound the events that are held before they are
-// written. Writing merges into a day's file, so it is done seldom.
-const (
-	flushEvents = 200_000
-	flushBytes  = 128 << 20 // of messages; one can have a megabyte
-)
+// longestLate is how late CloudWatch Logs takes events at most. Source:
+// PutLogEvents API reference.
+const longestLate = 14 * day
 
-// logs pulls the subject's log group chunk by chunk.
+// logs pulls the subject's log groups chunk by chunk.
 func (p *pull) logs(ctx context.Context) error {
-	chunks := p.schedule.logs(p.survey.group.Name, p.survey.streamPrefix())
+	var chunks []chunk
+	for _, g := range p.survey.groups {
+		chunks = append(chunks, p.schedule.of(g).logs(g)...)
+	}
 	p.summary.Chunks += len(chunks)
-	stop := p.survey.groupErr // what every further call would meet
-	if errors.Is(stop, cloudwatch.ErrUnsupported) {
-		p.causes = append(p.causes, stop)
+	stops := make(map[string]error) // by group: what every further call would meet
+	for _, g := range p.survey.groups {
+		if stops[g.name] = g.err; errors.Is(g.err, cloudwatch.ErrUnsupported) {
+			p.causes = append(p.causes, g.err)
+		}
 	}
 	for i, c := range chunks {
-		l := &logPull{pull: p, chunk: c, done: int64(i), total: int64(len(chunks))}
-		var result cloudwatch.LogResult
-		err := stop
+		l := newLogPull(p, c, i, len(chunks))
+		stop := stops[c.group.name]
 		if stop == nil {
-			if result, err = l.run(ctx); l.writeErr != nil {
+			if stop = l.run(ctx); l.writeErr != nil {
 				return l.writeErr
 			}
-			if cancelled(err) {
-				return err
+			if cancelled(stop) {
+				return stop
 			}
-			if err != nil {
-				p.causes = append(p.causes, err)
+			if stop != nil {
+				p.causes = append(p.causes, stop)
 			}
-			if sticky(err) || errors.Is(err, cloudwatch.ErrNotFound) || errors.Is(err, cloudwatch.ErrUnsupported) {
-				stop = err
+			if sticky(stop) || errors.Is(stop, cloudwatch.ErrNotFound) || errors.Is(stop, cloudwatch.ErrUnsupported) {
+				stops[c.group.name] = stop
 			}
 		}
-		if err := p.record(ctx, seal(c, l.entry(p.entry(c), result, err))); err != nil {
+		if err := p.record(ctx, l.entry(stop)); err != nil {
 			return err
 		}
 	}
@@ -59,123 +60,153 @@ func logOutcome(err error) (lake.Status, string) {
 	return outcome(err), err.Error()
 }
 
-// logPull is the pull of one chunk of log events.
+// logPull is the pull of one chunk of log events. One goroutine reads pages and
+// parses them, another merges them into the lake: what is held is two batches.
 type logPull struct {
 	*pull
-	chunk       chunk
-	done, total int64 // chunks
-	batch       []lake.Log
-	bytes       int // of messages in batch
-	events      int64
-	order       sequence
-	parser      logline.Parser
-	writeErr    error
+	chunk    chunk
+	done     int64 // chunks before this one
+	total    int64
+	reader   *logReader
+	result   cloudwatch.LogResult
+	writeErr error
 }
 
-func (l *logPull) run(ctx context.Context) (cloudwatch.LogResult, error) {
-	request := cloudwatch.LogRequest{
-		Group: l.chunk.group, StreamPrefix: l.chunk.prefix,
+func newLogPull(p *pull, c chunk, done, total int) *logPull {
+	return &logPull{pull: p, chunk: c, done: int64(done), total: int64(total), reader: &logReader{
+		group: c.group, account: p.survey.account, region: p.survey.region, redact: !p.NoRedact,
+	}}
+}
+
+// run reads and writes the chunk. The error is that of reading; one of writing
+// is in writeErr.
+func (l *logPull) run(ctx context.Context) error {
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	feed, free := make(chan *logBatch), make(chan *logBatch, 2)
+	var readErr error
+	l.report()
+	go func() {
+		defer close(feed)
+		l.result, readErr = l.from.Logs.Events(reading, l.request(), func(page cloudwatch.LogPage) error {
+			b := l.reader.batch(page, free)
+			l.report()
+			if len(b.logs) == 0 {
+				return nil
+			}
+			select {
+			case feed <- b:
+				return nil
+			case <-reading.Done():
+				return reading.Err()
+			}
+		})
+	}()
+	l.writeErr = l.write(ctx, feed, free)
+	stop()
+	for range feed { // until the reader has ended
+	}
+	l.summary.Usage.Add(l.result.Usage)
+	l.summary.Events += l.reader.events
+	if l.writeErr != nil && cancelled(l.writeErr) && ctx.Err() != nil {
+		l.writeErr = nil
+		return ctx.Err()
+	}
+	return readErr
+}
+
+func (l *logPull) request() cloudwatch.LogRequest {
+	return cloudwatch.LogRequest{
+		Group: l.chunk.group.name, StreamPrefix: l.chunk.group.prefix, Class: l.chunk.group.class,
 		Start: l.chunk.window.start, End: l.chunk.window.end,
 	}
-	l.report()
-	result, err := l.Logs.Events(ctx, request, func(page cloudwatch.LogPage) error {
-		for _, e := range page.Events {
-			l.batch = append(l.batch, l.row(e))
-			l.bytes += len(e.Message)
-		}
-		l.events += int64(len(page.Events))
-		l.report()
-		if len(l.batch) >= flushEvents || l.bytes >= flushBytes {
-			return l.flush(ctx)
-		}
-		return nil
-	})
-	l.summary.Usage.Add(result.Usage)
-	l.summary.Events += l.events
-	if l.writeErr == nil && !cancelled(err) {
-		// What came before a failure is kept.
-		_ = l.flush(ctx) // the error is in writeErr
-	}
-	return result, err
 }
 
 func (l *logPull) report() {
 	l.Events(Event{
 		Stage: StageLogs, Subject: l.survey.subject.Key(), Done: l.done, Total: l.total, Unit: "chunks",
-		Note: fmt.Sprintf("%s, %d events", stamp(l.chunk.window.start)[:len("2006-01-02")], l.events),
+		Note: fmt.Sprintf("%s, %d events", stamp(l.chunk.window.start)[:len("2006-01-02")], l.reader.events),
 	})
 }
 
-func (l *logPull) flush(ctx context.Context) error {
-	if len(l.batch) == 0 {
+const (
+	// mostRequests bounds the requests that are held before they are written,
+	// about 150 bytes each.
+	mostRequests = 200_000
+	// aheadEvents and aheadBytes bound what is read before the lake is asked to
+	// merge. While it merges nobody else writes, so a small chunk is not begun
+	// before it is there.
+	aheadEvents = 40_000
+	aheadBytes  = 16 << 20
+)
+
+// write merges what comes over feed. The lake takes requests only between
+// merges of events, so a merge ends when there are many.
+func (l *logPull) write(ctx context.Context, feed <-chan *logBatch, free chan<- *logBatch) error {
+	q := &logQueue{feed: feed, free: free}
+	q.readAhead()
+	if len(q.ahead) == 0 {
 		return nil
 	}
-	if l.writeErr = l.prove(ctx); l.writeErr != nil {
-		return l.writeErr
+	if err := l.prove(ctx); err != nil {
+		return err
 	}
-	added, err := l.Lake.PutLogs(ctx, l.chunk.group, l.batch)
-	l.summary.EventsAdded += added
-	if err != nil {
-		l.writeErr = fmt.Errorf("writing log events: %w", err)
-		return l.writeErr
+	for {
+		var requests []lake.Request
+		merged := false
+		added, err := l.Lake.MergeLogs(ctx, l.chunk.group.name, func(yield func([]lake.Log) bool) {
+			for len(requests) < mostRequests {
+				b := q.next()
+				if b == nil {
+					return
+				}
+				merged = true
+				requests = append(requests, b.requests...)
+				if !yield(b.logs) {
+					return
+				}
+				q.done(b)
+			}
+		})
+		l.summary.EventsAdded += added
+		if err != nil {
+			return fmt.Errorf("writing log events: %w", err)
+		}
+		if len(requests) > 0 {
+			if err := l.Lake.PutRequests(ctx, l.chunk.group.owner.Key(), requests); err != nil {
+				return fmt.Errorf("writing requests of the access log: %w", err)
+			}
+			l.summary.Requests += int64(len(requests))
+		}
+		if !merged || len(requests) < mostRequests {
+			return nil
+		}
 	}
-	clear(l.batch) // lets go of the messages
-	l.batch, l.bytes = l.batch[:0], 0
-	return nil
 }
 
-// row is an event as the lake keeps it: secrets masked first, so that nothing
-// that is made of the text can hold one.
-func (l *logPull) row(e cloudwatch.Event) lake.Log {
-	message := e.Message
-	if !l.NoRedact {
-		message = logline.Redact(message)
-	}
-	line := l.parser.Parse(message)
-	return lake.Log{
-		TS: e.TS, IngestedAt: e.Ingested,
-		Account: l.survey.account, Region: l.survey.region, Subject: l.survey.subject.Key(),
-		LogGroup: l.chunk.group, LogStream: e.Stream, EventID: e.ID,
-		Seq: l.order.next(e), Message: message,
-		Level: line.Level, Logger: line.Logger, Thread: line.Thread, Skeleton: line.Skeleton,
-		Exception: line.Exception, RequestID: line.RequestID, Parser: line.Parser,
-	}
-}
-
-// entry completes the ledger row of the chunk.
-func (l *logPull) entry(e lake.Entry, result cloudwatch.LogResult, err error) lake.Entry {
-	e.Rows = l.events
-	e.Calls, e.Retries = result.Usage.Calls, result.Usage.Retries
-	e.CostLow, e.CostHigh = result.Usage.CostLow, result.Usage.CostHigh
+// entry is the ledger row of the chunk, err why it did not come whole.
+func (l *logPull) entry(err error) lake.Entry {
+	e := l.pull.entry(l.chunk)
+	e.Subject = l.chunk.group.owner.Key()
+	e.Rows = l.reader.events
+	took(&e, l.result.Usage)
 	switch {
 	case err != nil:
 		e.Status, e.Reason = logOutcome(err)
-	case result.Stopped != "":
-		e.Status, e.Reason = lake.Failed, result.Stopped
-	case l.events == 0:
+	case l.result.Stopped != "":
+		e.Status, e.Reason = lake.Failed, l.result.Stopped
+	case e.Rows == 0:
 		e.Status = lake.Empty
 	default:
 		e.Status = lake.Complete
 	}
-	if l.events > 0 && (e.Status == lake.Failed || e.Status == lake.Denied) {
+	if e.Rows > 0 && (e.Status == lake.Failed || e.Status == lake.Denied) {
 		e.Status = lake.Partial
 	}
-	return e
-}
-
-// sequence numbers events of equal time within a stream, in the order in which
-// CloudWatch Logs returns them.
-type sequence struct {
-	ts    int64
-	count map[string]int64 // by stream
-}
-
-func (s *sequence) next(e cloudwatch.Event) int64 {
-	if s.count == nil || e.TS != s.ts {
-		s.ts = e.TS
-		s.count = make(map[string]int64)
+	late := min(2*l.reader.lag, longestLate)
+	if !l.chunk.provisional && sealed(e.Status) && l.Now().Sub(l.chunk.window.end) < late {
+		e.Reason = fmt.Sprintf("events came up to %s late: asked again", l.reader.lag.Round(time.Second))
+		return seal(true, e)
 	}
-	n := s.count[e.Stream]
-	s.count[e.Stream] = n + 1
-	return n
+	return seal(l.chunk.provisional, e)
 }

@@ -1,40 +1,63 @@
 package ingest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
-	"sizewise/ingest/lake"
 	"sizewise/ingest/subject"
 )
 
-// Options of Run and NewPlan.
-type Options struct {
-	Subjects   []subject.Subject
-	Start, End time.Time // the window, half-open
-
+// Target is one account and region to ask.
+type Target struct {
+	Name     string // for messages and summaries, for example a profile; may be empty
+	Region   string // for messages, and for rows when no answer tells it
 	Metrics  MetricSource
 	Logs     LogSource
 	Describe Describer
-	Lake     Lake   // NewPlan takes nil for a lake that is not there yet
-	Region   string // for messages, and for rows when Describe cannot tell
+}
 
-	// Settle is how old data must be before it is taken for final: younger
-	// data are kept, marked provisional and asked for again. 0 means 10 min.
+// Options of Run and NewPlan.
+type Options struct {
+	Subjects []subject.Subject
+	// Start and End are the window, half-open. Both zero takes the window of
+	// each subject from Describe, which jobs have and nothing else has.
+	Start, End time.Time
+
+	// Targets are asked for every subject; it is pulled from each that knows
+	// it, and unknown only when none does. Without targets there is the one
+	// that the next four fields make.
+	Targets  []Target
+	Metrics  MetricSource
+	Logs     LogSource
+	Describe Describer
+	Region   string
+
+	Lake Lake // NewPlan takes nil for a lake that is not there yet
+
+	// Settle is how old metrics must be before they are taken for final:
+	// younger points are kept, marked provisional and asked for again. Periods
+	// longer than a minute wait for one period more. 0 means 10 min.
 	Settle time.Duration
+	// LateLogs is how long after their time log events are expected to arrive:
+	// younger chunks of events are asked for again. 0 means an hour; a chunk
+	// whose events were seen to arrive later waits for twice that.
+	LateLogs time.Duration
 	// Refetch asks for everything again, also what the ledger has complete.
 	Refetch bool
 	// NoRedact keeps secrets in log text as they are.
 	NoRedact bool
-	// Parallel is how many metric calls may be under way at once. 0 means 4.
+	// Parallel is how many metric calls of one subject may be under way at
+	// once. 0 means 4.
 	Parallel int
+	// Abreast is how many subjects are pulled at once. 0 means 8.
+	Abreast int
 
 	Now    func() time.Time // required
 	Logger *slog.Logger     // nil discards
-	Events func(Event)      // progress, from one goroutine; nil is silent
+	Events func(Event)      // progress, one call at a time; nil is silent
 }
 
 // Event is progress, enough for one status line.
@@ -60,61 +83,87 @@ const (
 
 const (
 	defaultSettle   = 10 * time.Minute
+	defaultLateLogs = time.Hour
 	defaultParallel = 4
+	defaultAbreast  = 8
 )
 
 func (o Options) withDefaults() (Options, error) {
-	switch {
-	case o.Now == nil || o.Metrics == nil || o.Logs == nil || o.Describe == nil:
-		return o, errors.New("ingest: Now, Metrics, Logs and Describe are required")
-	case len(o.Subjects) == 0:
+	if len(o.Targets) == 0 {
+		o.Targets = []Target{{Region: o.Region, Metrics: o.Metrics, Logs: o.Logs, Describe: o.Describe}}
+	}
+	if o.Now == nil {
+		return o, errors.New("ingest: Now is required")
+	}
+	for _, t := range o.Targets {
+		if t.Metrics == nil || t.Logs == nil || t.Describe == nil {
+			return o, errors.New("ingest: Metrics, Logs and Describe of a target are required")
+		}
+	}
+	if len(o.Subjects) == 0 {
 		return o, errors.New("nothing to pull: name at least one subject, for example endpoint/my-endpoint")
-	case !o.Start.Before(o.End):
-		return o, fmt.Errorf("empty window: it starts at %s and ends at %s", stamp(o.Start), stamp(o.End))
-	case !o.Start.Before(o.Now()):
-		return o, fmt.Errorf("the window starts in the future, at %s", stamp(o.Start))
+	}
+	if err := o.checkWindow(); err != nil {
+		return o, err
+	}
+	o.fill()
+	return o, nil
+}
+
+func (o *Options) checkWindow() error {
+	if o.Start.IsZero() && o.End.IsZero() {
+		for _, s := range o.Subjects {
+			if !s.Kind.Job() {
+				return fmt.Errorf("%s needs a window: SageMaker tells that of jobs only", s)
+			}
+		}
+		return nil
 	}
 	o.Start, o.End = o.Start.UTC(), o.End.UTC()
+	return checkSpan(span{o.Start, o.End}, o.Now())
+}
+
+// checkSpan says whether w can be asked for.
+func checkSpan(w span, now time.Time) error {
+	if w.empty() {
+		return fmt.Errorf("empty window: it starts at %s and ends at %s", stamp(w.start), stamp(w.end))
+	}
+	if !w.start.Before(now) {
+		return fmt.Errorf("the window starts in the future, at %s", stamp(w.start))
+	}
+	return nil
+}
+
+// fill sets what was left zero.
+func (o *Options) fill() {
 	if o.Settle == 0 {
 		o.Settle = defaultSettle
+	}
+	if o.LateLogs == 0 {
+		o.LateLogs = defaultLateLogs
 	}
 	if o.Parallel <= 0 {
 		o.Parallel = defaultParallel
 	}
+	if o.Abreast <= 0 {
+		o.Abreast = defaultAbreast
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.Events == nil {
-		o.Events = func(Event) {}
+	tell := o.Events
+	o.Events = func(Event) {}
+	if tell != nil {
+		var one sync.Mutex
+		o.Events = func(e Event) {
+			one.Lock()
+			defer one.Unlock()
+			tell(e)
+		}
 	}
 	if o.Lake == nil {
 		o.Lake = noLake{}
 	}
-	return o, nil
-}
-
-// noLake is a lake without rows, for planning.
-type noLake struct{}
-
-var errNoLake = errors.New("ingest: no lake to write to")
-
-// PutMetrics answers errNoLake.
-func (noLake) PutMetrics(context.Context, string, []lake.SeriesPoints) (added, changed int64, err error) {
-	return 0, 0, errNoLake
-}
-
-// PutLogs answers errNoLake.
-func (noLake) PutLogs(context.Context, string, []lake.Log) (int64, error) { return 0, errNoLake }
-
-// PutResources answers errNoLake.
-func (noLake) PutResources(context.Context, string, []lake.Resource) error { return errNoLake }
-
-// Record answers errNoLake.
-func (noLake) Record(context.Context, ...lake.Entry) error { return errNoLake }
-
-// Entries answers that nothing was asked for yet.
-func (noLake) Entries(context.Context, string, time.Time, time.Time) ([]lake.Entry, error) {
-	return nil, nil
 }
 
 // stamp prints a time the way ledger keys and messages show it.

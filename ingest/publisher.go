@@ -13,9 +13,9 @@ type wanted struct {
 	name  string
 	unit  string   // as published; "" not known
 	stats []string // CloudWatch's names
-	// fineS is the publish period in seconds where that is below a minute, and 0
-	// otherwise. Such points live three hours.
-	fineS int32
+	// publishS is the publish period in seconds, 0 for the usual minute. Points
+	// of less than a minute live three hours.
+	publishS int32
 }
 
 // publisher is one source of metrics: a namespace and the values of a set of
@@ -28,7 +28,7 @@ type publisher struct {
 	metrics   []wanted         // sorted by name
 }
 
-// scope is the publisher in the ledger: NAMESPACE?Dim=Value&Dim=Value.
+// scope is the publisher in the keys of the ledger: NAMESPACE?Dim=Value&Dim=Value.
 func (p publisher) scope() string {
 	var b strings.Builder
 	b.WriteString(p.namespace)
@@ -39,25 +39,52 @@ func (p publisher) scope() string {
 	return b.String()
 }
 
-// parseScope is the inverse of scope, without metrics.
-func parseScope(s string) (publisher, bool) {
-	namespace, query, ok := strings.Cut(s, "?")
-	if !ok || namespace == "" {
-		return publisher{}, false
+// scopeOf is the publisher and the metrics that a row of the ledger answers
+// for: NAMESPACE?Dim=Value#Metric,Metric. A metric that is new to a publisher is
+// in no row, so it is asked for also where the others are sealed.
+func (p publisher) scopeOf(names []string) string {
+	escaped := make([]string, len(names))
+	for i, n := range names {
+		escaped[i] = url.QueryEscape(n)
 	}
+	return p.scope() + "#" + strings.Join(escaped, ",")
+}
+
+// parseScope is the inverse of scopeOf.
+func parseScope(s string) (publisher, []string, bool) {
+	whole, list, ok := cutLast(s, "#")
+	if !ok || list == "" {
+		return publisher{}, nil, false
+	}
+	namespace, query, _ := strings.Cut(whole, "?")
 	values, err := url.ParseQuery(query)
-	if err != nil {
-		return publisher{}, false
+	if err != nil || namespace == "" {
+		return publisher{}, nil, false
 	}
 	p := publisher{namespace: namespace}
 	for name, v := range values {
 		if len(v) != 1 {
-			return publisher{}, false
+			return publisher{}, nil, false
 		}
 		p.dims = append(p.dims, cloudwatch.Dim{Name: name, Value: v[0]})
 	}
 	sortDims(p.dims)
-	return p, true
+	names := strings.Split(list, ",")
+	for i := range names {
+		if names[i], err = url.QueryUnescape(names[i]); err != nil {
+			return publisher{}, nil, false
+		}
+	}
+	return p, names, true
+}
+
+// cutLast is strings.Cut at the last sep: a namespace may hold a #.
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
 }
 
 // dim is the value of a dimension, "" when the publisher has none of the name.
@@ -83,7 +110,7 @@ func (p publisher) metric(name string) cloudwatch.Metric {
 	return cloudwatch.Metric{Namespace: p.namespace, Name: name, Dims: p.dims}
 }
 
-// publishers unites lists of metrics into publishers, sorted by scope.
+// publishers unites lists of metrics into publishers.
 type publishers map[string]*publisher
 
 func (ps publishers) add(m cloudwatch.Metric, w wanted) {
@@ -102,6 +129,7 @@ func (ps publishers) add(m cloudwatch.Metric, w wanted) {
 	}
 }
 
+// sorted are the publishers by scope.
 func (ps publishers) sorted() []publisher {
 	out := make([]publisher, 0, len(ps))
 	for _, p := range ps {

@@ -19,9 +19,9 @@ func drawSchedule(t *rapid.T) schedule {
 	start := now.Add(-time.Duration(rapid.Int64Range(1, int64(age)).Draw(t, "start")))
 	length := rapid.Int64Range(int64(time.Second), int64(30*day)).Draw(t, "length")
 	return schedule{
-		subject: "endpoint/ep",
-		window:  span{start, start.Add(time.Duration(length))},
-		now:     now, settle: 10 * time.Minute,
+		subject: "endpoint/ep", place: "/r",
+		window: span{start, start.Add(time.Duration(length))},
+		now:    now, settle: 10 * time.Minute,
 	}
 }
 
@@ -31,7 +31,7 @@ func drawPublisher(t *rapid.T) publisher {
 	for i := range rapid.IntRange(1, 80).Draw(t, "metrics") {
 		w := wanted{name: fmt.Sprintf("M%02d", i), stats: stats[:rapid.IntRange(1, len(stats)).Draw(t, "stats")]}
 		if rapid.Bool().Draw(t, "fine") {
-			w.fineS = rapid.SampledFrom([]int32{10, 30}).Draw(t, "period")
+			w.publishS = rapid.SampledFrom([]int32{10, 30, 120, 240, 300}).Draw(t, "period")
 		}
 		p.metrics = append(p.metrics, w)
 	}
@@ -52,7 +52,11 @@ func TestEveryRequestIsOneThatCloudWatchAnswers(t *testing.T) {
 			if c.window.empty() || !floor(c.window.start, day).Equal(floor(c.window.end.Add(-1), day)) {
 				t.Fatalf("chunk %v to %v is empty or crosses midnight", c.window.start, c.window.end)
 			}
-			if settled := !c.window.end.After(s.now.Add(-s.settle)); settled == c.provisional {
+			settle := s.settle
+			if c.periodS > 60 {
+				settle += time.Duration(c.periodS) * time.Second
+			}
+			if settled := !c.window.end.After(s.now.Add(-settle)); settled == c.provisional {
 				t.Fatalf("chunk until %v is provisional %v at %v", c.window.end, c.provisional, s.now)
 			}
 			age := s.now.Sub(c.window.start)
@@ -65,7 +69,8 @@ func TestEveryRequestIsOneThatCloudWatchAnswers(t *testing.T) {
 			if !legal {
 				t.Fatalf("period %d s for data %v old", c.periodS, age)
 			}
-			for _, r := range c.requests {
+			for _, call := range pack([]chunk{c}) {
+				r := call.request
 				if len(r.Queries) > cloudwatch.MaxQueries || r.Datapoints() > cloudwatch.MaxDatapoints {
 					t.Fatalf("%d queries, %d points in one call", len(r.Queries), r.Datapoints())
 				}
@@ -84,6 +89,9 @@ func TestEveryRequestIsOneThatCloudWatchAnswers(t *testing.T) {
 func TestAskedAndCoveredMakeTheWindow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, p := drawSchedule(t), drawPublisher(t)
+		for i := range p.metrics { // one period a band
+			p.metrics[i].publishS = min(p.metrics[i].publishS, 60)
+		}
 		all := s.metrics([]publisher{p})
 		var covered []span
 		for _, c := range all {
@@ -94,7 +102,7 @@ func TestAskedAndCoveredMakeTheWindow(t *testing.T) {
 				continue
 			}
 			s.ledger = append(s.ledger, lake.Entry{
-				Chunk: c.key, Dataset: c.dataset, Scope: c.scope, PeriodS: c.periodS,
+				Chunk: c.key, Dataset: c.dataset, Scope: c.scope(), PeriodS: c.periodS,
 				Start: c.window.start, End: c.window.end, Status: status,
 			})
 			if sealed(status) && c.periodS >= 60 {
@@ -153,10 +161,10 @@ func TestBandsMeetWithoutOverlap(t *testing.T) {
 func TestMinutesOfAnEarlierPullAnswerForCoarserPeriods(t *testing.T) {
 	p := publisher{namespace: "AWS/SageMaker", dims: endpointDims(), metrics: []wanted{{name: "Invocations", stats: []string{"Sum"}}}}
 	s := schedule{
-		subject: "endpoint/ep", now: at("12:00:00"), settle: 10 * time.Minute,
+		subject: "endpoint/ep", place: "/r", now: at("12:00:00"), settle: 10 * time.Minute,
 		window: span{at("00:00:00").Add(-20 * day), at("12:00:00").Add(-20 * day)},
 		ledger: []lake.Entry{{
-			Dataset: metricsData, Scope: p.scope(), PeriodS: 60, Status: lake.Complete,
+			Chunk: "endpoint/ep /r metrics", Dataset: metricsData, Scope: p.scopeOf([]string{"Invocations"}), PeriodS: 60, Status: lake.Complete,
 			Start: at("03:02:00").Add(-20 * day), End: at("12:00:00").Add(-20 * day),
 		}},
 	}
@@ -168,29 +176,29 @@ func TestMinutesOfAnEarlierPullAnswerForCoarserPeriods(t *testing.T) {
 
 func TestLogChunksOfTheGroupAnswerForItsVariants(t *testing.T) {
 	s := schedule{
-		subject: "endpoint/ep", now: at("16:00:00"), settle: 10 * time.Minute,
+		subject: "endpoint/ep", place: "/r", now: at("16:00:00"), settle: 10 * time.Minute,
 		window: span{at("12:00:00"), at("14:00:00")},
-		ledger: []lake.Entry{{Dataset: logsData, Scope: "g", Status: lake.Complete, Start: at("12:00:00"), End: at("13:00:00")}},
+		ledger: []lake.Entry{{Dataset: logsData, Chunk: "endpoint/ep /r logs", Scope: "g", Status: lake.Complete, Start: at("12:00:00"), End: at("13:00:00")}},
 	}
-	if got := s.logs("g", "A/"); len(got) != 1 || !got[0].window.start.Equal(at("13:00:00")) || got[0].prefix != "A/" {
+	if got := s.logs(logGroup{name: "g", prefix: "A/"}); len(got) != 1 || !got[0].window.start.Equal(at("13:00:00")) || got[0].group.prefix != "A/" {
 		t.Errorf("asked %+v, want the second hour", got)
 	}
 	s.ledger[0].Scope = "g?prefix=A/"
-	if got := s.logs("g", ""); len(got) != 1 || !got[0].window.start.Equal(at("12:00:00")) {
+	if got := s.logs(logGroup{name: "g"}); len(got) != 1 || !got[0].window.start.Equal(at("12:00:00")) {
 		t.Errorf("asked %+v, want both hours: one variant is not the group", got)
 	}
 }
 
 func TestFineMetricsAreAskedAtTheirOwnPeriodToo(t *testing.T) {
 	p := publisher{namespace: "AWS/SageMaker", dims: endpointDims(), metrics: []wanted{
-		{name: "ConcurrentRequestsPerModel", stats: []string{"Maximum"}, fineS: 10},
+		{name: "ConcurrentRequestsPerModel", stats: []string{"Maximum"}, publishS: 10},
 		{name: "Invocations", stats: []string{"Sum"}},
 	}}
-	s := schedule{subject: "endpoint/ep", now: at("16:00:00"), settle: 10 * time.Minute, window: span{at("11:00:00"), at("15:00:00")}}
+	s := schedule{subject: "endpoint/ep", place: "/r", now: at("16:00:00"), settle: 10 * time.Minute, window: span{at("11:00:00"), at("15:00:00")}}
 	var periods []string
 	for _, c := range s.metrics([]publisher{p}) {
-		for _, r := range c.requests {
-			periods = append(periods, fmt.Sprintf("%d:%d:%s", c.periodS, len(r.Queries), c.window.start.Format("15:04")))
+		for _, call := range pack([]chunk{c}) {
+			periods = append(periods, fmt.Sprintf("%d:%d:%s", c.periodS, len(call.request.Queries), c.window.start.Format("15:04")))
 		}
 	}
 	if got := strings.Join(periods, " "); got != "10:1:13:05 60:2:11:00" {
@@ -198,16 +206,18 @@ func TestFineMetricsAreAskedAtTheirOwnPeriodToo(t *testing.T) {
 	}
 }
 
-func TestScopeNamesItsPublisher(t *testing.T) {
+func TestScopeNamesItsPublisherAndMetrics(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := publisher{namespace: "/aws/sagemaker/Endpoints"}
-		for _, name := range rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-z]{1,9}`), 1, 4, rapid.ID).Draw(t, "names") {
+		for _, name := range rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-z]{1,9}`), 0, 4, rapid.ID).Draw(t, "names") {
 			p.dims = append(p.dims, cloudwatch.Dim{Name: name, Value: rapid.StringN(1, 20, -1).Draw(t, "value")})
 		}
 		sortDims(p.dims)
-		back, ok := parseScope(p.scope())
-		if !ok || back.namespace != p.namespace || !slices.Equal(back.dims, p.dims) {
-			t.Fatalf("%q reads back as %+v, want %+v", p.scope(), back, p)
+		names := rapid.SliceOfN(rapid.StringN(1, 20, -1), 1, 5).Draw(t, "metrics")
+		scope := p.scopeOf(names)
+		back, metrics, ok := parseScope(scope)
+		if !ok || back.namespace != p.namespace || !slices.Equal(back.dims, p.dims) || !slices.Equal(metrics, names) {
+			t.Fatalf("%q reads back as %+v with %q, want %+v with %q", scope, back, metrics, p, names)
 		}
 	})
 }

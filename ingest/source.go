@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"sizewise/ingest/cloudwatch"
@@ -21,10 +22,9 @@ type LogSource interface {
 	Events(ctx context.Context, r cloudwatch.LogRequest, page func(cloudwatch.LogPage) error) (cloudwatch.LogResult, error)
 }
 
-// Describer tells what an endpoint is made of, and whose account it is. *cloudwatch.Client is one.
+// Describer tells what SageMaker knows of a resource, and whose account it is. *cloudwatch.Client is one.
 type Describer interface {
-	Endpoint(ctx context.Context, name string) (cloudwatch.Description, cloudwatch.Usage, error)
-	EndpointConfig(ctx context.Context, name string) (cloudwatch.Description, cloudwatch.Usage, error)
+	Describe(ctx context.Context, r cloudwatch.Resource) (cloudwatch.Description, cloudwatch.Usage, error)
 	Account(ctx context.Context) (string, cloudwatch.Usage, error)
 }
 
@@ -32,7 +32,8 @@ type Describer interface {
 // what the methods promise.
 type Lake interface {
 	PutMetrics(ctx context.Context, subject string, data []lake.SeriesPoints) (added, changed int64, err error)
-	PutLogs(ctx context.Context, group string, events []lake.Log) (added int64, err error)
+	MergeLogs(ctx context.Context, group string, batches iter.Seq[[]lake.Log]) (added int64, err error)
+	PutRequests(ctx context.Context, subject string, rows []lake.Request) error
 	PutResources(ctx context.Context, subject string, rows []lake.Resource) error
 	Record(ctx context.Context, entries ...lake.Entry) error
 	Entries(ctx context.Context, subject string, start, end time.Time) ([]lake.Entry, error)

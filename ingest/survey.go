@@ -19,44 +19,61 @@ const (
 	resourcesData = "resources"
 )
 
-// defaultVariant is the variant name that consoles and most examples use. It is
-// tried when nothing tells the variants of an endpoint that is gone.
-const defaultVariant = "AllTraffic"
+// sourceName is the ledger's source column for what this package pulls.
+const sourceName = "cloudwatch"
+
+// windowPad is put around a job's own window: points and lines of its end come
+// a few minutes late, and its containers log before it is said to begin.
+const windowPad = 5 * time.Minute
+
+// mostRelated bounds how many resources are described for one subject.
+const mostRelated = 8
 
 // survey is what is known of a subject before its data are pulled.
 type survey struct {
 	subject    subject.Subject
+	target     string
 	account    string
 	region     string
-	variants   []string
+	window     span
+	variants   []string // that Describe tells
+	seen       []string // variants that only their series tell
+	hosts      int      // instances of a job, 0 not known
 	async      bool
 	serverless bool
 	publishS   int32 // how often utilization is published, seconds; 0 not said
 	enhanced   bool  // invocation metrics are published that often too
 	facts      []cloudwatch.Fact
-	described  bool // SageMaker knows the endpoint
-	missing    bool // SageMaker says that there is no such endpoint
+	described  bool // SageMaker knows the subject
+	missing    bool // SageMaker says that there is no such thing, or cannot know
 	listed     bool // ListMetrics lists metrics of the subject
 	publishers []publisher
-	group      cloudwatch.LogGroup
-	groupErr   error // why the group cannot be read; nil when it can or may be
+	endpoint   string // of a component, "" not known
+	groups     []logGroup
 	ledger     []lake.Entry
 	calls      []lake.Entry // ledger rows of the calls made here
-	causes     []error      // errors behind failed calls
+	operations map[string]int64
+	causes     []error // errors behind failed calls
 	usage      cloudwatch.Usage
 }
+
+// place is where the subject is, in the keys of the ledger.
+func (s *survey) place() string { return s.account + "/" + s.region }
 
 // surveyor makes one survey.
 type surveyor struct {
 	Options
+	from   Target
 	survey survey
 }
 
 // look asks everything that is not data: Describe first, then the list of
-// metrics and the log group. A call that is denied or fails is noted and gone
+// metrics and the log groups. A call that is denied or fails is noted and gone
 // on without; the error is one that ends the run.
-func look(ctx context.Context, o Options, s subject.Subject) (survey, error) {
-	v := &surveyor{Options: o, survey: survey{subject: s, region: o.Region}}
+func look(ctx context.Context, o Options, t Target, s subject.Subject) (*survey, error) {
+	v := &surveyor{Options: o, from: t, survey: survey{
+		subject: s, target: t.Name, region: t.Region, window: span{o.Start, o.End}, operations: make(map[string]int64),
+	}}
 	steps := []struct {
 		stage Stage
 		do    func(context.Context) error
@@ -64,51 +81,116 @@ func look(ctx context.Context, o Options, s subject.Subject) (survey, error) {
 		{StageDescribe, v.readLedger},
 		{StageDescribe, v.describe},
 		{StageList, v.list},
-		{StageList, v.logGroup},
+		{StageList, v.logGroups},
 		{StageList, v.owner},
 	}
 	for i, step := range steps {
 		o.Events(Event{Stage: step.stage, Subject: s.Key(), Done: int64(i), Total: int64(len(steps)), Unit: "calls"})
 		if err := step.do(ctx); err != nil {
-			return v.survey, err
+			return &v.survey, err
 		}
 	}
-	return v.survey, nil
+	return &v.survey, v.survey.settleWindow(o.Now())
+}
+
+// settleWindow completes what depends on the window and on the account, which
+// the calls themselves tell.
+func (s *survey) settleWindow(now time.Time) error {
+	if s.window.end.IsZero() && s.window.start.IsZero() {
+		if !s.exists() {
+			return nil
+		}
+		return &WindowError{Subject: s.subject}
+	}
+	if s.window.end.IsZero() {
+		s.window.end = now.UTC()
+	}
+	for i := range s.calls {
+		e := &s.calls[i]
+		e.Start, e.End = s.window.start, s.window.end
+		e.Chunk = fmt.Sprintf("%s %s %s %s %s", s.subject.Key(), s.place(), resourcesData, e.Scope, stamp(e.Start))
+	}
+	return checkSpan(s.window, now)
 }
 
 // readLedger reads all of the subject's ledger: older rows name publishers that
 // ListMetrics no longer lists.
 func (v *surveyor) readLedger(ctx context.Context) error {
-	entries, err := v.Lake.Entries(ctx, v.survey.subject.Key(), time.Unix(0, 0).UTC(), v.Now().Add(day))
-	if err != nil {
-		return fmt.Errorf("reading the ledger of %s: %w", v.survey.subject.Key(), err)
-	}
+	entries, err := v.entries(ctx, v.survey.subject)
 	v.survey.ledger = entries
+	return err
+}
+
+func (v *surveyor) entries(ctx context.Context, s subject.Subject) ([]lake.Entry, error) {
+	entries, err := v.Lake.Entries(ctx, s.Key(), time.Unix(0, 0).UTC(), v.Now().Add(day))
+	if err != nil {
+		return nil, fmt.Errorf("reading the ledger of %s: %w", s.Key(), err)
+	}
+	return entries, nil
+}
+
+// describe asks about the subject, and then about what it is made of.
+func (v *surveyor) describe(ctx context.Context) error {
+	s := &v.survey
+	first, ok := resource(s.subject)
+	if !ok {
+		s.missing = true
+		return nil
+	}
+	todo := []cloudwatch.Resource{first}
+	for i := 0; i < len(todo) && i < mostRelated; i++ {
+		r := todo[i]
+		d, usage, err := v.from.Describe.Describe(ctx, r)
+		if fatal := v.called(describeOperation(r.Kind), len(d.Facts), usage, err); fatal != nil {
+			return fatal
+		}
+		if i == 0 {
+			s.missing = errors.Is(err, cloudwatch.ErrNotFound)
+			s.described = err == nil
+			v.takeWindow(d)
+		}
+		v.take(r, d)
+		for _, next := range related(r, d) {
+			if !slices.Contains(todo, next) {
+				todo = append(todo, next)
+			}
+		}
+	}
 	return nil
 }
 
-func (v *surveyor) describe(ctx context.Context) error {
+// related is what else to ask about: the config of an endpoint, and what the
+// description names.
+func related(r cloudwatch.Resource, d cloudwatch.Description) []cloudwatch.Resource {
+	out := slices.Clone(d.Related)
+	if r.Kind == cloudwatch.KindEndpoint && d.ConfigName != "" {
+		out = append(out, cloudwatch.Resource{Kind: cloudwatch.KindEndpointConfig, Name: d.ConfigName})
+	}
+	return out
+}
+
+// takeWindow is the window of a job that was asked for without one: its own,
+// padded; up to now while it runs.
+func (v *surveyor) takeWindow(d cloudwatch.Description) {
 	s := &v.survey
-	d, usage, err := v.Describe.Endpoint(ctx, s.subject.Name)
-	if fatal := v.called("DescribeEndpoint", len(d.Facts), usage, err); fatal != nil {
-		return fatal
+	if !v.Start.IsZero() || !v.End.IsZero() {
+		return
 	}
-	s.missing = errors.Is(err, cloudwatch.ErrNotFound)
-	s.described = err == nil
-	v.take(d)
-	if d.ConfigName == "" {
-		return nil
+	start := d.Start
+	if start.IsZero() {
+		start = d.Created
 	}
-	d, usage, err = v.Describe.EndpointConfig(ctx, d.ConfigName)
-	if fatal := v.called("DescribeEndpointConfig", len(d.Facts), usage, err); fatal != nil {
-		return fatal
+	if start.IsZero() {
+		return
 	}
-	v.take(d)
-	return nil
+	s.window.start = start.Add(-windowPad).UTC()
+	if !d.End.IsZero() {
+		s.window.end = d.End.Add(windowPad).UTC()
+	}
 }
 
 // take adopts what a Describe call said.
-func (v *surveyor) take(d cloudwatch.Description) {
+func (v *surveyor) take(r cloudwatch.Resource, d cloudwatch.Description) {
 	s := &v.survey
 	s.facts = append(s.facts, d.Facts...)
 	if d.Account != "" {
@@ -120,11 +202,17 @@ func (v *surveyor) take(d cloudwatch.Description) {
 	s.async = s.async || d.Async
 	s.serverless = s.serverless || d.Serverless
 	s.enhanced = s.enhanced || d.Enhanced
+	s.hosts = max(s.hosts, d.Hosts)
 	if d.PublishSeconds != 0 {
 		s.publishS = d.PublishSeconds
 	}
+	if s.subject.Kind == subject.Component && r.Kind == cloudwatch.KindEndpoint {
+		s.endpoint = r.Name
+	}
 	for _, name := range d.Variants {
-		s.addVariant(name)
+		if name != "" && !slices.Contains(s.variants, name) {
+			s.variants = append(s.variants, name)
+		}
 	}
 }
 
@@ -133,13 +221,12 @@ func (v *surveyor) take(d cloudwatch.Description) {
 func (v *surveyor) called(operation string, rows int, usage cloudwatch.Usage, err error) error {
 	s := &v.survey
 	s.usage.Add(usage)
+	s.operations[operation] += usage.Calls
 	if hopeless(err) {
 		return err
 	}
 	e := lake.Entry{
-		Chunk:   fmt.Sprintf("%s %s %s %s", s.subject.Key(), resourcesData, operation, stamp(v.Start)),
-		Dataset: resourcesData, Subject: s.subject.Key(), Scope: operation, Source: sourceName,
-		Start: v.Start, End: v.End, Rows: int64(rows),
+		Dataset: resourcesData, Subject: s.subject.Key(), Scope: operation, Source: sourceName, Rows: int64(rows),
 		Calls: usage.Calls, Retries: usage.Retries, CostLow: usage.CostLow, CostHigh: usage.CostHigh,
 		Status: lake.Complete, FetchedAt: v.Now(),
 	}
@@ -150,23 +237,34 @@ func (v *surveyor) called(operation string, rows int, usage cloudwatch.Usage, er
 		e.Status, e.Reason = outcome(err), err.Error()
 		s.causes = append(s.causes, err)
 	}
+	for i := range s.calls { // several calls of one operation are one row
+		if old := &s.calls[i]; old.Scope == operation {
+			e.Rows += old.Rows
+			e.Calls += old.Calls
+			e.Retries += old.Retries
+			e.CostLow += old.CostLow
+			e.CostHigh += old.CostHigh
+			if !sealed(old.Status) || sealed(e.Status) && old.Status == lake.Complete {
+				e.Status, e.Reason = old.Status, old.Reason
+			}
+			*old = e
+			return nil
+		}
+	}
 	s.calls = append(s.calls, e)
 	return nil
 }
 
-// sourceName is the ledger's source column for what this package pulls.
-const sourceName = "cloudwatch"
-
 // list unites what ListMetrics lists with what the catalogue and the ledger
-// know. ListMetrics hides what had no data for two weeks, and for up to fifteen
-// minutes what is new, so it alone would lose both.
+// know.
 func (v *surveyor) list(ctx context.Context) error {
 	s := &v.survey
 	var listed []cloudwatch.Metric
 	var usage cloudwatch.Usage
 	var failure error
-	for _, namespace := range namespaces() {
-		found, u, err := v.Metrics.List(ctx, namespace, []cloudwatch.Dim{{Name: "EndpointName", Value: s.subject.Name}})
+	all := s.listings()
+	for _, l := range all {
+		found, u, err := v.from.Metrics.List(ctx, l.namespace, l.dims)
 		usage.Add(u)
 		listed = append(listed, found...)
 		if err != nil {
@@ -174,50 +272,31 @@ func (v *surveyor) list(ctx context.Context) error {
 			break
 		}
 	}
-	if fatal := v.called("ListMetrics", len(listed), usage, failure); fatal != nil {
-		return fatal
+	if len(all) > 0 {
+		if fatal := v.called("ListMetrics", len(listed), usage, failure); fatal != nil {
+			return fatal
+		}
 	}
 	s.unite(listed)
 	return nil
 }
 
-func (v *surveyor) logGroup(ctx context.Context) error {
-	s := &v.survey
-	group, usage, err := v.Logs.Group(ctx, s.subject.LogGroup())
-	s.group = group
-	s.group.Name = s.subject.LogGroup()
-	rows := 1
-	if err != nil {
-		rows = 0
-	}
-	if fatal := v.called("DescribeLogGroups", rows, usage, err); fatal != nil {
-		return fatal
-	}
-	switch {
-	case errors.Is(err, cloudwatch.ErrNotFound):
-		s.groupErr = err
-	case err == nil && !group.Readable():
-		s.groupErr = &cloudwatch.Error{
-			Operation: "FilterLogEvents", Reason: cloudwatch.ErrUnsupported,
-			Detail: group.Name + " is of class " + group.Class,
-		}
-	}
-	return nil
-}
-
-// owner finds the account where no endpoint told it. It is part of every row's
-// identity, so the rows of an endpoint must bear it also when Describe is
-// denied or the endpoint is gone.
+// owner finds the account where no answer told it. It is part of every row's
+// identity, so the rows of a subject must bear it also when Describe is denied
+// or the subject is gone.
 func (v *surveyor) owner(ctx context.Context) error {
 	s := &v.survey
-	if s.account == "" {
-		s.account = s.group.Account
+	for _, g := range s.groups {
+		if s.account == "" {
+			s.account = g.account
+		}
 	}
 	if s.account != "" {
 		return nil
 	}
-	account, usage, err := v.Describe.Account(ctx)
+	account, usage, err := v.from.Describe.Account(ctx)
 	s.usage.Add(usage)
+	s.operations["GetCallerIdentity"] += usage.Calls
 	if hopeless(err) {
 		return err
 	}
@@ -228,31 +307,18 @@ func (v *surveyor) owner(ctx context.Context) error {
 	return nil
 }
 
-func (s *survey) addVariant(name string) {
-	if name != "" && !slices.Contains(s.variants, name) {
-		s.variants = append(s.variants, name)
-	}
-}
-
 // exists says whether anything but the name itself speaks for the subject: for
-// an endpoint that SageMaker does not know, its metrics or its log group.
+// one that SageMaker does not know, its metrics or a log group of its own.
 func (s *survey) exists() bool {
 	if s.described {
 		return s.subject.Variant == "" || slices.Contains(s.variants, s.subject.Variant)
 	}
-	return !s.missing || s.listed || !errors.Is(s.groupErr, cloudwatch.ErrNotFound)
+	return !s.missing || s.listed || slices.ContainsFunc(s.groups, func(g logGroup) bool {
+		return g.exclusive() && !errors.Is(g.err, cloudwatch.ErrNotFound)
+	})
 }
 
 // unknown is the error for a subject that nothing speaks for.
 func (s *survey) unknown() error {
 	return &UnknownError{Subject: s.subject, Region: s.region, Account: s.account, Variants: slices.Clone(s.variants)}
-}
-
-// streamPrefix limits logs to the subject's variant; streams are named
-// VARIANT/INSTANCE.
-func (s *survey) streamPrefix() string {
-	if s.subject.Variant == "" {
-		return ""
-	}
-	return s.subject.Variant + "/"
 }

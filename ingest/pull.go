@@ -1,0 +1,194 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+
+	"sizewise/ingest/cloudwatch"
+	"sizewise/ingest/lake"
+	"sizewise/ingest/subject"
+)
+
+// pull is the pull of one subject from one target.
+type pull struct {
+	Options
+	from     Target
+	survey   *survey
+	schedule schedule
+	summary  SubjectSummary
+	entries  int // ledger rows made
+	causes   []error
+	// proven is whether the subject is known to exist. Until then ledger rows
+	// are held back, so that a wrong name leaves no trace.
+	proven bool
+	held   []lake.Entry
+	keys   map[string]bool // of the ledger; nil until they are needed
+}
+
+func pullSubject(ctx context.Context, o Options, t Target, s subject.Subject) (SubjectSummary, error) {
+	found, err := look(ctx, o, t, s)
+	p := &pull{Options: o, from: t, survey: found, schedule: found.schedule(o), causes: found.causes}
+	p.summary = SubjectSummary{Subject: s, Target: t.Name, Account: found.account, Region: found.region, Usage: found.usage}
+	if err != nil {
+		return p.summary, fmt.Errorf("pulling %s: %w", s, err)
+	}
+	if found.window.empty() {
+		return p.summary, fmt.Errorf("pulling %s: %w", s, found.unknown())
+	}
+	p.summary.Notes = found.notes(p.schedule)
+	steps := []func(context.Context) error{p.describe, p.metrics, p.logs, p.close}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return p.summary, fmt.Errorf("pulling %s: %w", s, err)
+		}
+	}
+	o.Events(Event{Stage: StageDone, Subject: s.Key()})
+	if len(p.summary.Problems) > 0 {
+		return p.summary, &PartialError{Problems: p.summary.Problems, Asked: p.entries, causes: p.causes}
+	}
+	return p.summary, nil
+}
+
+func (s *survey) schedule(o Options) schedule {
+	out := schedule{
+		subject: s.subject.Key(), place: s.place(),
+		window: s.window, now: o.Now().UTC(), settle: o.Settle, lateLogs: o.LateLogs,
+		ledger: s.ledger,
+	}
+	if o.Refetch {
+		out.ledger = nil
+	}
+	return out
+}
+
+// of is the schedule of a group, which can be another subject's.
+func (s schedule) of(g logGroup) schedule {
+	if s.subject == g.owner.Key() {
+		return s
+	}
+	if s.ledger != nil {
+		s.ledger = g.ledger
+	}
+	s.subject = g.owner.Key()
+	return s
+}
+
+// notes say what the window asks for that cannot be had, or not for long.
+func (s *survey) notes(plan schedule) []string {
+	var out []string
+	if _, gone := plan.bands(); !gone.empty() {
+		out = append(out, goneNote(gone))
+	}
+	if _, known := resource(s.subject); s.missing && known {
+		out = append(out, fmt.Sprintf("SageMaker does not know %s (deleted?): instance types and counts are not known", s.subject))
+	}
+	if s.publishS > 60 {
+		out = append(out, fmt.Sprintf("utilization is published every %d s: that is the finest there is", s.publishS))
+	}
+	return out
+}
+
+func goneNote(gone span) string {
+	return fmt.Sprintf("CloudWatch keeps metrics for 455 days: %s to %s is gone", stamp(gone.start), stamp(gone.end))
+}
+
+// describe writes what the survey learned.
+func (p *pull) describe(ctx context.Context) error {
+	p.proven = p.survey.exists()
+	if err := p.record(ctx, p.survey.calls...); err != nil {
+		return err
+	}
+	if !p.proven || len(p.survey.facts) == 0 {
+		return nil
+	}
+	return p.putFacts(ctx)
+}
+
+func (p *pull) putFacts(ctx context.Context) error {
+	key := p.survey.subject.Key()
+	rows := make([]lake.Resource, 0, len(p.survey.facts))
+	for _, f := range p.survey.facts {
+		rows = append(rows, lake.Resource{
+			AsOf: f.AsOf, Account: p.survey.account, Region: p.survey.region, Subject: key,
+			Kind: f.Kind, Name: f.Name, Attribute: f.Attribute, Value: f.Value, Source: f.Source,
+		})
+	}
+	if err := p.Lake.PutResources(ctx, key, rows); err != nil {
+		return fmt.Errorf("writing what SageMaker said: %w", err)
+	}
+	return nil
+}
+
+// record notes how chunks ended, in the ledger once the subject is proven.
+func (p *pull) record(ctx context.Context, entries ...lake.Entry) error {
+	p.entries += len(entries)
+	for _, e := range entries {
+		if e.Status == lake.Partial || e.Status == lake.Failed || e.Status == lake.Denied {
+			p.summary.Problems = append(p.summary.Problems, e)
+		}
+	}
+	p.held = append(p.held, entries...)
+	if !p.proven {
+		return nil
+	}
+	if err := p.Lake.Record(ctx, p.held...); err != nil {
+		return fmt.Errorf("writing the ledger: %w", err)
+	}
+	p.held = nil
+	return nil
+}
+
+// prove lets the held-back rows go to the lake: data came, so the subject
+// exists whatever SageMaker says.
+func (p *pull) prove(ctx context.Context) error {
+	if p.proven {
+		return nil
+	}
+	p.proven = true
+	if len(p.survey.facts) > 0 {
+		if err := p.putFacts(ctx); err != nil {
+			return err
+		}
+	}
+	return p.record(ctx)
+}
+
+// close decides about a subject that nothing has proven. When every question
+// was answered it does not exist; otherwise the ledger says what was not.
+func (p *pull) close(ctx context.Context) error {
+	if p.proven {
+		return nil
+	}
+	if len(p.summary.Problems) > 0 {
+		return p.prove(ctx)
+	}
+	return p.survey.unknown()
+}
+
+// entry is a ledger row that says what was asked, not yet how it ended.
+func (p *pull) entry(c chunk) lake.Entry {
+	return lake.Entry{
+		Chunk: c.key, Dataset: c.dataset, Subject: p.survey.subject.Key(), Scope: c.scope(), Source: sourceName,
+		Start: c.window.start, End: c.window.end, PeriodS: c.periodS, FetchedAt: p.Now(),
+	}
+}
+
+// seal marks a row of data younger than the settle time: it is whole, or
+// empty, only so far.
+func seal(provisional bool, e lake.Entry) lake.Entry {
+	if provisional && sealed(e.Status) {
+		if e.Status == lake.Empty && e.Reason == "" {
+			e.Reason = "nothing there yet"
+		}
+		e.Status = lake.Provisional
+	}
+	return e
+}
+
+// took adds what a call took to a row.
+func took(e *lake.Entry, u cloudwatch.Usage) {
+	e.Calls += u.Calls
+	e.Retries += u.Retries
+	e.CostLow += u.CostLow
+	e.CostHigh += u.CostHigh
+}
