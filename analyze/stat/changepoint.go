@@ -60,15 +60,7 @@ func DifferenceNoise(x []float64) float64 {
 // starting at t can be long enough, or the minimum length would make the
 // pruning inexact.
 func pelt(x []float64, minSeg int, penalty float64) []int {
-	n := len(x)
-	s1, s2 := make([]float64, n+1), make([]float64, n+1)
-	for i, v := range x {
-		s1[i+1], s2[i+1] = s1[i]+v, s2[i]+v*v
-	}
-	cost := func(a, b int) float64 {
-		d := s1[b] - s1[a]
-		return math.Max(0, s2[b]-s2[a]-d*d/float64(b-a))
-	}
+	n, cost := len(x), squaredError(x)
 	best, from := make([]float64, n+1), make([]int, n+1)
 	for t := range best {
 		best[t] = math.Inf(1)
@@ -102,6 +94,19 @@ func pelt(x []float64, minSeg int, penalty float64) []int {
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// squaredError returns the sum of squares of x[a:b] about its mean as a function
+// of a and b, from running sums.
+func squaredError(x []float64) func(a, b int) float64 {
+	s1, s2 := make([]float64, len(x)+1), make([]float64, len(x)+1)
+	for i, v := range x {
+		s1[i+1], s2[i+1] = s1[i]+v, s2[i]+v*v
+	}
+	return func(a, b int) float64 {
+		d := s1[b] - s1[a]
+		return math.Max(0, s2[b]-s2[a]-d*d/float64(b-a))
+	}
 }
 
 // joinSmall removes, smallest first, the change points whose two sides have
