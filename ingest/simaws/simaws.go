@@ -21,6 +21,7 @@ type Options struct {
 	Addr        string         // host:port; default 127.0.0.1:0, any free port
 	AllowRemote bool           // listen on other than loopback addresses: the server checks no signatures
 	Server      server.Options // Now is required
+	Replay      bool           // answer repeated requests from memory, for benchmarks of clients: see server.Server.Replay
 	Logger      *slog.Logger   // nil logs nothing; also the server's, unless it has its own
 }
 
@@ -66,8 +67,12 @@ func Start(ctx context.Context, acct *account.Account, o Options) (*Running, err
 		Server: server.New(acct, o.Server),
 		done:   make(chan struct{}),
 	}
+	var handler http.Handler = r.Server
+	if o.Replay {
+		handler = r.Server.Replay()
+	}
 	r.http = &http.Server{
-		Handler:           r.Server,
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
 	}

@@ -56,10 +56,10 @@ func (d *drawer) script(name string) author {
 	r := d.random("logs", name)
 	return func(n int, at time.Time) string {
 		stamp := at.Format("2006-01-02 15:04:05,000")
-		switch k := r.IntN(500); {
-		case k == 0:
+		switch r.IntN(500) {
+		case 0:
 			return stamp + " WARNING loader retrying shard " + fmt.Sprint(r.IntN(64))
-		case k == 1:
+		case 1:
 			return stamp + " ERROR loader could not read shard " + fmt.Sprint(r.IntN(64)) + ": connection reset"
 		}
 		return fmt.Sprintf("%s INFO step %d loss=%.4f samples/s=%.1f", stamp, n, 2/(1+float64(n)/500)+0.01*r.Float64(), 700+100*r.Float64())

@@ -123,10 +123,10 @@ func (c *call) queryStatus(q query) string {
 		if !f.meant(q.ID, q.Metric.Namespace, q.Metric.Name) {
 			continue
 		}
-		switch f.Action {
-		case FailQuery:
+		if f.Action == FailQuery {
 			return "InternalError"
-		case ForbidQuery:
+		}
+		if f.Action == ForbidQuery {
 			return "Forbidden"
 		}
 	}

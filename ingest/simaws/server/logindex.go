@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"encoding/base64"
-	"fmt"
 	"hash/fnv"
 	"slices"
 	"sort"
@@ -30,6 +29,7 @@ type logGroup struct {
 	*account.LogGroup
 	account string               // its owner
 	streams []*account.LogStream // by name
+	hashes  []uint64             // of the streams' names, for event ids
 
 	once   sync.Once
 	order  []eventRef
@@ -52,6 +52,11 @@ func newLogIndex(owner string, groups []account.LogGroup) *logIndex {
 			g.streams = append(g.streams, &groups[i].Streams[j])
 		}
 		slices.SortStableFunc(g.streams, func(a, b *account.LogStream) int { return cmp.Compare(a.Name, b.Name) })
+		for _, stream := range g.streams {
+			h := fnv.New64a()
+			h.Write([]byte(g.Name + "\x00" + stream.Name))
+			g.hashes = append(g.hashes, h.Sum64())
+		}
 		x.byName[g.Name] = g
 		x.all = append(x.all, g)
 	}
@@ -105,9 +110,22 @@ func (g *logGroup) stream(name string) *account.LogStream {
 // eventID is the event's 56 digits: the same event has the same one in every
 // answer, and later events have larger ones.
 func (g *logGroup) eventID(r eventRef) string {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\x00%s\x00%d", g.Name, g.streams[r.stream].Name, r.event)
-	return fmt.Sprintf("3%015d%020d%020d", r.ms, h.Sum64(), r.event)
+	b := make([]byte, 0, 64)
+	b = append(b, '3')
+	b = appendDigits(b, uint64(max(0, r.ms)), 15)
+	b = appendDigits(b, g.hashes[r.stream]+uint64(r.event)*0x9e3779b97f4a7c15, 20)
+	return string(appendDigits(b, uint64(r.event), 20))
+}
+
+// appendDigits appends a number with leading zeros.
+func appendDigits(b []byte, n uint64, width int) []byte {
+	from := len(b)
+	b = append(b, "00000000000000000000"[:width]...)
+	for i := len(b) - 1; i >= from && n > 0; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return b
 }
 
 // pointer is the event's @ptr in Logs Insights: opaque, in no order.

@@ -167,12 +167,32 @@ func appendJSONText(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
+// appendJSONEscaped quotes s byte by byte; bytes that are no UTF-8 become the
+// replacement character.
 func appendJSONEscaped(b []byte, s string) []byte {
-	var buf bytes.Buffer
-	e := json.NewEncoder(&buf)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(s); err != nil {
-		panic("wire: a string that JSON cannot hold: " + err.Error())
+	const hex = "0123456789abcdef"
+	b = append(b, '"')
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			b = utf8.AppendRune(b, r)
+			i += n
+			continue
+		}
+		switch {
+		case c == '"' || c == '\\':
+			b = append(b, '\\', c)
+		case c == '\n':
+			b = append(b, '\\', 'n')
+		case c == '\t':
+			b = append(b, '\\', 't')
+		case c < ' ':
+			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		default:
+			b = append(b, c)
+		}
+		i++
 	}
-	return append(b, bytes.TrimSuffix(buf.Bytes(), []byte{'\n'})...)
+	return append(b, '"')
 }
