@@ -183,6 +183,6 @@ func isolate(t *testing.T) {
 func fast() Options {
 	return Options{
 		MaxBackoff: time.Millisecond,
-		Limits:     Limits{GetMetricData: -1, Datapoints: -1, ListMetrics: -1, FilterLogEvents: -1, DescribeLogGroups: -1, Describe: -1},
+		Limits:     Limits{GetMetricData: -1, Datapoints: -1, OlderDatapoints: -1, DescribeLogStreams: -1, Queries: -1, ListMetrics: -1, FilterLogEvents: -1, DescribeLogGroups: -1, Describe: -1},
 	}
 }

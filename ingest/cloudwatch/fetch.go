@@ -123,7 +123,7 @@ func (f *fetch) pages(ctx context.Context) error {
 	for _, i := range f.todo {
 		asked.Queries = append(asked.Queries, f.request.Queries[i])
 	}
-	if err := f.client.datapoints.wait(ctx, int(asked.Datapoints())); err != nil {
+	if err := f.client.bucket(asked.Start).wait(ctx, int(asked.Datapoints())); err != nil {
 		return wrap("GetMetricData", err)
 	}
 	low, high := MetricCost(asked.Queries)

@@ -11,11 +11,15 @@ import (
 
 // Prices in USD. Source: Amazon CloudWatch pricing page, us-east-1: 0.01 per
 // 1,000 metrics requested with GetMetricData, which has no free tier, and 0.01
-// per 1,000 ListMetrics requests beyond the first million of a month. Log reads
-// and SageMaker's Describe calls have no price.
+// per 1,000 ListMetrics requests beyond the first million of a month, and 0.005 per
+// gigabyte that an Insights query scans. FilterLogEvents and SageMaker's Describe
+// calls have no price.
 const (
 	pricePerMetric = 0.01 / 1000
 	pricePerList   = 0.01 / 1000
+	// pricePerScannedByte is that of Insights queries, 0.005 per gigabyte, which
+	// AWS counts as 2^30 bytes.
+	pricePerScannedByte = 0.005 / (1 << 30)
 	// statsPerMetric is how many statistics of one metric in one request AWS
 	// may count as one metric requested.
 	statsPerMetric = 5
@@ -73,6 +77,18 @@ func newLimiter(perSecond float64, burst int) *limiter {
 
 func (l *limiter) wait(ctx context.Context, n int) error {
 	return l.bucket.WaitN(ctx, min(n, l.burst))
+}
+
+// recentSpan is how old a request's start may be for its datapoints to count
+// against the smaller of AWS's two quotas; the minute is for a clock that lags.
+const recentSpan = 3*time.Hour + time.Minute
+
+// bucket is the limiter of the datapoints of a request that begins at start.
+func (c *Client) bucket(start time.Time) *limiter {
+	if c.now != nil && c.now().Sub(start) > recentSpan {
+		return c.older
+	}
+	return c.recent
 }
 
 // operation is one AWS operation with its limiter.

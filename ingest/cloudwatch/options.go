@@ -46,6 +46,9 @@ type Options struct {
 	MaxBackoff  time.Duration // longest sleep between attempts; 0 means 20 s
 
 	Logger *slog.Logger // nil discards
+	// Now is the clock. With nil, every datapoint counts as a recent one, of
+	// which AWS allows fewer, and Probe cannot tell the clock's skew.
+	Now func() time.Time
 
 	transport http.RoundTripper // in tests; nil is the SDK's own
 }
@@ -65,11 +68,13 @@ type Role struct {
 // Source of the quotas: CloudWatch and CloudWatch Logs service quotas.
 type Limits struct {
 	GetMetricData      float64 // default 40 of 500 (50 in accounts with the old quota)
-	Datapoints         float64 // datapoints per second asked of GetMetricData; default 150,000 of 180,000
+	Datapoints         float64 // datapoints per second asked of GetMetricData since at most 3 hours ago; default 150,000 of 180,000
+	OlderDatapoints    float64 // the same since longer ago; default 330,000 of 396,000
 	ListMetrics        float64 // default 15 of 25
 	FilterLogEvents    float64 // default 20, 8 or 4 by region, of 25, 10 or 5
 	DescribeLogGroups  float64 // default 5 of 10
 	DescribeLogStreams float64 // default 15 of 25
+	Queries            float64 // StartQuery, GetQueryResults and StopQuery, each; default 5 of 10
 	Describe           float64 // each of SageMaker's Describe calls, and GetCallerIdentity; default 5
 }
 
@@ -99,12 +104,14 @@ type Client struct {
 	log       *slog.Logger
 	backoff   time.Duration
 
-	getMetricData, listMetrics         *operation
-	filterLogEvents, describeLogGroups *operation
-	describeLogStreams                 *operation
-	describe                           map[ResourceKind]*operation
-	getCallerIdentity                  *operation
-	datapoints                         *limiter
+	getMetricData, listMetrics             *operation
+	filterLogEvents, describeLogGroups     *operation
+	describeLogStreams                     *operation
+	startQuery, getQueryResults, stopQuery *operation
+	describe                               map[ResourceKind]*operation // by kind
+	getCallerIdentity                      *operation
+	recent, older                          *limiter // of datapoints
+	now                                    func() time.Time
 
 	logWorkers int        // that read slices of one group at the same time
 	scratch    *sync.Pool // of *pageScratch
@@ -175,9 +182,14 @@ func newClient(cfg aws.Config, o Options) *Client {
 		filterLogEvents:    newOperation("FilterLogEvents", l.FilterLogEvents),
 		describeLogGroups:  newOperation("DescribeLogGroups", l.DescribeLogGroups),
 		describeLogStreams: newOperation("DescribeLogStreams", l.DescribeLogStreams),
+		startQuery:         newOperation("StartQuery", l.Queries),
+		getQueryResults:    newOperation("GetQueryResults", l.Queries),
+		stopQuery:          newOperation("StopQuery", l.Queries),
 		describe:           describeOperations(l.Describe),
 		getCallerIdentity:  newOperation("GetCallerIdentity", l.Describe),
-		datapoints:         newLimiter(l.Datapoints, MaxDatapoints),
+		recent:             newLimiter(l.Datapoints, MaxDatapoints),
+		older:              newLimiter(l.OlderDatapoints, MaxDatapoints),
+		now:                o.Now,
 		logWorkers:         logWorkers(l.FilterLogEvents),
 		scratch:            new(sync.Pool),
 	}
@@ -261,10 +273,12 @@ func (l Limits) withDefaults(region string) Limits {
 	return Limits{
 		GetMetricData:      orDefault(l.GetMetricData, 40),
 		Datapoints:         orDefault(l.Datapoints, 150_000),
+		OlderDatapoints:    orDefault(l.OlderDatapoints, 330_000),
 		ListMetrics:        orDefault(l.ListMetrics, 15),
 		FilterLogEvents:    orDefault(l.FilterLogEvents, filterRate(region)),
 		DescribeLogGroups:  orDefault(l.DescribeLogGroups, 5),
 		DescribeLogStreams: orDefault(l.DescribeLogStreams, 15),
+		Queries:            orDefault(l.Queries, 5),
 		Describe:           orDefault(l.Describe, 5),
 	}
 }
