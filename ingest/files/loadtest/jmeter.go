@@ -2,7 +2,9 @@ package loadtest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"slices"
 )
 
 // The columns of JMeter's CSV that matter.
@@ -68,8 +70,11 @@ func (d *decoder) jmeterCSV() error {
 		if err != nil {
 			return err
 		}
-		if bytes.EqualFold(fields[0], []byte("timeStamp")) {
-			h = newHeader(fields, jmeterColumns()...)
+		if slices.ContainsFunc(fields, isTimeStamp) {
+			if h = newHeader(fields, jmeterColumns()...); h.index[jmElapsed] < 0 {
+				h.names = nil
+				return errors.New("header without elapsed")
+			}
 			return nil
 		}
 		if h.names == nil {
@@ -86,6 +91,8 @@ func (d *decoder) jmeterCSV() error {
 	})
 }
 
+func isTimeStamp(b []byte) bool { return string(b) == "timeStamp" }
+
 func isBool(b []byte) bool { return string(b) == "true" || string(b) == "false" }
 
 func (d *decoder) jmeterRow(h *header, fields [][]byte) error {
@@ -98,10 +105,8 @@ func (d *decoder) jmeterRow(h *header, fields [][]byte) error {
 	if s.TS, ok = jmeterTime(h.get(fields, jmTime), d.o); !ok {
 		return errors.New("timeStamp is neither milliseconds nor a date and time in a known zone")
 	}
-	if b := h.get(fields, jmElapsed); b != nil {
-		if s.DurationUS, ok = scaled(b, 3); !ok || s.DurationUS < 0 {
-			return errDuration
-		}
+	if s.DurationUS, ok = scaled(h.get(fields, jmElapsed), 3); !ok || s.DurationUS < 0 {
+		return errDuration
 	}
 	if b := h.get(fields, jmLatency); len(b) > 0 {
 		if s.TTFTUS, ok = scaled(b, 3); !ok {
@@ -184,7 +189,7 @@ func (d *decoder) jmeterWeight(h *header, fields [][]byte, s *Sample) error {
 	if failed == 0 {
 		return nil
 	}
-	s.Weight, s.Error = failed, cmpOr(s.Error, "failed")
+	s.Weight, s.Error = failed, cmp.Or(s.Error, "failed")
 	if failed < samples {
 		s.Status = 0
 	}

@@ -2,6 +2,7 @@ package loadtest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 )
 
@@ -260,30 +261,35 @@ var grpcCodes = [...]struct {
 	name   string
 	status int32
 }{
-	{"OK", 200}, {"CANCELLED", 499}, {"UNKNOWN", 500}, {"INVALID_ARGUMENT", 400},
-	{"DEADLINE_EXCEEDED", 504}, {"NOT_FOUND", 404}, {"ALREADY_EXISTS", 409},
-	{"PERMISSION_DENIED", 403}, {"RESOURCE_EXHAUSTED", 429}, {"FAILED_PRECONDITION", 400},
-	{"ABORTED", 409}, {"OUT_OF_RANGE", 400}, {"UNIMPLEMENTED", 501}, {"INTERNAL", 500},
-	{"UNAVAILABLE", 503}, {"DATA_LOSS", 500}, {"UNAUTHENTICATED", 401},
+	{"OK", 200},
+	{"CANCELLED", 499},
+	{"UNKNOWN", 500},
+	{"INVALID_ARGUMENT", 400},
+	{"DEADLINE_EXCEEDED", 504},
+	{"NOT_FOUND", 404},
+	{"ALREADY_EXISTS", 409},
+	{"PERMISSION_DENIED", 403},
+	{"RESOURCE_EXHAUSTED", 429},
+	{"FAILED_PRECONDITION", 400},
+	{"ABORTED", 409},
+	{"OUT_OF_RANGE", 400},
+	{"UNIMPLEMENTED", 501},
+	{"INTERNAL", 500},
+	{"UNAVAILABLE", 503},
+	{"DATA_LOSS", 500},
+	{"UNAUTHENTICATED", 401},
 }
 
 // grpcStatus maps a gRPC code and says its name where it is an error.
 func grpcStatus(code int64, err string) (int32, string) {
 	if code < 0 || code >= int64(len(grpcCodes)) {
-		return 0, cmpOr(err, "unknown gRPC code")
+		return 0, cmp.Or(err, "unknown gRPC code")
 	}
 	c := grpcCodes[code]
 	if code == 0 {
 		return c.status, err
 	}
-	return c.status, cmpOr(err, "gRPC "+c.name)
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
+	return c.status, cmp.Or(err, "gRPC "+c.name)
 }
 
 // The columns of k6's CSV that matter.

@@ -35,8 +35,18 @@ func integer(b []byte) (int64, bool) {
 }
 
 // scaled reads a decimal number and returns it times 10^exp, rounded to the
-// nearest integer, halves up. Beyond about 9e18 it reports false.
+// nearest integer, halves away from zero. Beyond about 9e18 it reports false.
 func scaled(b []byte, exp int) (int64, bool) {
+	if exp < 0 {
+		v, ok := scaled(b, 0)
+		for ; exp < -1; exp++ {
+			v /= 10
+		}
+		if v < 0 {
+			return (v - 5) / 10, ok
+		}
+		return (v + 5) / 10, ok
+	}
 	i, neg := 0, false
 	if len(b) > 0 && b[0] == '-' {
 		i, neg = 1, true
