@@ -100,15 +100,6 @@ func (l *lazyLake) MergeLogs(ctx context.Context, group string, batches iter.Seq
 	return w.MergeLogs(ctx, group, batches)
 }
 
-// PutRequests is that of lake.Lake.
-func (l *lazyLake) PutRequests(ctx context.Context, subject string, rows []lake.Request) error {
-	w, err := l.get(ctx)
-	if err != nil {
-		return err
-	}
-	return w.PutRequests(ctx, subject, rows)
-}
-
 // PutResources is that of lake.Lake.
 func (l *lazyLake) PutResources(ctx context.Context, subject string, rows []lake.Resource) error {
 	w, err := l.get(ctx)
