@@ -75,11 +75,14 @@ func MAD(x []float64) float64 {
 	return madToSigma * Median(d)
 }
 
-// TQuantile is the p-quantile of Student's t with df degrees of freedom. NaN when
-// p is outside [0, 1] or df is not positive.
+// TQuantile is the p-quantile of Student's t with df degrees of freedom, which
+// from 1e8 on is that of the normal. NaN when p is outside [0, 1] or df below .1.
 func TQuantile(p, df float64) float64 {
-	if !(p >= 0 && p <= 1) || !(df > 0) {
+	switch {
+	case !(p >= 0 && p <= 1) || !(df >= 0.1):
 		return math.NaN()
+	case p == 0 || p == 1 || df > 1e8:
+		return normalQuantile(p)
 	}
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(p)
 }

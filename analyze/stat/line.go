@@ -140,7 +140,7 @@ func SenSlope(x, y []float64, confidence float64) (Interval, bool) {
 	n, pairs := float64(len(x)), float64(len(slopes))
 	variance := (n*(n-1)*(2*n+5) - kendallTies(x) - kendallTies(y)) / 18
 	c := normalQuantile(0.5+confidence/2) * math.Sqrt(max(0, variance))
-	if !finite(c) {
+	if !(c >= 0) || math.IsInf(c, 1) {
 		return unknown(), false
 	}
 	lo := max(0, int(math.Round((pairs-c)/2))-1)
