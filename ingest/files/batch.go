@@ -16,18 +16,19 @@ type importer struct {
 	o   Options
 	sum Summary
 
-	series  *registry
-	tracks  map[*lake.Series]*track
-	points  int
-	logs    map[string][]lake.Log // by log group
-	events  int
-	bytes   int // of messages in logs
-	facts   []factsOf
-	asked   []lake.Request
-	match   match
-	ids     *identity
-	tallies []*tally
-	about   map[string]bool
+	series   *registry
+	tracks   map[*lake.Series]*track
+	points   int
+	logs     map[string][]lake.Log // by log group
+	events   int
+	bytes    int // of messages in logs
+	facts    []factsOf
+	factRows int // in facts
+	asked    []lake.Request
+	match    match
+	ids      *identity
+	tallies  []*tally
+	about    map[string]bool
 }
 
 // track is one series of the batch, and what is known of its period.
@@ -63,6 +64,7 @@ func (im *importer) add(ctx context.Context, t *tally, r Record) error {
 	case *Facts:
 		im.sum.Documents++
 		im.facts = append(im.facts, factsOf{r, t})
+		im.factRows += len(r.Rows)
 	case *Query:
 		im.addQuery(t, r)
 	case *Result:
@@ -79,6 +81,8 @@ func (im *importer) add(ctx context.Context, t *tally, r Record) error {
 		return im.flushMetrics(ctx)
 	case im.events >= im.o.BatchEvents || im.bytes >= maxBatchBytes:
 		return im.flushLogs(ctx)
+	case im.factRows >= maxFactRows:
+		return im.flushFacts(ctx)
 	case len(im.asked) >= im.o.BatchEvents:
 		return im.flushRequests(ctx)
 	}
@@ -264,7 +268,7 @@ func (im *importer) finish(ctx context.Context) error {
 }
 
 // flushFacts joins configs with the endpoints that use them, whatever order
-// they came in, and writes both.
+// they came in, and writes both, and what was described beside them.
 func (im *importer) flushFacts(ctx context.Context) error {
 	rows := map[string][]lake.Resource{}
 	put := func(subject string, f factsOf) {
@@ -277,9 +281,11 @@ func (im *importer) flushFacts(ctx context.Context) error {
 	}
 	users := map[string][]string{}
 	for _, f := range im.facts {
+		if f.Subject != "" {
+			put(f.Subject, f)
+		}
 		if f.Format == DescribeEndpoint {
-			put("endpoint/"+f.Name, f)
-			users[f.ConfigName] = append(users[f.ConfigName], "endpoint/"+f.Name)
+			users[f.ConfigName] = append(users[f.ConfigName], f.Subject)
 		}
 	}
 	for _, f := range im.facts {
@@ -302,5 +308,6 @@ func (im *importer) flushFacts(ctx context.Context) error {
 		}
 		im.about[subject] = true
 	}
+	im.facts, im.factRows = nil, 0
 	return nil
 }

@@ -50,10 +50,20 @@ func byKeys(keys []string) Format {
 		return MetricStream
 	case has["messageType"], has["logEvents"]:
 		return LogsSubscription
-	case has["EndpointName"] && (has["EndpointStatus"] || has["EndpointArn"]):
+	case has["EndpointName"] && (has["EndpointStatus"] || has["EndpointArn"]) && !has["InferenceComponentName"]:
 		return DescribeEndpoint
 	case has["EndpointConfigName"] && (has["ProductionVariants"] || has["EndpointConfigArn"]):
 		return DescribeEndpointConfig
+	case has["TrainingJobName"] && (has["TrainingJobArn"] || has["TrainingJobStatus"]):
+		return DescribeTrainingJob
+	case has["ProcessingJobName"] && (has["ProcessingJobArn"] || has["ProcessingJobStatus"]):
+		return DescribeProcessingJob
+	case has["TransformJobName"] && (has["TransformJobArn"] || has["TransformJobStatus"]):
+		return DescribeTransformJob
+	case has["InferenceComponentName"] && (has["InferenceComponentArn"] || has["InferenceComponentStatus"]):
+		return DescribeInferenceComponent
+	case has["JobName"] && has["JobArn"] && has["JobType"]:
+		return DescribeInferenceRecommendationsJob
 	case has["eventId"] && has["logStreamName"] && has["message"]:
 		return FilterLogEvents
 	case has["ingestionTime"] && has["timestamp"] && has["message"]:

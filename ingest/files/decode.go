@@ -214,5 +214,5 @@ func (d *decoder) as(f Format, doc []byte, at place) (Record, error) {
 	case GetMetricData:
 		return d.bareMetricData(doc, at)
 	}
-	return nil, errShape
+	return d.jobDoc(f, doc)
 }

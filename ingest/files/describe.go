@@ -17,6 +17,7 @@ import (
 // here, as the AWS CLI and boto3 print them.
 type description struct {
 	EndpointName             string
+	InferenceComponentName   string // of a component, whose document is another one
 	EndpointArn              string
 	EndpointStatus           string
 	EndpointConfigName       string
@@ -112,7 +113,7 @@ func (d *decoder) endpointDoc(doc []byte) (Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.EndpointName == "" || v.EndpointStatus == "" && v.EndpointArn == "" {
+	if v.EndpointName == "" || v.EndpointStatus == "" && v.EndpointArn == "" || v.InferenceComponentName != "" {
 		return nil, errShape
 	}
 	if s, err := subject.Parse(string(subject.Endpoint) + "/" + v.EndpointName); err != nil || s.Variant != "" {
@@ -134,7 +135,7 @@ func (d *decoder) endpointDoc(doc []byte) (Record, error) {
 		f.deployed(p, "shadow")
 	}
 	d.kept++
-	return &Facts{Format: DescribeEndpoint, Name: v.EndpointName, ConfigName: v.EndpointConfigName, AsOf: f.row.AsOf, Rows: f.rows}, nil
+	return &Facts{Format: DescribeEndpoint, Subject: "endpoint/" + v.EndpointName, Name: v.EndpointName, ConfigName: v.EndpointConfigName, AsOf: f.row.AsOf, Rows: f.rows}, nil
 }
 
 // configDoc reads what describe-endpoint-config prints.

@@ -38,14 +38,14 @@ func (m *memory) PutMetrics(_ context.Context, subject string, data []lake.Serie
 		for _, p := range sp.Points {
 			key := fmt.Sprint(sp.Series, p.TS)
 			old, ok := m.points[key]
+			if ok {
+				p = mergePoint(old, p)
+			}
 			switch {
 			case !ok:
 				added++
 			case !samePoint(old, p):
 				changed++
-			}
-			if ok {
-				p = mergePoint(old, p)
 			}
 			m.points[key] = p
 		}

@@ -36,29 +36,39 @@ type Format string
 
 // The formats. Auto finds it by content.
 const (
-	Auto                   Format = ""
-	MetricStream           Format = "metric-stream"
-	LogsSubscription       Format = "logs-subscription"
-	DescribeEndpoint       Format = "describe-endpoint"
-	DescribeEndpointConfig Format = "describe-endpoint-config"
-	LogsExport             Format = "logs-export"       // of an export task to S3
-	FilterLogEvents        Format = "filter-log-events" // as aws logs prints it
-	GetLogEvents           Format = "get-log-events"    // as aws logs prints it
-	GetMetricData          Format = "get-metric-data"   // as aws cloudwatch prints it, and its queries
-	ConsoleCSV             Format = "console-csv"       // of the CloudWatch console's metrics
+	Auto                                Format = ""
+	MetricStream                        Format = "metric-stream"
+	LogsSubscription                    Format = "logs-subscription"
+	DescribeEndpoint                    Format = "describe-endpoint"
+	DescribeEndpointConfig              Format = "describe-endpoint-config"
+	DescribeTrainingJob                 Format = "describe-training-job"
+	DescribeProcessingJob               Format = "describe-processing-job"
+	DescribeTransformJob                Format = "describe-transform-job"
+	DescribeInferenceComponent          Format = "describe-inference-component"
+	DescribeInferenceRecommendationsJob Format = "describe-inference-recommendations-job"
+	LogsExport                          Format = "logs-export"       // of an export task to S3
+	FilterLogEvents                     Format = "filter-log-events" // as aws logs prints it
+	GetLogEvents                        Format = "get-log-events"    // as aws logs prints it
+	GetMetricData                       Format = "get-metric-data"   // as aws cloudwatch prints it, and its queries
+	ConsoleCSV                          Format = "console-csv"       // of the CloudWatch console's metrics
 )
 
 // Formats lists what Options.Format may be besides Auto: the formats of AWS, and
 // behind them those of package loadtest.
 func Formats() []Format {
-	out := []Format{
-		MetricStream, LogsSubscription, LogsExport, FilterLogEvents, GetLogEvents, GetMetricData, ConsoleCSV,
-		DescribeEndpoint, DescribeEndpointConfig,
-	}
+	out := awsFormats()
 	for _, f := range loadtest.Formats() {
 		out = append(out, Format(f))
 	}
 	return out
+}
+
+func awsFormats() []Format {
+	return []Format{
+		MetricStream, LogsSubscription, LogsExport, FilterLogEvents, GetLogEvents, GetMetricData, ConsoleCSV,
+		DescribeEndpoint, DescribeEndpointConfig, DescribeTrainingJob, DescribeProcessingJob, DescribeTransformJob,
+		DescribeInferenceComponent, DescribeInferenceRecommendationsJob,
+	}
 }
 
 // Options of Read and Import. The zero value reads with the default limits;
@@ -101,6 +111,7 @@ const (
 	defaultMaxRecord   = 32 << 20
 	defaultBatchPoints = 500_000
 	defaultBatchEvents = 200_000
+	maxFactRows        = 200_000  // held before writing: configs find their endpoints among them
 	maxBatchBytes      = 64 << 20 // of log messages held before writing
 )
 
@@ -144,11 +155,12 @@ type Logs struct {
 
 // Facts is one Describe document.
 type Facts struct {
-	Format     Format // DescribeEndpoint or DescribeEndpointConfig
-	Name       string // of the endpoint or the config
-	ConfigName string // the endpoint's config, or Name
+	Format     Format // the describe operation
+	Subject    string // "" for a config: it depends on which endpoints use it
+	Name       string
+	ConfigName string // an endpoint's config, or a config's name
 	AsOf       time.Time
-	Rows       []lake.Resource // Subject is left empty: a config's depends on which endpoints use it
+	Rows       []lake.Resource // Subject is left empty
 }
 
 // Query is one query of GetMetricData: what the results with its Id are of.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 
 	"sizewise/ingest/files/loadtest"
 	"sizewise/ingest/lake"
@@ -19,14 +20,7 @@ const requestBatch = 1024
 // of the same name.
 const seqHead = 4 << 10
 
-func isLoadTest(f Format) bool {
-	switch f {
-	case Auto, MetricStream, LogsSubscription, LogsExport, FilterLogEvents, GetLogEvents, GetMetricData, ConsoleCSV,
-		DescribeEndpoint, DescribeEndpointConfig:
-		return false
-	}
-	return true
-}
+func isLoadTest(f Format) bool { return f != Auto && !slices.Contains(awsFormats(), f) }
 
 // runLoadTest reads what a load tester wrote.
 func (d *decoder) runLoadTest(ctx context.Context, in *input, f Format, yield func(Record) bool) error {

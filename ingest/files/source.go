@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -56,7 +57,30 @@ func (im *importer) expand(ctx context.Context, paths []string) (out []source, f
 			failed = append(failed, &FileError{File: p, Err: withoutPath(err)})
 		}
 	}
+	inParts(out)
 	return out, failed
+}
+
+// inParts puts the parts of each exported log stream in their order, in the
+// places that they have among the others: the events of equal time and text are
+// numbered across them.
+func inParts(all []source) {
+	parts := map[string][]int{}
+	for i, s := range all {
+		if _, scope := exportPlace(s.name); scope != s.name {
+			parts[scope] = append(parts[scope], i)
+		}
+	}
+	for _, at := range parts {
+		own := make([]source, len(at))
+		for k, i := range at {
+			own[k] = all[i]
+		}
+		slices.SortFunc(own, func(a, b source) int { return strings.Compare(a.name, b.name) })
+		for k, i := range at {
+			all[i] = own[k]
+		}
+	}
 }
 
 // walk calls each for root, or for the files below it in lexical order.

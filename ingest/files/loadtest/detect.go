@@ -214,6 +214,7 @@ func refusal(f Format) string {
 		return "vegeta's report does not say when requests were sent: convert the results with vegeta encode --to json FILE > FILE.json and import that"
 	case JMeterXML:
 		return "JMeter's XML results are not read: run jmeter with -Jjmeter.save.saveservice.output_format=csv and import that"
+	default:
+		return ""
 	}
-	return ""
 }

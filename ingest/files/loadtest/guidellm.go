@@ -217,10 +217,10 @@ func (d *decoder) guideAdd(kind string, r *guideRequest) error {
 	if s.TTFTUS < 0 && r.first >= r.start {
 		s.TTFTUS = r.first - r.start
 	}
-	switch {
-	case kind == "errored":
+	switch kind {
+	case "errored":
 		s.Error = cmp.Or(d.texts.error(r.error), "failed")
-	case kind == "incomplete":
+	case "incomplete":
 		s.Error = cmp.Or(d.texts.error(r.error), "cut off when the benchmark ended")
 	}
 	return d.add(&s)

@@ -91,15 +91,21 @@ func (d *decoder) jmeterCSV() error {
 	})
 }
 
+// isTransaction reports that a message is the one that a Transaction Controller
+// gives to the sum of its requests.
+func isTransaction(message []byte) bool {
+	const sum = "Number of samples in transaction"
+	return len(message) >= len(sum) && string(message[:len(sum)]) == sum
+}
+
 func isTimeStamp(b []byte) bool { return string(b) == "timeStamp" }
 
 func isBool(b []byte) bool { return string(b) == "true" || string(b) == "false" }
 
 func (d *decoder) jmeterRow(h *header, fields [][]byte) error {
 	s := known()
-	message := h.get(fields, jmMessage)
-	if bytes.HasPrefix(message, []byte("Number of samples in transaction")) {
-		return nil // a transaction's requests stand in rows of their own
+	if isTransaction(h.get(fields, jmMessage)) {
+		return nil // its requests stand in rows of their own
 	}
 	var ok bool
 	if s.TS, ok = jmeterTime(h.get(fields, jmTime), d.o); !ok {

@@ -192,12 +192,9 @@ func (v *extent) scan(b []byte) (int, bool) {
 		case v.escaped:
 			v.escaped = false
 		case v.quoted:
-			if c == '\\' {
-				v.escaped = true
-			} else if c == '"' {
-				if v.quoted = false; v.depth == 0 {
-					return i + 1, true
-				}
+			v.escaped, v.quoted = c == '\\', c != '"'
+			if !v.quoted && v.depth == 0 {
+				return i + 1, true
 			}
 		case c == '"':
 			v.quoted = true

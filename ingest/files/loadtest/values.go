@@ -14,7 +14,10 @@ func integer(b []byte) (int64, bool) {
 	if neg {
 		b = b[1:]
 	}
-	if len(b) == 0 || len(b) > 18 {
+	if len(b) == 0 {
+		return 0, false
+	}
+	if len(b) > 18 {
 		v, err := strconv.ParseInt(string(b), 10, 64)
 		if err != nil || neg {
 			return 0, false
