@@ -113,8 +113,8 @@ func TestEnergySplitDefinition(t *testing.T) {
 	})
 }
 
-// Noise without change, of several shapes, must hold at most .1 changes in 240
-// values; the mean of one shape counts, as it would over endpoints.
+// Noise without change, whatever its shape, must hold at most .05 changes in 240
+// values.
 func TestEDivisiveNull(t *testing.T) {
 	shapes := map[string]func(r *rand.Rand) float64{
 		"normal 3 %":      func(r *rand.Rand) float64 { return 1 + .03*r.NormFloat64() },
@@ -147,8 +147,8 @@ func TestEDivisiveNull(t *testing.T) {
 	}
 }
 
-// A rise of 6 % in noise of 3 % that lasts 12 nights must be found, near its
-// place.
+// A rise of 8 % in noise of 3 % that has lasted 12 nights must be found, near
+// its place.
 func TestEDivisivePower(t *testing.T) {
 	const runs = 200
 	r := rand.New(rand.NewPCG(52, 1))
