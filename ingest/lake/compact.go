@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Compaction is what Compact did.
@@ -38,6 +41,11 @@ func (l *Lake) Compact(ctx context.Context) (Compaction, error) {
 		if err != nil {
 			return done, err
 		}
+		for i, path := range paths {
+			if paths[i], err = l.setAside(name, path); err != nil {
+				return done, fmt.Errorf("compacting %s: %w", l.relative(path), err)
+			}
+		}
 		for _, path := range paths {
 			done.Files++
 			if err := errors.Join(ctx.Err(), l.compactFile(ctx, name, path, &done)); err != nil {
@@ -48,6 +56,29 @@ func (l *Lake) Compact(ctx context.Context) (Compaction, error) {
 	return done, nil
 }
 
+// setAside gives a file whose rows do not all belong into it a name that no
+// subject's file has, so that they are not taken for those of the subject, and
+// says where the file is then.
+func (l *Lake) setAside(dataset, path string) (string, error) {
+	foot, err := readFooter(path, dataset)
+	if err != nil || foot.inPlace(path) {
+		return path, nil //nolint:nilerr // what cannot be read is skipped later
+	}
+	const prefix = "stray-"
+	dir, name := filepath.Split(path)
+	if strings.HasPrefix(name, prefix) {
+		return path, nil
+	}
+	for n := 0; ; n++ {
+		aside := filepath.Join(dir, prefix+strconv.Itoa(n)+"-"+name)
+		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+			return aside, l.install(path, aside)
+		} else if err != nil {
+			return path, err
+		}
+	}
+}
+
 // compactFile writes the rows of one file to where they belong, if they are not
 // there.
 func (l *Lake) compactFile(ctx context.Context, dataset, path string, done *Compaction) error {
@@ -56,13 +87,15 @@ func (l *Lake) compactFile(ctx context.Context, dataset, path string, done *Comp
 		return err
 	}
 	foot, err := readFooter(path, dataset)
-	if err == nil && foot.inOrder(path, want) {
+	if err != nil {
+		done.Skipped = append(done.Skipped, l.relative(path))
+		return nil //nolint:nilerr // said in Skipped
+	}
+	if foot.ours && !foot.small && foot.inPlace(path) && slices.Equal(foot.columns, want) {
 		return nil
 	}
 	c := &change{l: l, intent: intent{Command: "compact"}}
-	if err == nil {
-		err = l.regather(ctx, c, dataset, path)
-	}
+	err = l.regather(ctx, c, dataset, path)
 	if damaged := (*readError)(nil); errors.As(err, &damaged) {
 		done.Skipped = append(done.Skipped, l.relative(path))
 		return c.drop()
@@ -78,17 +111,14 @@ func (l *Lake) compactFile(ctx context.Context, dataset, path string, done *Comp
 	return c.commit()
 }
 
-// inOrder reports whether a file is as this version would have written it, as
-// far as its footer tells.
-func (f *footer) inOrder(path string, columns []string) bool {
-	if !f.ours || f.small || len(f.keys) != 1 || filepath.Base(path) != fileName(f.keys[0]) || !slices.Equal(f.columns, columns) {
+// inPlace reports whether all rows of a file belong into it, as far as its
+// footer tells.
+func (f *footer) inPlace(path string) bool {
+	if len(f.keys) != 1 || filepath.Base(path) != fileName(f.keys[0]) {
 		return false
 	}
-	if f.span == noTime() {
-		return true
-	}
 	day := filepath.Base(filepath.Dir(path))
-	return day == dayDir(f.span.first/dayMicros) && day == dayDir(f.span.last/dayMicros)
+	return f.span == noTime() || day == dayDir(f.span.first/dayMicros) && day == dayDir(f.span.last/dayMicros)
 }
 
 // writes reports whether the change writes path.
@@ -137,6 +167,9 @@ func regatherRows[R any](ctx context.Context, c *change, t table[R], path string
 		err := scan(ctx, t, path, everything(), func(r *R) error {
 			if keyOf(r) != key {
 				return nil
+			}
+			if _, err := dayOf(t.ts(r)); err != nil {
+				return &readError{path, err}
 			}
 			return g.addRow(r)
 		})
@@ -188,7 +221,7 @@ func (l *Lake) regatherMetrics(ctx context.Context, c *change, path string) erro
 	for _, subject := range slices.Sorted(maps.Keys(subjects)) {
 		days, err := subjects[subject].byDay()
 		if err != nil {
-			return err
+			return &readError{path, err}
 		}
 		for _, day := range sortedKeys(days) {
 			to, all := l.dayPath("metrics", day, subject), tracks{}

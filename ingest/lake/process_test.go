@@ -29,8 +29,11 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	run := writeForever
-	if os.Getenv(killEnv) != "" {
+	switch {
+	case os.Getenv(killEnv) != "":
 		run = killMyself
+	case os.Getenv(mergeEnv) != "":
+		run = mergeMany
 	}
 	if err := run(dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
