@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -110,6 +111,14 @@ func serve(t testing.TB, acct *account.Account, o server.Options) (*server.Serve
 	ts := httptest.NewServer(s)
 	t.Cleanup(ts.Close)
 	return s, ts.URL
+}
+
+// serveHandler starts any handler on loopback.
+func serveHandler(t testing.TB, h http.Handler) string {
+	t.Helper()
+	ts := httptest.NewServer(h)
+	t.Cleanup(ts.Close)
+	return ts.URL
 }
 
 func config(url string) aws.Config {

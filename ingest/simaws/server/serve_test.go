@@ -23,6 +23,8 @@ func FuzzServe(f *testing.F) {
 		"GraniteServiceVersion20100801.GetMetricData", "GraniteServiceVersion20100801.GetMetricStatistics", "GraniteServiceVersion20100801.ListMetrics",
 		"Logs_20140328.DescribeLogGroups", "Logs_20140328.DescribeLogStreams", "Logs_20140328.FilterLogEvents", "Logs_20140328.GetLogEvents",
 		"SageMaker.DescribeEndpoint", "SageMaker.DescribeEndpointConfig", "SageMaker.ListEndpoints", "AWSSecurityTokenServiceV20110615.GetCallerIdentity",
+		"Logs_20140328.StartQuery", "Logs_20140328.GetQueryResults", "Logs_20140328.StopQuery", "AWSSecurityTokenServiceV20110615.AssumeRole",
+		"ServiceQuotasV20190624.ListServiceQuotas", "ServiceQuotasV20190624.GetServiceQuota", "SageMaker.DescribeTrainingJob", "SageMaker.ListPipelineExecutionSteps",
 	}
 	metric := `"Namespace":"AWS/SageMaker","MetricName":"ModelLatency","Dimensions":[{"Name":"EndpointName","Value":"probe"},{"Name":"VariantName","Value":"AllTraffic"}]`
 	for i, body := range []string{
@@ -34,6 +36,9 @@ func FuzzServe(f *testing.F) {
 		`{"logGroupName":"/aws/sagemaker/Endpoints/probe","filterPattern":"?ERROR -\"a b\"","limit":3,"startFromHead":false,"startTime":1795000000000,"endTime":9223372036854775807}`,
 		`{"logGroupName":"/aws/sagemaker/Endpoints/probe","logStreamName":"AllTraffic/i-0aaa","nextToken":"b/7","limit":2,"startTime":-9223372036854775808}`,
 		`{"EndpointName":"probe"}`, `{"EndpointConfigName":"probe-config"}`, `{"MaxResults":1,"SortBy":"Name"}`, `{}`,
+		`{"logGroupNames":["/archive"],"startTime":0,"endTime":1795185000,"queryString":"fields @message | filter @message like /a|b/ and @timestamp > 5 | sort @timestamp desc | limit 7","limit":9}`,
+		`{"queryId":"x","maxItems":3}`, `{"queryId":"x"}`, `{"RoleArn":"arn:aws:iam::123456789012:role/x","RoleSessionName":"ab","DurationSeconds":900}`,
+		`{"ServiceCode":"logs","MaxResults":2}`, `{"ServiceCode":"logs","QuotaCode":"L-4284EEDE"}`, `{"TrainingJobName":"a"}`, `{"PipelineExecutionArn":"a","MaxResults":1}`,
 	} {
 		f.Add(i, []byte(body))
 	}
