@@ -82,7 +82,7 @@ func (f *fetcher) ended(j job, note string) {
 		Done: f.done, Total: f.total, Unit: "calls", Note: note,
 	})
 	if err := j.answer.err; err != nil {
-		f.causes = append(f.causes, err)
+		f.cause(err)
 		if f.stop == nil && sticky(err) {
 			f.stop = err
 		}

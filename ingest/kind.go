@@ -46,6 +46,27 @@ func resource(s subject.Subject) (cloudwatch.Resource, bool) {
 	return cloudwatch.Resource{Kind: kind, Name: s.Name}, ok
 }
 
+// described are the kinds of what is described for subjects, sorted; none when
+// that is nothing.
+func described(subjects []subject.Subject) []cloudwatch.ResourceKind {
+	var out []cloudwatch.ResourceKind
+	for _, s := range subjects {
+		r, ok := resource(s)
+		if !ok {
+			continue
+		}
+		out = append(out, r.Kind)
+		if s.Kind == subject.Component {
+			out = append(out, cloudwatch.KindEndpoint, cloudwatch.KindEndpointConfig)
+		}
+		if s.Kind == subject.Endpoint {
+			out = append(out, cloudwatch.KindEndpointConfig)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // describeOperation is SageMaker's name of the call that describes a resource.
 func describeOperation(k cloudwatch.ResourceKind) string {
 	switch k {

@@ -89,6 +89,7 @@ func (s *survey) own(found publishers) []publisher {
 		sets = append(sets, own(pipelineDim, name))
 	case subject.CloudWatch:
 		return []publisher{s.series()}
+	default: // nothing without what only a listing tells: instances, features
 	}
 	var out []publisher
 	for _, namespace := range s.namespaces() {

@@ -20,11 +20,11 @@ func (p *pull) logs(ctx context.Context) error {
 	for _, g := range p.survey.groups {
 		chunks = append(chunks, p.schedule.of(g).logs(g)...)
 	}
-	p.summary.Chunks += len(chunks)
+	p.count(func(s *SubjectSummary) { s.Chunks += len(chunks) })
 	stops := make(map[string]error) // by group: what every further call would meet
 	for _, g := range p.survey.groups {
 		if stops[g.name] = g.err; errors.Is(g.err, cloudwatch.ErrUnsupported) {
-			p.causes = append(p.causes, g.err)
+			p.cause(g.err)
 		}
 	}
 	for i, c := range chunks {
@@ -38,7 +38,7 @@ func (p *pull) logs(ctx context.Context) error {
 				return stop
 			}
 			if stop != nil {
-				p.causes = append(p.causes, stop)
+				p.cause(stop)
 			}
 			if sticky(stop) || errors.Is(stop, cloudwatch.ErrNotFound) || errors.Is(stop, cloudwatch.ErrUnsupported) {
 				stops[c.group.name] = stop
@@ -106,8 +106,10 @@ func (l *logPull) run(ctx context.Context) error {
 	stop()
 	for range feed { // until the reader has ended
 	}
-	l.summary.Usage.Add(l.result.Usage)
-	l.summary.Events += l.reader.events
+	l.count(func(s *SubjectSummary) {
+		s.Usage.Add(l.result.Usage)
+		s.Events += l.reader.events
+	})
 	if l.writeErr != nil && cancelled(l.writeErr) && ctx.Err() != nil {
 		l.writeErr = nil
 		return ctx.Err()
@@ -168,7 +170,7 @@ func (l *logPull) write(ctx context.Context, feed <-chan *logBatch, free chan<- 
 				q.done(b)
 			}
 		})
-		l.summary.EventsAdded += added
+		l.count(func(s *SubjectSummary) { s.EventsAdded += added })
 		if err != nil {
 			return fmt.Errorf("writing log events: %w", err)
 		}
@@ -176,7 +178,7 @@ func (l *logPull) write(ctx context.Context, feed <-chan *logBatch, free chan<- 
 			if err := l.Lake.PutRequests(ctx, l.chunk.group.owner.Key(), requests); err != nil {
 				return fmt.Errorf("writing requests of the access log: %w", err)
 			}
-			l.summary.Requests += int64(len(requests))
+			l.count(func(s *SubjectSummary) { s.Requests += int64(len(requests)) })
 		}
 		if !merged || len(requests) < mostRequests {
 			return nil

@@ -18,7 +18,7 @@ const mostPoints = 2_000_000
 // done in several goes.
 func (p *pull) metrics(ctx context.Context) error {
 	chunks := p.schedule.metrics(p.survey.publishers)
-	p.summary.Chunks += len(chunks)
+	p.count(func(s *SubjectSummary) { s.Chunks += len(chunks) })
 	f := &fetcher{pull: p}
 	goes := batches(chunks)
 	for _, g := range goes {
@@ -79,10 +79,12 @@ func (p *pull) metricBatch(ctx context.Context, f *fetcher, chunks []chunk) erro
 	if err := p.putMetrics(ctx, series); err != nil {
 		return err
 	}
-	for _, e := range entries {
-		p.summary.Usage.Add(cloudwatch.Usage{Calls: e.Calls, Retries: e.Retries, CostLow: e.CostLow, CostHigh: e.CostHigh})
-		p.summary.Points += e.Rows
-	}
+	p.count(func(s *SubjectSummary) {
+		for _, e := range entries {
+			s.Usage.Add(cloudwatch.Usage{Calls: e.Calls, Retries: e.Retries, CostLow: e.CostLow, CostHigh: e.CostHigh})
+			s.Points += e.Rows
+		}
+	})
 	return p.record(ctx, entries...)
 }
 
@@ -94,8 +96,10 @@ func (p *pull) putMetrics(ctx context.Context, series []lake.SeriesPoints) error
 		return err
 	}
 	added, changed, err := p.Lake.PutMetrics(ctx, p.survey.subject.Key(), series)
-	p.summary.PointsAdded += added
-	p.summary.PointsChanged += changed
+	p.count(func(s *SubjectSummary) {
+		s.PointsAdded += added
+		s.PointsChanged += changed
+	})
 	if err != nil {
 		return fmt.Errorf("writing metrics: %w", err)
 	}

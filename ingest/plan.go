@@ -96,7 +96,7 @@ func NewPlan(ctx context.Context, o Options) (*Plan, error) {
 	surveys := abreast(ctx, o, func(ctx context.Context, t Target, s subject.Subject) (*survey, error) {
 		return look(ctx, o, t, s)
 	})
-	plan := &Plan{Policy: cloudwatch.Policy(), ByOperation: make(map[string]int64)}
+	plan := &Plan{Policy: cloudwatch.Policy(described(o.Subjects)...), ByOperation: make(map[string]int64)}
 	loads := make(map[string]*load) // by account and region
 	var errs []error
 	for i, ofSubject := range surveys {

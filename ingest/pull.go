@@ -1,28 +1,34 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 
 	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/lake"
 	"sizewise/ingest/subject"
 )
 
-// pull is the pull of one subject from one target.
+// pull is the pull of one subject from one target. Its metrics and its log
+// events are pulled side by side.
 type pull struct {
 	Options
 	from     Target
 	survey   *survey
 	schedule schedule
-	summary  SubjectSummary
-	entries  int // ledger rows made
-	causes   []error
+	keys     map[string]bool // of the ledger; nil until they are needed
+
+	mu      sync.Mutex // guards what follows
+	summary SubjectSummary
+	entries int // ledger rows made
+	causes  []error
 	// proven is whether the subject is known to exist. Until then ledger rows
 	// are held back, so that a wrong name leaves no trace.
 	proven bool
 	held   []lake.Entry
-	keys   map[string]bool // of the ledger; nil until they are needed
 }
 
 func pullSubject(ctx context.Context, o Options, t Target, s subject.Subject) (SubjectSummary, error) {
@@ -36,17 +42,63 @@ func pullSubject(ctx context.Context, o Options, t Target, s subject.Subject) (S
 		return p.summary, fmt.Errorf("pulling %s: %w", s, found.unknown())
 	}
 	p.summary.Notes = found.notes(p.schedule)
-	steps := []func(context.Context) error{p.describe, p.metrics, p.logs, p.close}
+	steps := []func(context.Context) error{p.describe, p.data, p.close}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return p.summary, fmt.Errorf("pulling %s: %w", s, err)
 		}
 	}
 	o.Events(Event{Stage: StageDone, Subject: s.Key()})
+	p.order()
 	if len(p.summary.Problems) > 0 {
 		return p.summary, &PartialError{Problems: p.summary.Problems, Asked: p.entries, causes: p.causes}
 	}
 	return p.summary, nil
+}
+
+// data pulls metrics and log events side by side: they have quotas of their own.
+// What ends one ends the other; the error is the metrics' when both have one.
+func (p *pull) data(ctx context.Context) error {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	var logs error
+	var done sync.WaitGroup
+	done.Go(func() {
+		if logs = p.logs(running); logs != nil {
+			stop()
+		}
+	})
+	metrics := p.metrics(running)
+	if metrics != nil {
+		stop()
+	}
+	done.Wait()
+	if metrics == nil || logs != nil && cancelled(metrics) && ctx.Err() == nil {
+		return logs
+	}
+	return metrics
+}
+
+// order puts problems in an order that does not depend on which came first.
+func (p *pull) order() {
+	slices.SortStableFunc(p.summary.Problems, func(a, b lake.Entry) int {
+		rank := func(e lake.Entry) int { return slices.Index([]string{resourcesData, metricsData, logsData}, e.Dataset) }
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.Start.Compare(b.Start), cmp.Compare(a.Chunk, b.Chunk))
+	})
+}
+
+// count changes the summary.
+func (p *pull) count(change func(*SubjectSummary)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change(&p.summary)
+}
+
+// cause remembers the error behind a problem.
+func (p *pull) cause(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.causes = append(p.causes, err)
 }
 
 func (s *survey) schedule(o Options) schedule {
@@ -121,6 +173,12 @@ func (p *pull) putFacts(ctx context.Context) error {
 
 // record notes how chunks ended, in the ledger once the subject is proven.
 func (p *pull) record(ctx context.Context, entries ...lake.Entry) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.note(ctx, entries...)
+}
+
+func (p *pull) note(ctx context.Context, entries ...lake.Entry) error {
 	p.entries += len(entries)
 	for _, e := range entries {
 		if e.Status == lake.Partial || e.Status == lake.Failed || e.Status == lake.Denied {
@@ -141,6 +199,8 @@ func (p *pull) record(ctx context.Context, entries ...lake.Entry) error {
 // prove lets the held-back rows go to the lake: data came, so the subject
 // exists whatever SageMaker says.
 func (p *pull) prove(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.proven {
 		return nil
 	}
@@ -150,7 +210,7 @@ func (p *pull) prove(ctx context.Context) error {
 			return err
 		}
 	}
-	return p.record(ctx)
+	return p.note(ctx)
 }
 
 // close decides about a subject that nothing has proven. When every question

@@ -54,12 +54,13 @@ func (s Subject) LogGroups() []LogGroup {
 		return []LogGroup{{Name: componentGroups + s.Name}}
 	case Labeling: // its stream bears the bare name
 		return []LogGroup{{Name: s.Kind.sharedGroup(), StreamPrefix: s.Name}}
+	default:
+		if group := s.Kind.sharedGroup(); group != "" {
+			// With the slash, or job-1 would match the streams of job-10.
+			return []LogGroup{{Name: group, StreamPrefix: s.Name + "/"}}
+		}
+		return nil
 	}
-	if group := s.Kind.sharedGroup(); group != "" {
-		// With the slash, or job-1 would match the streams of job-10.
-		return []LogGroup{{Name: group, StreamPrefix: s.Name + "/"}}
-	}
-	return nil
 }
 
 // FromLog is the inverse of LogGroups: the subject that writes to a stream of a
