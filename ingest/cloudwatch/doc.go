@@ -4,16 +4,37 @@
 //
 // # Operations and permissions
 //
-//	method          operation                AWS IAM action
-//	List            ListMetrics              cloudwatch:ListMetrics
-//	Fetch           GetMetricData            cloudwatch:GetMetricData
-//	Group           DescribeLogGroups        logs:DescribeLogGroups
-//	Events          FilterLogEvents          logs:FilterLogEvents
-//	Endpoint        DescribeEndpoint         sagemaker:DescribeEndpoint
-//	EndpointConfig  DescribeEndpointConfig   sagemaker:DescribeEndpointConfig
-//	Account         GetCallerIdentity        none
+//	method   operation             AWS IAM action
+//	List     ListMetrics           cloudwatch:ListMetrics
+//	Fetch    GetMetricData         cloudwatch:GetMetricData
+//	Group    DescribeLogGroups     logs:DescribeLogGroups
+//	Streams  DescribeLogStreams    logs:DescribeLogStreams
+//	Events   FilterLogEvents       logs:FilterLogEvents
+//	Events   StartQuery,           logs:StartQuery, logs:GetQueryResults,
+//	         GetQueryResults,      logs:StopQuery (INFREQUENT_ACCESS only)
+//	         StopQuery
+//	Describe DescribeEndpoint ...  sagemaker:DescribeEndpoint ...
+//	Account  GetCallerIdentity     none
+//	Probe    all of these, and     servicequotas:ListServiceQuotas
+//	         ListServiceQuotas
 //
-// Policy prints them as an IAM policy.
+// Policy and DoctorPolicy print them as IAM policies. Options.Roles takes
+// sts:AssumeRole on each role.
+//
+// # Slices of log events
+//
+// A window of a log group is read in slices of time by several workers, all
+// under the region's quota. It begins with as few slices as LogSlices says, one
+// for every six hours, since each costs a call however quiet the group is. What
+// a slice has shown after its first full page, or its first few, says how many
+// pages are left of it; when these are many and a worker has nothing to do, the
+// slice is parted. So a quiet day costs four calls, a dense one little more than
+// its pages, and both use the quota up. The service orders events by time, so a
+// worker stops at the first event beyond its slice's end.
+//
+// Pages are decoded by eventDecoder, three times as fast as by the SDK; what it
+// does not take goes on to the SDK. GetMetricData is left to the SDK, which
+// takes a tenth of a microsecond for a point.
 //
 // # Paging
 //
@@ -36,52 +57,8 @@
 // # Limits
 //
 // Each operation has a limiter of calls per second below the account's default
-// quota, and GetMetricData one of datapoints per second as well. Every attempt
+// quota, and GetMetricData two of datapoints per second as well, for requests
+// that begin within the past three hours and for older ones. Every attempt
 // passes the limiter, retries too. Throttling, dropped connections and server
 // errors are retried with exponential backoff up to Options.MaxAttempts.
 package cloudwatch
-
-import (
-	"encoding/json"
-	"fmt"
-)
-
-type policy struct {
-	Version   string
-	Statement []statement
-}
-
-type statement struct {
-	Sid      string
-	Effect   string
-	Action   []string
-	Resource string
-}
-
-// Policy is the least IAM policy that every method of Client needs, as indented
-// JSON. The actions are reads. Resource is "*" because the metric actions and
-// DescribeLogGroups cannot be limited to a resource. kinds are what is described;
-// none means all.
-func Policy(kinds ...ResourceKind) string {
-	text, err := json.MarshalIndent(policy{
-		Version: "2012-10-17",
-		Statement: []statement{{
-			Sid:    "SizewiseRead",
-			Effect: "Allow",
-			Action: []string{
-				"cloudwatch:GetMetricData",
-				"cloudwatch:ListMetrics",
-				"logs:DescribeLogGroups",
-				"logs:FilterLogEvents",
-				"sagemaker:DescribeEndpoint",
-				"sagemaker:DescribeEndpointConfig",
-			},
-			Resource: "*",
-		}},
-	}, "", "  ")
-	if err != nil {
-		// A struct of strings always encodes.
-		panic(fmt.Sprintf("encoding the policy: %v", err))
-	}
-	return string(text)
-}

@@ -114,7 +114,7 @@ func apiReason(operation string, api smithy.APIError) Reason {
 	case "InvalidClientTokenId", "UnrecognizedClientException", "InvalidSignatureException", "SignatureDoesNotMatch",
 		"MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature", "InvalidAccessKeyId":
 		return ErrRejected
-	case "ResourceNotFoundException", "ResourceNotFound", "NoSuchBucket", "NoSuchKey":
+	case "ResourceNotFoundException", "ResourceNotFound", "NoSuchBucket", "NoSuchKey", "NoSuchResourceException":
 		return ErrNotFound
 	case "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "RequestLimitExceeded", "LimitExceededException":
 		return ErrThrottled

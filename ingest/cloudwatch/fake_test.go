@@ -23,6 +23,7 @@ type wire struct {
 	answer func(operation string, call int, in map[string]any) reply
 	calls  map[string]int
 	times  []time.Time
+	date   time.Time // of every answer; zero leaves it out
 }
 
 // reply is an answer in plain Go values; code makes it an error.
@@ -51,7 +52,9 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		in, _ = plain(v).(map[string]any)
 	} else {
-		_, operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		if _, operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), "."); operation == "" {
+			return identityAnswer(r), nil
+		}
 		if err := json.Unmarshal(body, &in); err != nil {
 			return nil, fmt.Errorf("decoding request: %w", err)
 		}
@@ -59,7 +62,21 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	call := w.calls[operation]
 	w.calls[operation]++
 	w.times = append(w.times, time.Now())
-	return response(r, metrics, w.answer(operation, call, in))
+	resp, err := response(r, metrics, w.answer(operation, call, in))
+	if err == nil && !w.date.IsZero() {
+		resp.Header.Set("Date", w.date.UTC().Format(http.TimeFormat))
+	}
+	return resp, err
+}
+
+// identityAnswer is what STS says, in XML, of who is asking.
+func identityAnswer(r *http.Request) *http.Response {
+	const text = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>` +
+		`<Arn>arn:aws:iam::123456789012:user/x</Arn><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/xml"}}, Request: r,
+		Body: io.NopCloser(strings.NewReader(text)), ContentLength: int64(len(text)),
+	}
 }
 
 func response(r *http.Request, metrics bool, out reply) (*http.Response, error) {

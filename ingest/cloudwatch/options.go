@@ -24,6 +24,7 @@ import (
 	metrics "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 )
@@ -100,6 +101,7 @@ type Client struct {
 	logs      *cloudwatchlogs.Client
 	sagemaker *sagemaker.Client
 	sts       *sts.Client
+	quotas    *servicequotas.Client
 	region    string
 	log       *slog.Logger
 	backoff   time.Duration
@@ -109,7 +111,7 @@ type Client struct {
 	describeLogStreams                     *operation
 	startQuery, getQueryResults, stopQuery *operation
 	describe                               map[ResourceKind]*operation // by kind
-	getCallerIdentity                      *operation
+	getCallerIdentity, listServiceQuotas   *operation
 	recent, older                          *limiter // of datapoints
 	now                                    func() time.Time
 
@@ -174,6 +176,10 @@ func newClient(cfg aws.Config, o Options) *Client {
 			so.Retryer = retry.AddWithMaxAttempts(o.retryer(), accountAttempts)
 			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
 		}),
+		quotas: servicequotas.NewFromConfig(cfg, func(so *servicequotas.Options) {
+			so.Retryer = retry.AddWithMaxAttempts(o.retryer(), accountAttempts)
+			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
+		}),
 		region:             cfg.Region,
 		log:                o.Logger,
 		backoff:            o.MaxBackoff,
@@ -187,6 +193,7 @@ func newClient(cfg aws.Config, o Options) *Client {
 		stopQuery:          newOperation("StopQuery", l.Queries),
 		describe:           describeOperations(l.Describe),
 		getCallerIdentity:  newOperation("GetCallerIdentity", l.Describe),
+		listServiceQuotas:  newOperation("ListServiceQuotas", l.Describe),
 		recent:             newLimiter(l.Datapoints, MaxDatapoints),
 		older:              newLimiter(l.OlderDatapoints, MaxDatapoints),
 		now:                o.Now,

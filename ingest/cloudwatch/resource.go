@@ -46,3 +46,11 @@ func (k ResourceKind) Operation() string {
 	}
 	return operation
 }
+
+// arnType is the kind as ARNs have it.
+func (k ResourceKind) arnType() string {
+	if k == KindRecommendationsJob {
+		return "inference-recommendations-job"
+	}
+	return strings.ReplaceAll(string(k), "_", "-")
+}
