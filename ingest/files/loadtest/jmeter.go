@@ -30,8 +30,8 @@ func jmeterColumns() []string {
 	}
 }
 
-// jmeterDefault is the default order of JMeter 5, 3 and 2 for a file without
-// header, told apart by the number of columns; nil for another number.
+// jmeterDefault is the default order for a file without header: of JMeter 5,
+// JMeter 3 and JMeter 2, told apart by the number of columns; nil for another.
 func jmeterDefault(columns int) [][]byte {
 	order := "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,"
 	switch columns {

@@ -2,7 +2,6 @@ package loadtest
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 )
 
@@ -148,7 +147,7 @@ func (d *decoder) k6JSON() error {
 	return k.flush()
 }
 
-// uninteresting reports that a line, as k6 writes them since 0.37, is a point
+// uninteresting reports that a line, as newer versions of k6 write them, is a point
 // of a metric that is not read. Most are.
 func uninteresting(line []byte) bool {
 	rest, ok := bytes.CutPrefix(line, []byte(`{"metric":"`))
@@ -242,133 +241,4 @@ func (p *parser) k6Tags(t *tags) error {
 		}
 		return err
 	})
-}
-
-// method is the part of a gRPC target behind its host: /package.Service/Method.
-func method(b []byte) []byte {
-	if bytes.Contains(b, []byte("://")) {
-		return b
-	}
-	if i := bytes.IndexByte(b, '/'); i > 0 && bytes.IndexByte(b[:i], ':') >= 0 {
-		return b[i:]
-	}
-	return b
-}
-
-// grpcCodes are the HTTP status that each gRPC code stands for.
-// https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
-var grpcCodes = [...]struct {
-	name   string
-	status int32
-}{
-	{"OK", 200},
-	{"CANCELLED", 499},
-	{"UNKNOWN", 500},
-	{"INVALID_ARGUMENT", 400},
-	{"DEADLINE_EXCEEDED", 504},
-	{"NOT_FOUND", 404},
-	{"ALREADY_EXISTS", 409},
-	{"PERMISSION_DENIED", 403},
-	{"RESOURCE_EXHAUSTED", 429},
-	{"FAILED_PRECONDITION", 400},
-	{"ABORTED", 409},
-	{"OUT_OF_RANGE", 400},
-	{"UNIMPLEMENTED", 501},
-	{"INTERNAL", 500},
-	{"UNAVAILABLE", 503},
-	{"DATA_LOSS", 500},
-	{"UNAUTHENTICATED", 401},
-}
-
-// grpcStatus maps a gRPC code and says its name where it is an error.
-func grpcStatus(code int64, err string) (int32, string) {
-	if code < 0 || code >= int64(len(grpcCodes)) {
-		return 0, cmp.Or(err, "unknown gRPC code")
-	}
-	c := grpcCodes[code]
-	if code == 0 {
-		return c.status, err
-	}
-	return c.status, cmp.Or(err, "gRPC "+c.name)
-}
-
-// The columns of k6's CSV that matter.
-// https://grafana.com/docs/k6/latest/results-output/real-time/csv/
-const (
-	k6Metric = iota
-	k6Time
-	k6Value
-	k6Name
-	k6URL
-	k6Status
-	k6Error
-	k6Code
-)
-
-// k6CSV reads a row per point.
-func (d *decoder) k6CSV() error {
-	d.lines.quotes = true
-	k := &k6{d: d}
-	r := row{comma: ','}
-	var h header
-	err := d.eachLine(func(line []byte, _ place) error {
-		fields, err := r.cut(line)
-		if err != nil {
-			return err
-		}
-		if string(fields[0]) == "metric_name" {
-			h = newHeader(fields, "metric_name", "timestamp", "metric_value", "name", "url", "status", "error", "error_code")
-			return nil
-		}
-		if h.names == nil {
-			return errors.New("no header line before it")
-		}
-		if err := h.fits(fields); err != nil {
-			return err
-		}
-		return d.k6Row(k, &h, fields)
-	})
-	if err != nil {
-		return err
-	}
-	return k.flush()
-}
-
-func (d *decoder) k6Row(k *k6, h *header, fields [][]byte) error {
-	p := point{metric: metricKind(h.get(fields, k6Metric))}
-	if p.metric == otherMetric {
-		return nil
-	}
-	var ok bool
-	if p.end, ok = epochOrRFC3339(h.get(fields, k6Time)); !ok {
-		return errTime
-	}
-	if p.value, ok = scaled(h.get(fields, k6Value), 3); !ok {
-		return errDuration
-	}
-	p.tags = tags{
-		name: h.get(fields, k6Name), url: h.get(fields, k6URL), status: h.get(fields, k6Status),
-		error: h.get(fields, k6Error), code: h.get(fields, k6Code),
-	}
-	return k.add(&p)
-}
-
-// epochOrRFC3339 reads a time in any of the formats of K6_CSV_TIME_FORMAT: the
-// digits tell seconds, milliseconds, microseconds and nanoseconds apart.
-func epochOrRFC3339(b []byte) (int64, bool) {
-	v, ok := integer(b)
-	if !ok {
-		return rfc3339(b)
-	}
-	switch {
-	case v < 0:
-		return 0, false
-	case v < 1e11:
-		return v * 1e6, true
-	case v < 1e14:
-		return v * 1e3, true
-	case v < 1e17:
-		return v, true
-	}
-	return v / 1e3, true
 }

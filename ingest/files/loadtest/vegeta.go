@@ -57,7 +57,7 @@ func (d *decoder) vegetaJSON() error {
 	})
 }
 
-// vegetaCSV reads rows without header: 12 columns, or 9 before vegeta 12.9.
+// vegetaCSV reads rows without header: 12 columns, or 9 in older versions.
 func (d *decoder) vegetaCSV() error {
 	d.lines.quotes = true
 	r := row{comma: ','}
