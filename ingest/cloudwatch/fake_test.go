@@ -53,6 +53,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		in, _ = plain(v).(map[string]any)
 	} else {
 		if _, operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), "."); operation == "" {
+			w.calls["GetCallerIdentity"]++
 			return identityAnswer(r), nil
 		}
 		if err := json.Unmarshal(body, &in); err != nil {
