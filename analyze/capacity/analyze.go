@@ -40,6 +40,7 @@ func Analyze(in Input) Result {
 	}
 	a := &analysis{in: in, minutes: slices.Clone(in.Minutes), tested: in.Tested}
 	a.prepare()
+	a.findDeploy()
 	a.findSteps()
 	a.baseLoss = a.leastLoss()
 	a.splitByConcurrency()
@@ -74,6 +75,7 @@ type analysis struct {
 	partial    bool      // only the busiest instances were saturated
 	demands    []demand  // one per resource whose limit is known
 	hot        hotness   // how much slower the slowest instance is
+	deploy     deploy    // from which on a request costs another amount
 	leak       leakTrail // memory that climbs with time
 	client     clientShare
 	warmFrom   int // first bucket of the warm-up

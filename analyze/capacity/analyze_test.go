@@ -177,6 +177,7 @@ func TestInstanceCountChanges(t *testing.T) {
 
 func TestTooLittleData(t *testing.T) {
 	short := cpuLab([]float64{.3, .6})
+	short.width = 4
 	constant := cpuLab([]float64{.5, .5, .5, .5, .5, .5})
 	idle := cpuLab([]float64{.02, .03, .04, .05, .06, .07})
 	for _, tt := range []struct {

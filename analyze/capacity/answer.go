@@ -24,6 +24,9 @@ func (a *analysis) capacityAnswer() (finding.Estimate, finding.Bottleneck) {
 
 // limit is the capacity and what limits it, memory that runs out apart.
 func (a *analysis) limit() (finding.Estimate, finding.Bottleneck) {
+	if e, b, ok := a.lossSystem(); ok {
+		return e, b
+	}
 	if a.saturated {
 		if a.partial {
 			if e, ok := a.firstToFill(); ok {
@@ -33,6 +36,10 @@ func (a *analysis) limit() (finding.Estimate, finding.Bottleneck) {
 		}
 		if e, ok := a.measured(); ok {
 			return e, a.measuredBottleneck()
+		}
+		if e, b := a.extrapolate(); e.Status == finding.Extrapolated {
+			e.Why += sprintf(" The plateau is shorter than %d minutes, too short to read it off.", minPlateau)
+			return e, b
 		}
 		return a.lowerBound(sprintf("the plateau is shorter than %d minutes", minPlateau)), a.measuredBottleneck()
 	}
@@ -206,7 +213,7 @@ func (a *analysis) lawEstimate(d *demand) finding.Estimate {
 // doubt although the line of CPU or GPU is too rough to publish: the requests
 // wait for something else, and so the resource is hardly used.
 func (a *analysis) workersDecide(d *demand, h hidden) bool {
-	if d == nil || !h.ok || a.in.Workers == 0 || !d.rough || len(d.x) < d.needed {
+	if d == nil || !h.ok || a.in.Workers == 0 || !d.rough || len(d.x) < d.pointsNeeded() {
 		return false
 	}
 	limit := float64(a.in.Workers) / h.net.alone()

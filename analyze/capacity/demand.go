@@ -81,7 +81,26 @@ func (a *analysis) markUsable() {
 				a.minutes[i].Invocations >= minRequests && known(b.served)
 		}
 	}
+	if a.spread == 1 && a.fitCount() < minFitBuckets {
+		a.takeTrimmed()
+	}
 	a.dropWarmup()
+}
+
+// takeTrimmed lets the minutes into the fit in which the rate changed, where a
+// test is so short that they are many: what was busy on average still belongs
+// to what was served on average.
+func (a *analysis) takeTrimmed() {
+	for _, s := range a.steps {
+		if s.saturated {
+			continue
+		}
+		for _, i := range s.all {
+			b := &a.buckets[i]
+			a.minutes[i].Usable = a.minutes[i].Usable || (b.stable && !b.restart && b.loss-a.baseLoss < maxFitErrors &&
+				a.minutes[i].Invocations >= minRequests && known(b.served))
+		}
+	}
 }
 
 // times are the buckets' times, from 0 for the first to 1 for the last.
@@ -104,6 +123,7 @@ func (a *analysis) fitPoints(r resource) (index []int, x, y []float64) {
 	if a.spread > 1 {
 		return a.spreadPoints(r)
 	}
+	index, x, y = a.beforeDeploy(r)
 	for i := range a.minutes {
 		if m := &a.minutes[i]; m.Usable && known(r.avg(m)) {
 			index = append(index, i)
@@ -249,20 +269,37 @@ func (d *demand) bendCheck() {
 // refuse says why the line must not be extrapolated, "" when it may.
 func (d *demand) refuse() string {
 	switch {
-	case len(d.x) < d.needed:
-		return sprintf("%d usable values of %s utilization, %d needed", len(d.x), upper(d.name), d.needed)
+	case len(d.x) < d.pointsNeeded():
+		return sprintf("%d usable values of %s utilization, %d needed", len(d.x), upper(d.name), d.pointsNeeded())
 	case d.concave && d.name == "gpu":
 		return sprintf("GPU time per request falls with load (slope ratio %s, refused below %.2f): requests are batched, and GPU utilization overstates how full the GPU is", figure(d.slopeRatio), minSlopeRatio)
 	case d.concave:
 		return sprintf("CPU time per request falls with load (slope ratio %s, refused below %.2f)", figure(d.slopeRatio), minSlopeRatio)
 	case d.convex:
 		return sprintf("%s time per request rises with load (slope ratio %s, refused above %.2f)", upper(d.name), figure(d.slopeRatio), maxSlopeRatio)
-	case d.maxRate < minRateRange*d.minRate:
-		return sprintf("rates from %s to %s requests/s per instance are too narrow a range, a factor of %g is needed", figure(d.minRate), figure(d.maxRate), minRateRange)
+	case d.maxRate < d.rangeNeeded()*d.minRate:
+		return sprintf("rates from %s to %s requests/s per instance are too narrow a range, a factor of %g is needed", figure(d.minRate), figure(d.maxRate), d.rangeNeeded())
 	case !(d.line.Slope > 0):
 		return sprintf("%s use does not rise with the rate", upper(d.name))
 	}
 	return ""
+}
+
+// pointsNeeded is how many values the fit must have: half of them do where they
+// lie on the line.
+func (d *demand) pointsNeeded() int {
+	if d.r2 >= shortR2 {
+		return min(d.needed, shortFitBuckets)
+	}
+	return d.needed
+}
+
+// rangeNeeded is how far the rates must reach: less where the line is clear.
+func (d *demand) rangeNeeded() float64 {
+	if d.r2 >= clearR2 && halfWidth(d.capacity) <= clearWidth*d.capacity.Value {
+		return clearRateRange
+	}
+	return minRateRange
 }
 
 // tooRough says why a line of the right shape must not be extrapolated as far

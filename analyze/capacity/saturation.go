@@ -104,7 +104,10 @@ func (a *analysis) lowest(s *step) bool {
 func (a *analysis) flat(s *step) bool {
 	for _, o := range a.steps {
 		less := o.offered <= s.offered*(1-flatOffered)
-		if less && math.Abs(o.served-s.served) <= flatGrowth*s.served {
+		// What was offered more must have been lost: in a step of a few minutes
+		// two rates are equal by chance.
+		lost := s.loss-o.loss >= flatLoss*(1-o.offered/s.offered) || s.conc > queueGrowth*o.conc
+		if less && lost && math.Abs(o.served-s.served) <= flatGrowth*s.served {
 			return true
 		}
 	}

@@ -67,7 +67,7 @@ func (a *analysis) runs() [][]int {
 	}
 	for i := range a.buckets {
 		b := &a.buckets[i]
-		if !(b.offered > 0) || !b.whole {
+		if i < a.deploy.from || !(b.offered > 0) || !b.whole {
 			continue
 		}
 		if n := len(run); n > 0 {

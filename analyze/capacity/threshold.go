@@ -35,6 +35,7 @@ const (
 	busyFull    = 0.93 // utilization from which a resource counts as full
 	flatGrowth  = 0.05 // served may differ by this much on a plateau
 	flatOffered = 0.10 // while offered differs by this much
+	flatLoss    = 0.5  // of what one step was offered more than another it must have lost more, at least
 	queueGrowth = 2.0  // mean latency over the low-load mean that shows a queue
 	stallGrowth = 0.20 // concurrency must rise by this much ...
 	stallRate   = 0.03 // ... while the rate moves by less than this
@@ -48,29 +49,39 @@ const (
 	idleLossFrom  = 0.10 // 5xx ratio above which no idle time is left to correct for
 
 	// Demand and extrapolation.
-	minFitBuckets  = 20
-	minRateRange   = 2.0  // highest over lowest rate in the fit
-	minBusy        = 0.25 // highest utilization in the fit
-	minR2          = 0.5
-	maxHalfWidth   = 0.25 // of the interval, relative
-	minSlopeRatio  = 0.80 // upper-half slope over lower-half slope: below, work per request falls with load
-	maxSlopeRatio  = 1.25
-	maxIdleShare   = 0.30 // share of a GPU's top utilization that the line may leave at zero load
-	maxStretch     = 4.0  // extrapolation beyond the highest rate seen
-	jackknifeParts = 12
-	leastHalfWidth = 0.005 // no interval is narrower on each side: sensors and minute boundaries are not better
-	lawShape       = 0.02  // share of the distance beyond the highest rate that a line may be off by
-	minDriftPoints = 60    // values in the fit, to tell drift of the work from the load
-	driftTerms     = 5     // cosines that a drift is made of
-	driftChance    = 0.001 // of drift being seen where there is none, for independent residuals
-	mostTrend      = 0.85  // share of the load's variance that may move as slowly as a drift
-	separable      = 0.15  // two resources nearer than this cannot be told apart before the limit is reached
-	hotShare       = 0.4   // of the highest use: below, the gap between instances is mostly noise
-	minHot         = 10    // buckets
-	scatteredWork  = 2.0   // 1 + cv^2 of the work per request, at most, for randomly routed requests
-	worstSensor    = 0.03  // relative noise of a utilization reading, at most
-	gapMargin      = 1.1   // over the largest gap that noise explains, from which a gap is no noise
-	hotFinding     = 1.25  // busiest over average instance that is worth a finding
+	minFitBuckets   = 20
+	shortFitBuckets = 10 // where they lie on the line:
+	shortR2         = 0.97
+	minRateRange    = 2.0 // highest over lowest rate in the fit
+	clearRateRange  = 1.5 // the same, where the line is clear:
+	clearR2         = 0.9
+	clearWidth      = 0.08 // relative half width of the interval
+	minBusy         = 0.25 // highest utilization in the fit
+	minR2           = 0.5
+	maxHalfWidth    = 0.25 // of the interval, relative
+	minSlopeRatio   = 0.80 // upper-half slope over lower-half slope: below, work per request falls with load
+	maxSlopeRatio   = 1.25
+	maxIdleShare    = 0.30 // share of a GPU's top utilization that the line may leave at zero load
+	maxStretch      = 4.0  // extrapolation beyond the highest rate seen
+	jackknifeParts  = 12
+	leastHalfWidth  = 0.005 // no interval is narrower on each side: sensors and minute boundaries are not better
+	lawShape        = 0.02  // share of the distance beyond the highest rate that a line may be off by
+	minDriftPoints  = 60    // values in the fit, to tell drift of the work from the load
+	driftTerms      = 5     // cosines that a drift is made of
+	driftChance     = 0.001 // of drift being seen where there is none, for independent residuals
+	mostTrend       = 0.85  // share of the load's variance that may move as slowly as a drift
+	minDeploySide   = 5     // buckets on each side of a change of the work per request
+	leastDeploy     = 0.10  // change of the work per request, relative, that makes another service
+	deployClear     = 0.35  // residual with the change over that without, at most
+	driftClear      = 0.7   // and over that with a slow drift
+	mostDeploys     = 4     // in one window
+	separable       = 0.15  // two resources nearer than this cannot be told apart before the limit is reached
+	hotShare        = 0.4   // of the highest use: below, the gap between instances is mostly noise
+	minHot          = 10    // buckets
+	scatteredWork   = 2.0   // 1 + cv^2 of the work per request, at most, for randomly routed requests
+	worstSensor     = 0.03  // relative noise of a utilization reading, at most
+	gapMargin       = 1.1   // over the largest gap that noise explains, from which a gap is no noise
+	hotFinding      = 1.25  // busiest over average instance that is worth a finding
 
 	// Hidden limits on concurrency.
 	enough        = 0.97 // of the law's capacity: a worker count that gives this much does not matter
@@ -85,6 +96,11 @@ const (
 	freeWorkers   = 64   // stands for any number of workers at low load
 	workersSpread = 0.05 // half interval of a capacity by known workers, at most
 	maxPopulation = 1024 // largest worker count looked at
+
+	// Workers in front of which nothing queues.
+	lossSlow   = 1.15 // latency over that of the lowest step, at most
+	lossMisfit = 0.25 // mean distance of the logarithm of the share that is refused
+	lossSpread = 0.05 // half interval where the workers' number is not known
 
 	// Lower bounds.
 	sustainedBuckets = 5

@@ -25,6 +25,7 @@ func (a *analysis) look() hidden {
 	if low == nil || !(low.mean > 0) {
 		return hidden{}
 	}
+	low = a.perSuccess(low)
 	h := hidden{net: a.network(low), ok: true}
 	h.law = h.net.limit()
 	if !known(h.law) || !(h.law > 0) || !known(h.net.alone()) {
@@ -46,6 +47,18 @@ func (a *analysis) look() hidden {
 		break
 	}
 	return h
+}
+
+// perSuccess is the step with the time that workers spend per successful
+// answer, where their number is known: rates are counted in successes, and what
+// 4xx take of the workers comes on top. Without that number the time of one
+// request is asked for, which the 4xx of unknown length blur either way.
+func (a *analysis) perSuccess(s *step) *step {
+	out := *s
+	if a.in.Workers > 0 && s.client > 0 && s.client < 1 {
+		out.mean /= 1 - s.client
+	}
+	return &out
 }
 
 // with is the capacity under w workers: halfway, in ratio, between exponential
@@ -138,7 +151,7 @@ func (a *analysis) ruledOut(x []float64, low *step) bool {
 	}
 	share := waitShare * a.arrivalScatter()
 	for i := range a.steps {
-		s := &a.steps[i]
+		s := a.perSuccess(&a.steps[i])
 		if s.saturated || !(s.mean > 0) || s.served <= low.served || a.losses(s) {
 			continue
 		}
