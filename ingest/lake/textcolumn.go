@@ -3,6 +3,7 @@ package lake
 import (
 	"fmt"
 	"slices"
+	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -74,6 +75,16 @@ type dictionary struct {
 	size     int // bytes of the distinct values
 	index    map[string]int32
 	last     int32
+	near     [nearby]nearText // text found lately, by where it lies in memory
+}
+
+// nearby is the number of strings that are found without hashing them.
+const nearby = 64
+
+// nearText is a string and its code.
+type nearText struct {
+	text string
+	code int32
 }
 
 func (d *dictionary) add(s string, n int) { d.cells = appendRun(d.cells, d.code(s), n) }
@@ -83,6 +94,11 @@ func (d *dictionary) add(s string, n int) { d.cells = appendRun(d.cells, d.code(
 func (d *dictionary) code(s string) int32 {
 	if len(d.distinct) > 0 && d.distinct[d.last] == s {
 		return d.last
+	}
+	at := &d.near[uintptr(unsafe.Pointer(unsafe.StringData(s)))>>4%nearby]
+	if len(s) > 0 && identical(at.text, s) {
+		d.last = at.code
+		return at.code
 	}
 	code, ok := d.index[s]
 	if !ok {
@@ -94,6 +110,7 @@ func (d *dictionary) code(s string) int32 {
 		d.distinct = append(d.distinct, s)
 		d.size += len(s)
 	}
+	*at = nearText{s, code}
 	d.last = code
 	return code
 }
@@ -102,6 +119,7 @@ func (d *dictionary) reset() {
 	clear(d.index)
 	clear(d.distinct)
 	d.cells, d.distinct, d.size, d.last = d.cells[:0], d.distinct[:0], 0, 0
+	d.near = [nearby]nearText{}
 }
 
 func (d *dictionary) textSize() int { return d.size }
