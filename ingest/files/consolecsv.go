@@ -60,9 +60,9 @@ func looksConsole(head []byte) bool {
 }
 
 // runConsole reads a CSV of the console.
-func (d *decoder) runConsole(ctx context.Context, in io.Reader, yield func(Record) bool) error {
+func (d *decoder) runConsole(ctx context.Context, in *input, yield func(Record) bool) error {
 	c := &consoleReader{d: d, yield: yield}
-	src := newLines(in, d.o.MaxRecord)
+	src := newLines(in)
 	for n := 0; ; n++ {
 		if n&255 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -76,7 +76,7 @@ func (d *decoder) runConsole(ctx context.Context, in io.Reader, yield func(Recor
 		}
 		reason := ""
 		if long {
-			reason = "line is longer than " + size(d.o.MaxRecord)
+			reason = "line is longer than " + size(d.o.lineLimit())
 		} else if cells, err := cellsOf(line); err != nil {
 			reason = "CSV: " + err.Error()
 		} else if len(cells) > 0 {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"strings"
 	"testing"
 	"testing/iotest"
 
@@ -44,6 +45,21 @@ func collect(t *testing.T, data []byte, o Options) (points, events, facts, malfo
 					t.Fatalf("fact %+v", row)
 				}
 			}
+		case *Query:
+			points++
+			if r.ID == "" || r.Series != nil && (r.Series.PeriodS < 1 || r.Stat == "" || r.Series.Subject == "") {
+				t.Fatalf("query %+v", r)
+			}
+		case *Result:
+			points += len(r.TS)
+			checkResult(t, r)
+		case *Requests:
+			events += len(r.Rows)
+			for _, q := range r.Rows {
+				if q.TS < 0 || q.TS > maxTS*1000 || q.Weight < 1 || q.Subject == "" || q.Source == "" {
+					t.Fatalf("request %+v", q)
+				}
+			}
 		case *Malformed:
 			malformed++
 			if r.Line < 1 || r.Offset < 0 || r.Offset > int64(len(data))*1100 || r.Reason == "" {
@@ -52,6 +68,18 @@ func collect(t *testing.T, data []byte, o Options) (points, events, facts, malfo
 		}
 	}
 	return points, events, facts, malformed
+}
+
+func checkResult(t *testing.T, r *Result) {
+	t.Helper()
+	if r.ID == "" || len(r.TS) != len(r.Values) {
+		t.Fatalf("result %+v", r)
+	}
+	for i, ts := range r.TS {
+		if ts < 0 || ts > maxTS*1000 || math.IsInf(r.Values[i], 0) || math.IsNaN(r.Values[i]) {
+			t.Fatalf("result %+v", r)
+		}
+	}
 }
 
 func checkMetric(t *testing.T, m *Metric) {
@@ -89,16 +117,54 @@ func FuzzLogsSubscription(f *testing.F) {
 }
 
 func FuzzDescribe(f *testing.F) {
-	seed(f, "endpoint.json", "endpoint-config.json")
+	seed(f, "endpoint.json", "endpoint-config.json", "training-job.json", "processing-job.json", "transform-job.json",
+		"inference-component.json", "recommendations-job.json")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		collect(t, data, Options{Format: DescribeEndpoint})
-		collect(t, data, Options{Format: DescribeEndpointConfig})
+		for _, format := range []Format{
+			DescribeEndpoint, DescribeEndpointConfig, DescribeTrainingJob, DescribeProcessingJob, DescribeTransformJob,
+			DescribeInferenceComponent, DescribeInferenceRecommendationsJob,
+		} {
+			collect(t, data, Options{Format: format})
+		}
+	})
+}
+
+func FuzzLogsExport(f *testing.F) {
+	seed(f, exportDir+"/000000")
+	f.Fuzz(func(t *testing.T, data []byte) { collect(t, data, Options{Format: LogsExport, LogGroup: quay}) })
+}
+
+func FuzzLogEvents(f *testing.F) {
+	seed(f, "filter-log-events.json", "get-log-events.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		collect(t, data, Options{Format: FilterLogEvents, LogGroup: quay})
+		collect(t, data, Options{Format: GetLogEvents, LogGroup: quay})
+	})
+}
+
+func FuzzGetMetricData(f *testing.F) {
+	seed(f, "metric-data/queries.json", "metric-data/results.json")
+	f.Fuzz(func(t *testing.T, data []byte) { collect(t, data, Options{Format: GetMetricData}) })
+}
+
+func FuzzConsoleCSV(f *testing.F) {
+	seed(f, "console.csv")
+	f.Fuzz(func(t *testing.T, data []byte) { collect(t, data, Options{Format: ConsoleCSV}) })
+}
+
+func FuzzStreamName(f *testing.F) {
+	f.Add("/aws/sagemaker/Endpoints/quay", "AllTraffic-i-0a1b2c3d4e5f60718-data-log")
+	f.Add("/aws/sagemaker/TrainingJobs", "job-algo-1-1795197600")
+	f.Fuzz(func(t *testing.T, group, exported string) {
+		if got := streamName(group, exported); strings.ReplaceAll(got, "/", "-") != strings.ReplaceAll(exported, "/", "-") {
+			t.Errorf("%q in %q became %q", exported, group, got)
+		}
 	})
 }
 
 // FuzzSniff reads anything, and asks that how the bytes arrive changes nothing.
 func FuzzSniff(f *testing.F) {
-	seed(f, "metrics.ndjson", "logs.json.gz", "endpoint.json")
+	seed(f, "metrics.ndjson", "logs.json.gz", "endpoint.json", "console.csv", "metric-data/results.json", "filter-log-events.json")
 	f.Add([]byte("{\n{\"a\":[{\n{}]}\x1f\x8b"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		points, events, facts, malformed := collect(t, data, Options{})
@@ -112,6 +178,10 @@ func FuzzSniff(f *testing.F) {
 				e += len(r.Events)
 			case *Facts:
 				d++
+			case *Query:
+				p++
+			case *Result:
+				p += len(r.TS)
 			case *Malformed:
 				m++
 			}

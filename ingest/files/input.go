@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	bufferSize = 256 << 10
+	bufferSize = headSize
 	maxLayers  = 3        // gzip in gzip in gzip
 	freeBytes  = 16 << 20 // what a file may unpack to whatever its ratio
 	maxDigest  = 1 << 30  // what is read of a file that was given up, to name it

@@ -3,7 +3,6 @@ package files
 import (
 	"bufio"
 	"errors"
-	"io"
 )
 
 // lines cuts a stream into lines of bounded length.
@@ -16,9 +15,19 @@ type lines struct {
 	err    error
 }
 
-func newLines(r io.Reader, limit int) *lines {
-	return &lines{br: bufio.NewReaderSize(r, bufferSize), limit: limit}
+func newLines(in *input) *lines {
+	l := &lines{limit: in.o.lineLimit()}
+	if l.err = in.open(); l.err == nil {
+		l.br = in.top
+	}
+	return l
 }
+
+// maxLine bounds the lines and events of text files. An event of CloudWatch Logs
+// has at most 1 MiB, a row of the console's CSV far less.
+const maxLine = 4 << 20
+
+func (o *Options) lineLimit() int { return min(o.MaxRecord, maxLine) }
 
 // next returns the next line without its line break, and whether it was longer
 // than the limit, so that the rest of it is missing. The bytes are valid until

@@ -71,7 +71,7 @@ type exportReader struct {
 }
 
 // runExport reads a file of an export task.
-func (d *decoder) runExport(ctx context.Context, in io.Reader, yield func(Record) bool) error {
+func (d *decoder) runExport(ctx context.Context, in *input, yield func(Record) bool) error {
 	if d.o.LogGroup == "" {
 		return &FileError{File: d.name, Err: errors.New("a log export does not name its log group: give it with --log-group")}
 	}
@@ -80,7 +80,7 @@ func (d *decoder) runExport(ctx context.Context, in io.Reader, yield func(Record
 		stream = d.o.LogStream
 	}
 	x := &exportReader{d: d, stream: streamName(d.o.LogGroup, stream), scope: scopeOf(scope), yield: yield, ts: -1}
-	src := newLines(in, d.o.MaxRecord)
+	src := newLines(in)
 	for n := 0; ; n++ {
 		if n&255 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -117,7 +117,7 @@ func (x *exportReader) line(line []byte, at place, long bool) bool {
 	case !x.open:
 		x.orphan = true
 		return x.bad(at, "text before the first time stamp")
-	case long || len(x.message)+len(line) >= x.d.o.MaxRecord:
+	case long || len(x.message)+len(line) >= x.d.o.lineLimit():
 		x.over = true
 	case !x.over:
 		x.message = append(append(x.message, '\n'), line...)
@@ -136,7 +136,7 @@ func (x *exportReader) finish() bool {
 	}
 	x.open = false
 	if x.over {
-		return x.bad(x.at, "event is longer than "+size(x.d.o.MaxRecord))
+		return x.bad(x.at, "event is longer than "+size(x.d.o.lineLimit()))
 	}
 	x.events = append(x.events, lake.Log{TS: x.ts, Seq: x.seq, Message: text(x.message)})
 	x.bytes += len(x.message)

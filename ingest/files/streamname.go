@@ -49,11 +49,11 @@ func streamName(group, exported string) string {
 		if r.group != group && !(strings.HasSuffix(r.group, "/") && strings.HasPrefix(group, r.group)) {
 			continue
 		}
-		found := r.mark.FindAllStringSubmatchIndex(exported, 2)
-		if len(found) != 1 || found[0][0] == 0 {
+		found := r.mark.FindStringSubmatchIndex(exported)
+		if found == nil || found[0] == 0 || r.mark.MatchString(exported[found[3]:]) {
 			continue
 		}
-		from, to := found[0][2], found[0][3]
+		from, to := found[2], found[3]
 		name := exported[:from-1] + "/" + exported[from:to]
 		if rest := exported[to:]; r.tail && len(rest) > 1 {
 			return name + "/" + rest[1:]

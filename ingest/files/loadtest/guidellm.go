@@ -214,8 +214,11 @@ func (d *decoder) guideAdd(kind string, r *guideRequest) error {
 			return errDuration
 		}
 	}
-	if s.TTFTUS < 0 && r.first >= r.start {
-		s.TTFTUS = r.first - r.start
+	if s.TTFTUS <= 0 {
+		s.TTFTUS = -1
+		if r.first > r.start {
+			s.TTFTUS = r.first - r.start
+		}
 	}
 	switch kind {
 	case "errored":

@@ -10,12 +10,13 @@ import (
 // https://grafana.com/docs/k6/latest/using-k6/metrics/reference/
 // https://grafana.com/docs/k6/latest/results-output/real-time/json/
 type k6 struct {
-	d       *decoder
-	open    bool   // s waits for its other points
-	s       Sample //
-	end     int64  // time of the request's points
-	sending int64  // -1 unknown
-	waiting int64
+	d        *decoder
+	open     bool // s waits for its other points
+	s        Sample
+	end      int64 // time of the request's points
+	sending  int64 // -1 unknown
+	waiting  int64
+	answered bool // a status other than 0 came, or is unknown
 }
 
 // point is one measurement of k6, before its place in a request is known.
@@ -89,16 +90,16 @@ func (k *k6) add(p *point) error {
 		name = p.tags.url
 	}
 	s.Status, s.Error = int32(status), k.d.texts.error(p.tags.error)
+	tagged := len(p.tags.status) > 0 // it can be switched off: then the status is unknown
 	if p.metric == grpcDuration {
 		s.Route = k.d.texts.route(method(name))
-		s.Status, s.Error = grpcStatus(status, s.Error)
+		if tagged {
+			s.Status, s.Error = grpcStatus(status, s.Error)
+		}
 	} else {
 		s.Route = k.d.texts.route(name)
-		if status == 0 && s.Error == "" {
-			s.Error = "no answer"
-			if len(p.tags.code) > 0 {
-				s.Error = k.d.texts.error(append([]byte("k6 error code "), p.tags.code...))
-			}
+		if tagged && status == 0 && s.Error == "" {
+			s.Error = k.d.noAnswer(p.tags.code)
 		}
 	}
 	if p.value < 0 {
@@ -110,8 +111,17 @@ func (k *k6) add(p *point) error {
 	if err := k.flush(); err != nil {
 		return err
 	}
-	k.open, k.s, k.end, k.sending, k.waiting = true, s, p.end, -1, -1
+	k.open, k.s, k.end, k.sending, k.waiting, k.answered = true, s, p.end, -1, -1, status != 0 || !tagged
 	return nil
+}
+
+// noAnswer is the error of a request without status, by k6's code for it.
+// https://grafana.com/docs/k6/latest/javascript-api/error-codes/
+func (d *decoder) noAnswer(code []byte) string {
+	if len(code) == 0 {
+		return "no answer"
+	}
+	return d.texts.error(append([]byte("k6 error code "), code...))
 }
 
 // flush hands out the request whose points are complete.
@@ -120,7 +130,7 @@ func (k *k6) flush() error {
 		return nil
 	}
 	k.open = false
-	if k.waiting >= 0 && k.s.Status != 0 {
+	if k.waiting >= 0 && k.answered {
 		k.s.TTFTUS = k.waiting + max(k.sending, 0)
 	}
 	return k.d.add(&k.s)

@@ -24,7 +24,7 @@ func sampleFiles() map[string]Format {
 	return map[string]Format{
 		"k6.json": K6JSON, "k6-old.json": K6JSON,
 		"k6.csv": K6CSV, "k6-rfc3339.csv": K6CSV,
-		"locust_stats_history.csv": LocustHistory, "locust-full_stats_history.csv": LocustHistory,
+		"locust_stats_history.csv": LocustHistory, "locust-full_stats_history.csv": LocustHistory, "locust-cut_stats_history.csv": LocustHistory, "locust-cut-full_stats_history.csv": LocustHistory,
 		"locust.json": LocustJSON,
 		"vegeta.json": VegetaJSON, "vegeta.csv": VegetaCSV, "vegeta-9.csv": VegetaCSV,
 		"jmeter.jtl": JMeterCSV, "jmeter-noheader.jtl": JMeterCSV, "jmeter-noheader-2.jtl": JMeterCSV, "jmeter-tabs.jtl": JMeterCSV,
@@ -92,6 +92,10 @@ func TestGolden(t *testing.T) {
 			}
 			if byByte := dump(iotest.OneByteReader(bytes.NewReader(data)), sampleFiles()[name], Options{}); byByte != got {
 				t.Errorf("byte by byte:\n%s\nwhole:\n%s", byByte, got)
+			}
+			marked := dump(io.MultiReader(strings.NewReader("\xef\xbb\xbf"), bytes.NewReader(data)), sampleFiles()[name], Options{})
+			if strings.Count(marked, "span=") != strings.Count(got, "span=") {
+				t.Errorf("with a byte order mark:\n%s", marked)
 			}
 			crlf := bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))
 			if name != "jmeter-tabs.jtl" && strings.Count(dump(bytes.NewReader(crlf), sampleFiles()[name], Options{}), "\n") != strings.Count(got, "\n") {

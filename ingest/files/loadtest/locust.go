@@ -31,6 +31,7 @@ type history struct {
 	last  int64             // time of the previous rows, -1 none
 	now   int64             // time of the current rows
 	named bool              // rows with names stand before Aggregated
+	begun bool              // a row Aggregated was read: later counts are of a known window
 	key   []byte
 }
 
@@ -46,7 +47,7 @@ func (d *decoder) locustHistory() error {
 			return err
 		}
 		if string(fields[0]) == "Timestamp" {
-			w.seen, w.last, w.now = map[string]counts{}, -1, -1
+			*w = history{seen: map[string]counts{}, last: -1, now: -1}
 			h = newHeader(fields, "timestamp", "type", "name", "total request count", "total failure count")
 			if slices.Min(h.index) < 0 {
 				h.names = nil
@@ -83,23 +84,28 @@ func (d *decoder) locustRow(h *header, w *history, fields [][]byte) error {
 	kind := h.get(fields, locustType)
 	total := string(name) == "Aggregated" && len(kind) == 0
 	w.key = append(append(append(w.key[:0], kind...), 0), name...)
-	old, seen := w.seen[string(w.key)]
-	if !seen && len(w.seen) >= maxNames {
+	old, ok := w.seen[string(w.key)]
+	if !ok && len(w.seen) >= maxNames {
 		return fmt.Errorf("more than %d names", maxNames)
 	}
 	w.seen[string(w.key)] = counts{requests, failures}
 	if requests < old.requests || failures < old.failures {
 		old = counts{} // the counts were reset when all users had started
 	}
+	begun := w.begun
+	w.begun = begun || total
 	if total && w.named {
 		return nil // the rows before it hold the same requests
+	}
+	w.named = w.named || !total
+	if !begun && requests > 0 {
+		return fmt.Errorf("%d requests from before the first row are left out: the file does not say when they were sent", requests)
 	}
 	s := Sample{DurationUS: -1, TTFTUS: -1, TokensIn: -1, TokensOut: -1, TS: w.last, SpanUS: ts - w.last}
 	if w.last < 0 || w.last > ts {
 		s.TS, s.SpanUS = ts-1_000_000, 1_000_000
 	}
 	if !total {
-		w.named = true
 		s.Route = d.texts.route(name)
 	}
 	return d.locustAdd(&s, requests-old.requests, failures-old.failures)
