@@ -100,7 +100,7 @@ func (a *app) examine(ctx context.Context, o cloudwatch.Options, subjects []subj
 		}
 		return []diagnosis{{Status: broken, What: "credentials", Found: oneLine(err.Error()), Do: remedy(err)}}, nil
 	}
-	request := cloudwatch.ProbeRequest{Now: a.con.now}
+	var request cloudwatch.ProbeRequest
 	for _, s := range subjects {
 		if groups := s.LogGroups(); len(groups) > 0 && request.Group == "" {
 			request.Group = groups[0].Name

@@ -80,8 +80,6 @@ func permission(c cloudwatch.Check) diagnosis {
 	without := optional(c.Action)
 	switch c.Outcome {
 	case cloudwatch.Allowed:
-	case cloudwatch.NotAsked:
-		d.Status, d.Found = healthy, "not tried: nothing to try it on"
 	case cloudwatch.Denied:
 		d.Status, d.Found = broken, "denied"
 		d.Do = "allow it; sizewise plan SUBJECT prints the least policy"
@@ -95,12 +93,9 @@ func permission(c cloudwatch.Check) diagnosis {
 }
 
 func quota(q cloudwatch.Quota) diagnosis {
-	source := "AWS's default"
-	if q.Applied {
-		source = "the account's"
+	found := fmt.Sprintf("%s: %g a second", q.Name, q.Value)
+	if q.Adjustable {
+		found += ", AWS raises it on request"
 	}
-	return diagnosis{
-		Status: healthy, What: "quota " + q.Code,
-		Found: fmt.Sprintf("%s: %g a second, %s", q.Name, q.Value, source),
-	}
+	return diagnosis{Status: healthy, What: "quota " + q.Code, Found: found}
 }

@@ -51,7 +51,7 @@ func (a *app) clients(f targetFlags) ([]cloudwatch.Options, error) {
 		}
 	}
 	for i := range out {
-		out[i].EndpointURL, out[i].Logger = a.common.endpointURL, a.logger()
+		out[i].EndpointURL, out[i].Logger, out[i].Now = a.common.endpointURL, a.logger(), a.con.now
 	}
 	return out, nil
 }

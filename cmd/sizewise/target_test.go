@@ -65,7 +65,7 @@ func TestClients(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i := range got {
-				got[i].Logger = nil
+				got[i].Logger, got[i].Now = nil, nil
 			}
 			if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(cloudwatch.Limits{}), cmp.FilterPath(func(p cmp.Path) bool {
 				return p.Last().String() == ".transport"
