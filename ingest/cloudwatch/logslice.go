@@ -23,6 +23,9 @@ const (
 	// one that ends early for the service's own reasons says little.
 	fullEvents = 2000
 	fullBytes  = 512 << 10
+	// longRun is from how many events of one millisecond on a map finds those
+	// that came twice faster than looking does.
+	longRun = 32
 	// maxRestarts is how often in a row a listing begins anew without having
 	// got anywhere in between.
 	maxRestarts = 5
@@ -115,7 +118,7 @@ func (l *logSlice) deliver(events []Event) (over bool, err error) {
 	events = inOrder(events)
 	n := sort.Search(len(events), func(i int) bool { return events[i].TS >= l.end*1000 })
 	over = n < len(events)
-	fresh := l.unseen(events[:n])
+	fresh := l.unseen(once(events[:n]))
 	if len(fresh) == 0 {
 		return over, nil
 	}
@@ -139,6 +142,32 @@ func inOrder(events []Event) []Event {
 		slices.SortStableFunc(events, byTime)
 	}
 	return events
+}
+
+// once leaves out events that stand on a page twice. They have the same time, so
+// only events of the same millisecond are compared.
+func once(events []Event) []Event {
+	kept, run := events[:0], 0
+	var ids map[string]bool // of a long run
+	for _, e := range events {
+		if len(kept) > 0 && kept[len(kept)-1].TS != e.TS {
+			run, ids = len(kept), nil
+		}
+		if len(kept)-run == longRun && ids == nil {
+			ids = make(map[string]bool)
+			for _, k := range kept[run:] {
+				ids[k.ID] = true
+			}
+		}
+		if e.ID != "" && (ids[e.ID] || ids == nil && slices.ContainsFunc(kept[run:], func(k Event) bool { return k.ID == e.ID })) {
+			continue
+		}
+		if ids != nil {
+			ids[e.ID] = true
+		}
+		kept = append(kept, e)
+	}
+	return kept
 }
 
 // unseen leaves out what came before: the service has been seen to repeat a

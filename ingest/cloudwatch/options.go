@@ -26,6 +26,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/logging"
 )
 
@@ -235,10 +236,11 @@ func wrongAddress(err error) aws.Ternary {
 	return aws.UnknownTernary
 }
 
-// cutAnswer says that an answer which ended early is worth asking for again,
-// which the SDK does not believe of one that began well.
+// cutAnswer says that an answer which ended early or makes no sense is worth
+// asking for again, which the SDK does not believe of one that began well.
 func cutAnswer(err error) aws.Ternary {
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	var garbled *smithy.DeserializationError
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &garbled) {
 		return aws.TrueTernary
 	}
 	return aws.UnknownTernary
