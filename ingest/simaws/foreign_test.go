@@ -71,6 +71,7 @@ func TestForeignClientsOnEstate(t *testing.T) {
 	end := day.Add(2 * time.Hour).Unix()
 	for _, python := range pythons {
 		t.Run("boto3 of "+python, func(t *testing.T) {
+			t.Parallel()
 			cmd := exec.Command(python, "testdata/boto3_estate.py", running.URL, fmt.Sprint(day.Unix()), fmt.Sprint(end))
 			cmd.Env = childEnv(t, running)
 			var stderr bytes.Buffer
@@ -93,6 +94,7 @@ func TestForeignClientsOnEstate(t *testing.T) {
 	}
 	for _, command := range commands {
 		t.Run("command line "+command, func(t *testing.T) {
+			t.Parallel()
 			commandLine{path: command, url: running.URL, env: childEnv(t, running)}.askEstate(t, want)
 		})
 	}
@@ -106,11 +108,13 @@ func (c commandLine) askEstate(t *testing.T, want findings) {
 		t.Errorf("training job on %s", job.ResourceConfig.InstanceType)
 	}
 	var keys struct {
-		Credentials struct{ AccessKeyId string } //nolint:revive // the command line's own spelling
+		Credentials struct {
+			AccessKeyID string `json:"AccessKeyId"`
+		}
 	}
 	c.need(t, &keys, "sts", "assume-role", "--role-arn", "arn:aws:iam::123456789012:role/hub", "--role-session-name", "probe")
-	if !strings.HasPrefix(keys.Credentials.AccessKeyId, "ASIA") {
-		t.Errorf("session key %s", keys.Credentials.AccessKeyId)
+	if !strings.HasPrefix(keys.Credentials.AccessKeyID, "ASIA") {
+		t.Errorf("session key %s", keys.Credentials.AccessKeyID)
 	}
 	stderr, ok := c.run(t, nil, "logs", "filter-log-events", "--log-group-name", "/aws/sagemaker/Endpoints/estate-000")
 	if m := cliError.FindStringSubmatch(stderr); ok || m == nil || m[1] != want.Refused {

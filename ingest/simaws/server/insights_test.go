@@ -1,8 +1,12 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -207,4 +211,29 @@ func TestInsightsFailure(t *testing.T) {
 	if out.Status != logtypes.QueryStatusTimeout || len(out.Results) != 0 {
 		t.Errorf("%s with %d rows", out.Status, len(out.Results))
 	}
+}
+
+// FuzzInsights: a query is answered or refused as the client's mistake,
+// whatever its text.
+func FuzzInsights(f *testing.F) {
+	for _, text := range []string{
+		"fields @timestamp, @message | filter @message like /a|b/ and @logStream != \"x and y\" | sort @timestamp desc | limit 5",
+		"filter @timestamp >= 1795183200000 | display `@log`", "filter @message =~ /\\//", "| | #", "filter a not like 'b'", "sort @ptr, @message asc",
+	} {
+		f.Add(text)
+	}
+	s := server.New(archiveAccount(), server.Options{Now: fixedClock(now), QuerySlots: 1 << 30})
+	f.Fuzz(func(t *testing.T, text string) {
+		body, err := json.Marshal(map[string]any{"logGroupName": logGroupName, "startTime": t0.Add(-3 * time.Hour).Unix(), "endTime": t0.Unix(), "queryString": text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+		r.Header.Set("X-Amz-Target", "Logs_20140328.StartQuery")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code >= 500 {
+			t.Errorf("%q: %d %s", text, w.Code, w.Body)
+		}
+	})
 }
