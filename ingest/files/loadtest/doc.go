@@ -69,7 +69,8 @@
 //
 // k6's other metrics, and the sums that JMeter's Transaction Controllers write
 // beside their requests. AIPerf's warm-up requests are kept: the endpoint served
-// them. Locust's row Aggregated counts only where no names stand beside it, and
+// them. GuideLLM leaves out of its file what it was told to take for warm-up and
+// cool-down. Locust's row Aggregated counts only where no names stand beside it, and
 // what Locust had counted before a file's first row is left out, with a
 // *Malformed, because its window is not known. What AIPerf says in profile_export_aiperf.json is in profile_export.jsonl request
 // by request: import one of the two.

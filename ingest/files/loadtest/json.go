@@ -234,10 +234,14 @@ func (p *parser) hex() (rune, error) {
 	return rune(v), nil
 }
 
-// number returns the bytes of a number; nil for null.
+// number returns the bytes of a number; nil for null and Python's NaN.
 func (p *parser) number() ([]byte, error) {
 	c := p.peek()
 	if c == 'n' && p.null() {
+		return nil, nil
+	}
+	if c == 'N' && bytes.HasPrefix(p.b[p.i:], []byte("NaN")) {
+		p.i += 3
 		return nil, nil
 	}
 	if c != '-' && (c < '0' || c > '9') {
