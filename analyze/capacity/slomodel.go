@@ -15,7 +15,7 @@ func (a *analysis) beyond(o slo.Objective, levels []level) finding.Estimate {
 	top := levels[len(levels)-1]
 	c := a.answers.Capacity
 	if o.Metric.IsLatency() && c.Status == finding.Extrapolated && len(levels) >= minModelSteps {
-		if e, ok := a.queueModel(o, levels); ok {
+		if e, ok := a.queueModel(o, a.steadyLevels(o)); ok {
 			return e
 		}
 	}
@@ -83,11 +83,32 @@ func (a *analysis) queueModel(o slo.Objective, levels []level) (finding.Estimate
 	shape := modelShape * (value - top)
 	down := math.Hypot(value-iv.Lo, math.Hypot(shape, value*float64(c.Value-c.Lo)/float64(c.Value)))
 	up := math.Hypot(iv.Hi-value, math.Hypot(shape, value*float64(c.Hi-c.Value)/float64(c.Value)))
+	if !(halfWidth(iv) <= maxModelWidth*value) {
+		return finding.Estimate{}, false
+	}
 	return finding.Estimate{
 		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(levels), Method: "queue_model", Query: "slo_crossing",
 		Value: finding.Number(value), Lo: finding.Number(max(top*boundSafety, value-down)), Hi: finding.Number(value + up), Current: finding.Missing(),
 		Why: sprintf("No step missed %s; the rate comes from a queueing curve through %d steps, beyond the highest at %s requests/s per instance.", o, len(levels), figure(top)),
 	}, true
+}
+
+// steadyLevels are the levels at the mean work per request: latency moves with
+// the work, and where that drifts with time it must not be taken for a queue.
+func (a *analysis) steadyLevels(o slo.Objective) []level {
+	levels := a.levels(o)
+	d := a.nearest()
+	if d == nil || d.drift.factor == nil {
+		return levels
+	}
+	factor, n := make([]float64, len(a.buckets)), 0
+	for i := range factor {
+		for n+1 < len(d.index) && d.index[n+1] <= i {
+			n++
+		}
+		factor[i] = d.drift.factor[n]
+	}
+	return a.levelsAs(func(s *step) bool { return s.clean && !s.warm }, func(i int) float64 { return a.objectiveValue(o, i) / factor[i] })
 }
 
 // bestQueue solves the queueing curve for the limit with the number of servers

@@ -107,13 +107,18 @@ func (a *analysis) shown(o slo.Objective) []level {
 }
 
 func (a *analysis) levelsOf(o slo.Objective, counts func(s *step) bool) []level {
+	return a.levelsAs(counts, func(i int) float64 { return a.objectiveValue(o, i) })
+}
+
+// levelsAs are the steps that count, with what value says of their buckets.
+func (a *analysis) levelsAs(counts func(s *step) bool, value func(i int) float64) []level {
 	var out []level
 	for _, i := range a.byRate() {
 		s := &a.steps[i]
 		if !counts(s) {
 			continue
 		}
-		l := level{saturated: s.saturated, rate: a.capped(s), kept: s.answered(), values: a.values(s.used, func(i int) float64 { return a.objectiveValue(o, i) })}
+		l := level{saturated: s.saturated, rate: a.capped(s), kept: s.answered(), values: a.values(s.used, value)}
 		if len(l.values) < a.stepNeeds() {
 			continue
 		}

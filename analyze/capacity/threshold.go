@@ -111,7 +111,8 @@ const (
 	stepBuckets   = 2     // that a step must keep after trimming, to count for latency
 	minModelSteps = 4     // for the queue model
 	maxModelLoad  = 0.98  // utilization up to which the queue model is believed
-	modelShape    = 0.3   // share of the extrapolated distance that the queue model may be off by
+	modelShape    = 0.17  // share of the extrapolated distance that the queue model may be off by
+	maxModelWidth = 0.12  // half interval of a rate by the queue model, relative, at most
 	scatterFactor = 1.4   // over the bootstrap's, which sees four or five minutes of a step
 	bracketShape  = 0.25  // share of the bracket that the curve between two steps may be off by
 	leastCrossing = 0.025 // relative, on each side of a rate between two steps
