@@ -42,6 +42,9 @@ func (f *analysisFlags) add(fs *pflag.FlagSet) {
 
 // options are the flags as an analysis reads them.
 func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Options, error) {
+	if sub.Kind != subject.Endpoint {
+		return analyze.Options{}, usagef("its data can be asked with sizewise sql", "capacity is answered for endpoints, not for %s", sub)
+	}
 	objective, err := slo.Parse(f.slo)
 	if err != nil {
 		return analyze.Options{}, usagef("", "--slo: %s", err)

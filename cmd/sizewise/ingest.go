@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +17,7 @@ import (
 // pullFlags are the flags of every command that asks AWS.
 type pullFlags struct {
 	window   windowFlags
+	target   targetFlags
 	refetch  bool
 	noRedact bool
 	wait     time.Duration
@@ -25,6 +25,7 @@ type pullFlags struct {
 
 func (f *pullFlags) add(fs *pflag.FlagSet) {
 	f.window.add(fs)
+	f.target.add(fs)
 	fs.BoolVar(&f.refetch, "refetch", false, "ask again for what the lake already holds complete")
 	fs.BoolVar(&f.noRedact, "no-redact", false, "keep secrets in log text as they are")
 	fs.DurationVar(&f.wait, "wait", 0, "how long to wait for another writer of the lake")
@@ -37,10 +38,16 @@ func (a *app) newIngestCommand() *cobra.Command {
 		Short: "Pull metrics, logs and facts from AWS into the lake",
 		Long: `Pulls what CloudWatch, CloudWatch Logs and SageMaker know of a subject in a
 window into the lake. What the lake holds complete is not asked again, and no row
-is stored twice. Credentials, profile and region are those of every AWS tool.
+is stored twice. Credentials, profile and region are those of every AWS tool;
+several profiles or regions, separated by commas, are asked in one run.
 
   $ sizewise ingest endpoint/resnet-g5 --start 2026-11-20T14:00 --end 2026-11-20T15:10
-  $ sizewise ingest endpoint/resnet-g5 --last 2h --profile prod --region eu-west-1`,
+  $ sizewise ingest endpoint/resnet-g5 --last 2h --profile prod --region eu-west-1,us-east-1
+  $ sizewise ingest training/bert-2026-11-20       (a job's window is its own)
+
+SUBJECT is endpoint/NAME[/VARIANT], component/, training/, processing/, transform/,
+recommender/, pipeline/, featuregroup/, labeling/, monitor/ or notebook/NAME, or
+'cloudwatch/NAMESPACE?Dim=Value&Dim=Value' for anything else.`,
 		Args: atLeastOne("a SUBJECT, for example endpoint/my-endpoint"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pull, err := a.newPull(cmd.Context(), args, &flags)
@@ -74,25 +81,40 @@ func (a *app) newPull(ctx context.Context, args []string, f *pullFlags) (ingest.
 	if err != nil {
 		return ingest.Options{}, err
 	}
-	if window.isZero() {
-		return ingest.Options{}, usagef(windowHint, "an endpoint needs a window")
+	for _, sub := range subjects {
+		if window.isZero() && !sub.Kind.Job() {
+			return ingest.Options{}, usagef(windowHint, "%s needs a window", sub)
+		}
 	}
-	if u, err := url.Parse(a.common.endpointURL); a.common.endpointURL != "" && (err != nil || u.Host == "") {
-		return ingest.Options{}, usagef("for example --endpoint-url http://127.0.0.1:4599", "--endpoint-url %q is not an address", a.common.endpointURL)
-	}
-	client, err := cloudwatch.New(ctx, cloudwatch.Options{
-		Region: a.common.region, Profile: a.common.profile, EndpointURL: a.common.endpointURL,
-		Logger: a.logger(),
-	})
+	clients, err := a.clients(f.target)
 	if err != nil {
 		return ingest.Options{}, err
 	}
+	targets := make([]ingest.Target, len(clients))
+	for i, o := range clients {
+		client, err := cloudwatch.New(ctx, o)
+		if err != nil {
+			return ingest.Options{}, targetError(clients, o, err)
+		}
+		targets[i] = ingest.Target{Region: client.Region(), Metrics: client, Logs: client, Describe: client}
+		if len(clients) > 1 {
+			targets[i].Name = targetName(o)
+		}
+	}
 	return ingest.Options{
 		Subjects: subjects, Start: window.start, End: window.end,
-		Metrics: client, Logs: client, Describe: client, Region: client.Region(),
+		Targets: targets,
 		Refetch: f.refetch, NoRedact: f.noRedact,
 		Now: a.con.now, Logger: a.logger(),
 	}, nil
+}
+
+// targetError says of which of several targets an error is.
+func targetError(all []cloudwatch.Options, o cloudwatch.Options, err error) error {
+	if len(all) < 2 {
+		return err
+	}
+	return fmt.Errorf("%s: %w", targetName(o), err)
 }
 
 // ingest opens the lake and pulls into it, with progress.
@@ -119,18 +141,27 @@ func (a *app) printPull(s ingest.Summary) error {
 	for _, one := range s.Subjects {
 		a.note("%s", pullText(one))
 		for _, n := range one.Notes {
-			a.note("%s: %s", one.Subject, n)
+			a.note("%s: %s", pulledName(one), n)
 		}
 	}
 	return nil
 }
 
+// pulledName is a subject and, of several targets, where it was found.
+func pulledName(s ingest.SubjectSummary) string {
+	if s.Target == "" {
+		return s.Subject.String()
+	}
+	return fmt.Sprintf("%s in %s", s.Subject, s.Target)
+}
+
 // pullText is one subject's pull in one line.
 func pullText(s ingest.SubjectSummary) string {
+	name := pulledName(s)
 	if s.Chunks == 0 && len(s.Problems) == 0 {
-		return fmt.Sprintf("%s: the lake already holds all of it (%s)", s.Subject, count(s.Usage.Calls, "call"))
+		return fmt.Sprintf("%s: the lake already holds all of it (%s)", name, count(s.Usage.Calls, "call"))
 	}
-	return fmt.Sprintf("%s: %s and %s came, %s and %s of them new; %s, %s", s.Subject,
+	return fmt.Sprintf("%s: %s and %s came, %s and %s of them new; %s, %s", name,
 		count(s.Points, "point"), count(s.Events, "log event"), thousands(s.PointsAdded), thousands(s.EventsAdded),
 		count(s.Usage.Calls, "call"), costText(s.Usage.CostLow, s.Usage.CostHigh))
 }

@@ -1,10 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -53,35 +59,47 @@ func printPlan(w io.Writer, p *ingest.Plan) error {
 			return err
 		}
 	}
-	fmt.Fprintf(w, "Total: at least %s, at most %s, %s.\n", count(p.Calls, "call"), count(p.Datapoints, "point"), costText(p.CostLow, p.CostHigh))
+	least, further := "", ""
+	if logCalls(p.ByOperation) > 0 {
+		least = "at least "
+		further = "; log events that fill more than a page a slice take more"
+	}
+	fmt.Fprintf(w, "Total: %s%s, at most %s, %s", least, count(p.Calls, "call"), count(p.Datapoints, "point"), costText(p.CostLow, p.CostHigh))
+	if p.LeastSeconds >= 1 {
+		fmt.Fprintf(w, "; the quotas of AWS allow it in %s at best", time.Duration(math.Ceil(p.LeastSeconds))*time.Second)
+	}
+	fmt.Fprintf(w, "%s.\n%s\n", further, wrap("Calls: "+byOperation(p.ByOperation)+".", ""))
 	fmt.Fprintf(w, "\nThe least IAM policy that it needs:\n\n%s\n", p.Policy)
 	return nil
 }
 
+// logCalls are the calls whose number depends on how much was logged.
+func logCalls(by map[string]int64) int64 {
+	return by["FilterLogEvents"] + by["StartQuery"] + by["GetQueryResults"]
+}
+
+// byOperation lists operations with their calls, the most first.
+func byOperation(by map[string]int64) string {
+	names := slices.SortedFunc(maps.Keys(by), func(a, b string) int {
+		return cmp.Or(cmp.Compare(by[b], by[a]), cmp.Compare(a, b))
+	})
+	var parts []string
+	for _, name := range names {
+		if by[name] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", name, thousands(by[name])))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) error {
-	fmt.Fprintf(w, "%s in %s\n", s.Subject, s.Region)
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "  data\tfrom\tto\tperiod\tcalls\tof")
-	provisional := false
-	for _, c := range s.Chunks {
-		period, calls := "-", fmt.Sprint(c.Calls)
-		if c.PeriodS > 0 {
-			period = fmt.Sprintf("%d s", c.PeriodS)
-		} else {
-			calls = fmt.Sprintf("at least %d", c.Calls)
-		}
-		data := c.Dataset
-		if c.Provisional {
-			data += "*"
-			provisional = true
-		}
-		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\n", data, show(c.Start), show(c.End), period, calls, shorten(clean(c.Scope)))
+	fmt.Fprintf(w, "%s in %s", s.Subject, s.Region)
+	if s.Target != "" {
+		fmt.Fprintf(w, " (%s)", clean(s.Target))
 	}
-	if err := tw.Flush(); err != nil {
-		return fmt.Errorf("writing the plan: %w", err)
-	}
-	if provisional {
-		fmt.Fprintln(w, "  * not settled yet: asked again next time")
+	fmt.Fprintf(w, ", %s to %s\n", show(s.Start), show(s.End))
+	if err := printChunks(w, s.Chunks); err != nil {
+		return err
 	}
 	if len(s.Chunks) == 0 {
 		fmt.Fprintln(w, "  nothing: the lake holds all of it")
@@ -92,6 +110,33 @@ func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) error {
 	}
 	for _, p := range s.Problems {
 		fmt.Fprintf(w, "  problem: %s %s: %s\n", clean(p.Scope), p.Status, clean(p.Reason))
+	}
+	return nil
+}
+
+func printChunks(w io.Writer, chunks []ingest.PlannedChunk) error {
+	if len(chunks) == 0 {
+		return nil
+	}
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "  data\tfrom\tto\tperiod\tstatistics\tof")
+	provisional := false
+	for _, c := range chunks {
+		period, queries, data := "-", "-", c.Dataset
+		if c.PeriodS > 0 {
+			period, queries = fmt.Sprintf("%d s", c.PeriodS), thousands(c.Queries)
+		}
+		if c.Provisional {
+			data += "*"
+			provisional = true
+		}
+		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\n", data, show(c.Start), show(c.End), period, queries, shorten(clean(c.Scope)))
+	}
+	if err := tw.Flush(); err != nil {
+		return fmt.Errorf("writing the plan: %w", err)
+	}
+	if provisional {
+		fmt.Fprintln(w, "  * not settled yet: asked again next time")
 	}
 	return nil
 }
