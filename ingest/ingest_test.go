@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -256,7 +257,7 @@ func TestProgressReachesItsTotal(t *testing.T) {
 	var last Event
 	var stages []Stage
 	o.Events = func(e Event) {
-		if len(stages) == 0 || stages[len(stages)-1] != e.Stage {
+		if !slices.Contains(stages, e.Stage) {
 			stages = append(stages, e.Stage)
 		}
 		if e.Stage == StageMetrics {
@@ -269,8 +270,9 @@ func TestProgressReachesItsTotal(t *testing.T) {
 	if _, err := Run(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]Stage{StageDescribe, StageList, StageMetrics, StageLogs, StageDone}, stages); d != "" {
-		t.Error(d)
+	// Metrics and log events are pulled side by side.
+	if slices.Sort(stages[2:4]); !slices.Equal(stages, []Stage{StageDescribe, StageList, StageLogs, StageMetrics, StageDone}) {
+		t.Errorf("stages %v", stages)
 	}
 	if last.Done != last.Total || last.Total == 0 {
 		t.Errorf("metrics ended at %d of %d calls", last.Done, last.Total)
