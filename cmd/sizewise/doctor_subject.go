@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/subject"
@@ -76,12 +75,11 @@ func settings(s subject.Subject, d cloudwatch.Description) []diagnosis {
 	if seconds == 0 {
 		seconds = 60
 	}
-	every := time.Duration(seconds) * time.Second
 	what := "utilization"
 	if d.Enhanced {
 		what = "utilization and invocation metrics"
 	}
-	out.Found = fmt.Sprintf("%s every %s", what, every)
+	out.Found = fmt.Sprintf("%s every %d s", what, seconds)
 	switch {
 	case seconds < 60:
 		out.Found += "; CloudWatch keeps points of less than a minute for three hours"

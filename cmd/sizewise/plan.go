@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"net/url"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -98,7 +99,7 @@ func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) error {
 		fmt.Fprintf(w, " (%s)", clean(s.Target))
 	}
 	fmt.Fprintf(w, ", %s to %s\n", show(s.Start), show(s.End))
-	if err := printChunks(w, s.Chunks); err != nil {
+	if err := printChunks(w, s.Chunks, s.Subject.Name); err != nil {
 		return err
 	}
 	if len(s.Chunks) == 0 {
@@ -114,7 +115,7 @@ func printSubjectPlan(w io.Writer, s ingest.SubjectPlan) error {
 	return nil
 }
 
-func printChunks(w io.Writer, chunks []ingest.PlannedChunk) error {
+func printChunks(w io.Writer, chunks []ingest.PlannedChunk, subject string) error {
 	if len(chunks) == 0 {
 		return nil
 	}
@@ -130,7 +131,7 @@ func printChunks(w io.Writer, chunks []ingest.PlannedChunk) error {
 			data += "*"
 			provisional = true
 		}
-		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\n", data, show(c.Start), show(c.End), period, queries, shorten(clean(c.Scope)))
+		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\n", data, show(c.Start), show(c.End), period, queries, shorten(clean(publisherText(c.Scope, subject))))
 	}
 	if err := tw.Flush(); err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
@@ -141,9 +142,26 @@ func printChunks(w io.Writer, chunks []ingest.PlannedChunk) error {
 	return nil
 }
 
+// publisherText is a publisher of metrics without what every line of the plan
+// has: NAMESPACE Dim=Value,Dim=Value.
+func publisherText(scope, subject string) string {
+	namespace, query, ok := strings.Cut(scope, "?")
+	values, err := url.ParseQuery(query)
+	if !ok || err != nil || strings.HasPrefix(query, "prefix=") {
+		return scope
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if value := values.Get(name); value != subject {
+			parts = append(parts, name+"="+value)
+		}
+	}
+	return strings.TrimSpace(namespace + " " + strings.Join(parts, ","))
+}
+
 // shorten keeps what a chunk is of to the rest of a line; the ledger has it whole.
 func shorten(s string) string {
-	const most = 48
+	const most = 72
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-3]) + "..."
 	}
