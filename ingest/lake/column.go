@@ -46,11 +46,14 @@ func (n need) repetition() parquet.Repetition {
 	return parquet.Repetitions.Optional
 }
 
-// levels are definition levels, kept only where a column can hold null.
+// levels are definition levels, kept only where a column can hold null. Cells
+// that are all present, or all null, are noted as one run.
 type levels struct {
-	need need
-	def  []int16
-	null int // how many cells are null
+	need  need
+	def   []int16
+	level int16 // of the run that is not in def yet
+	run   int
+	null  int // how many cells are null
 }
 
 // add notes n cells that are present or not.
@@ -58,16 +61,26 @@ func (l *levels) add(present bool, n int) {
 	if l.need == required {
 		return
 	}
-	var level int16
-	if present {
-		level = 1
-	} else {
+	level := int16(1)
+	if !present {
+		level = 0
 		l.null += n
 	}
-	l.def = appendRun(l.def, level, n)
+	if level != l.level {
+		l.def = appendRun(l.def, l.level, l.run)
+		l.level, l.run = level, 0
+	}
+	l.run += n
 }
 
-func (l *levels) reset() { l.def, l.null = l.def[:0], 0 }
+// list is a level for every cell, nil for a column that cannot hold null.
+func (l *levels) list() []int16 {
+	l.def = appendRun(l.def, l.level, l.run)
+	l.run = 0
+	return l.def
+}
+
+func (l *levels) reset() { l.def, l.run, l.null = l.def[:0], 0, 0 }
 
 func (l *levels) reserve(n int) {
 	if l.need == optional {
@@ -137,7 +150,7 @@ func (c *longColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) err
 	if err != nil {
 		return err
 	}
-	_, err = w.WriteBatch(c.cells, c.def, nil)
+	_, err = w.WriteBatch(c.cells, c.list(), nil)
 	c.cells = c.cells[:0]
 	c.reset()
 	return closeColumn(w, err)
@@ -225,7 +238,7 @@ func (c *doubleColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) e
 	if err != nil {
 		return err
 	}
-	_, err = w.WriteBatch(c.cells, c.def, nil)
+	_, err = w.WriteBatch(c.cells, c.list(), nil)
 	c.cells = c.cells[:0]
 	c.reset()
 	return closeColumn(w, err)

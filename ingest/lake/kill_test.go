@@ -286,6 +286,7 @@ func TestOrderOfOperations(t *testing.T) {
 				t.Errorf("step %d: %s got its name while %v were not durable", i, s.path, named)
 			}
 			named[filepath.ToSlash(filepath.Dir(s.path))]++
+		default:
 		}
 	}
 	if len(named) > 0 {

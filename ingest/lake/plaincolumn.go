@@ -48,7 +48,7 @@ func (c *plainColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) er
 	if err != nil {
 		return err
 	}
-	err = writeText(w, c.cells, c.def)
+	err = writeText(w, c.cells, c.list())
 	clear(c.cells) // lets go of the strings
 	c.cells, c.size = c.cells[:0], 0
 	c.reset()

@@ -55,13 +55,13 @@ func (c *textColumn) write(rg file.SerialRowGroupWriter, mem memory.Allocator) e
 	}
 	switch {
 	case len(c.distinct) == 0:
-		_, err = w.WriteBatch(nil, c.def, nil)
+		_, err = w.WriteBatch(nil, c.list(), nil)
 	case c.size > dictLimit:
 		w.FallbackToPlain()
 		c.setBounds(w)
-		err = writeText(w, c.plain(c.def), c.def)
+		err = writeText(w, c.plain(c.list()), c.list())
 	default:
-		err = c.writeIndices(w, c.def, nil, c.null, mem)
+		err = c.writeIndices(w, c.list(), nil, c.null, mem)
 	}
 	c.dictionary.reset()
 	c.levels.reset()
