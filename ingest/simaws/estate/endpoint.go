@@ -90,7 +90,9 @@ func (d *drawer) invocationsDuring(e *endpoint, on []account.Dim, share float64,
 		})
 	}
 	each("Invocations", "None", func(n, _ int) { p.times(1, n) })
-	each("InvocationsPerInstance", "None", func(n, _ int) { p.times(1/float64(e.hosts), n) })
+	if len(on) == 2 { // documented without further dimensions
+		each("InvocationsPerInstance", "None", func(n, _ int) { p.times(1/float64(e.hosts), n) })
+	}
 	each("Invocation4XXErrors", "None", func(n, i int) { flags(p, n, n/2000) })
 	failed := func(n, i int) int { return min(n, int(float64(l.errors[i])*share*step.Minutes())) }
 	each("Invocation5XXErrors", "None", func(n, i int) { flags(p, n, failed(n, i)) })

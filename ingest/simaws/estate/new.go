@@ -10,11 +10,11 @@ import (
 )
 
 // Kinds is every kind that an estate can hold, sorted. They are sizewise's
-// subject kinds, and for endpoints one more per feature: async, enhanced,
-// multimodel, serverless, streaming.
+// subject kinds, and for endpoints one more per feature: async, clarify,
+// enhanced, multicontainer, multimodel, serverless, streaming.
 func Kinds() []string {
 	return []string{
-		"async", "component", "endpoint", "enhanced", "featuregroup", "labeling", "monitor", "multimodel", "notebook",
+		"async", "clarify", "component", "endpoint", "enhanced", "featuregroup", "labeling", "monitor", "multicontainer", "multimodel", "notebook",
 		"pipeline", "processing", "recommender", "serverless", "streaming", "training", "transform",
 	}
 }
@@ -84,8 +84,8 @@ func compareSeries(a, b account.Series) int {
 // one draws the subject of a kind; plain endpoints are drawn elsewhere.
 func (d *drawer) one(kind, name string) {
 	draw := map[string]func(string){
-		"async": d.async, "component": d.component, "enhanced": d.enhanced, "featuregroup": d.featureGroup, "labeling": d.labeling,
-		"monitor": d.monitor, "multimodel": d.multiModel, "notebook": d.notebook, "pipeline": d.pipeline, "processing": d.processing,
+		"async": d.async, "clarify": d.clarify, "component": d.component, "enhanced": d.enhanced, "featuregroup": d.featureGroup, "labeling": d.labeling,
+		"monitor": d.monitor, "multicontainer": d.multiContainer, "multimodel": d.multiModel, "notebook": d.notebook, "pipeline": d.pipeline, "processing": d.processing,
 		"recommender": d.recommender, "serverless": d.serverless, "streaming": d.streaming, "training": d.training, "transform": d.transform,
 	}[kind]
 	if draw != nil {

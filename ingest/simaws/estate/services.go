@@ -21,14 +21,17 @@ func (d *drawer) featureGroup(name string) {
 		calls := func(r *rand.Rand, _ int) (float64, int) { return 1, 50 + r.IntN(50) }
 		draw("Invocations", "None", calls)
 		draw("Operation4XXErrors", "None", sometimes(1, 60))
-		draw("Operation5XXErrors", "None", sometimes(1, 300))
+		draw("Operation5XXErrors", "None", sometimes(1, 60))
 		draw("ThrottledRequests", "None", sometimes(1, 200))
 		draw("Latency", "Microseconds", func(r *rand.Rand, i int) (float64, int) { return 6000 * (0.8 + 0.4*r.Float64()), 60 })
 		if operation == "PutRecord" {
 			draw("ConsumedWriteRequestsUnits", "None", calls)
+			draw("ConsumedWriteCapacityUnits", "None", calls)
 		} else {
 			draw("ConsumedReadRequestsUnits", "None", calls)
+			draw("ConsumedReadCapacityUnits", "None", calls)
 		}
+		d.simple(metric{space: invocationSpace, name: "Invocations", unit: "None", dims: dims("OperationName", operation)}, calls)
 	}
 	var definitions []map[string]any
 	for _, f := range features() {
@@ -86,12 +89,16 @@ func (d *drawer) pipeline(name string) {
 	for _, on := range [][]string{{"PipelineName", name}, nil} { // and once for the whole account
 		d.simple(metric{space: space, name: "ExecutionStarted", unit: "Count", dims: dims(on...)}, at(5, 1))
 		d.simple(metric{space: space, name: "ExecutionSucceeded", unit: "Count", dims: dims(on...)}, at(20, 1))
+		d.simple(metric{space: space, name: "ExecutionFailed", unit: "Count", dims: dims(on...)}, at(20, 0))
+		d.simple(metric{space: space, name: "ExecutionStopped", unit: "Count", dims: dims(on...)}, at(20, 0))
 		d.simple(metric{space: space, name: "ExecutionDuration", unit: "Milliseconds", dims: dims(on...)}, at(20, 900_000))
 	}
 	for n, step := range []string{"prepare", "train"} {
 		on := dims("PipelineName", name, "StepName", step)
 		d.simple(metric{space: space, name: "StepStarted", unit: "Count", dims: on}, at(5+5*n, 1))
 		d.simple(metric{space: space, name: "StepSucceeded", unit: "Count", dims: on}, at(10+5*n, 1))
+		d.simple(metric{space: space, name: "StepFailed", unit: "Count", dims: on}, at(10+5*n, 0))
+		d.simple(metric{space: space, name: "StepStopped", unit: "Count", dims: on}, at(10+5*n, 0))
 		d.simple(metric{space: space, name: "StepDuration", unit: "Milliseconds", dims: on}, at(10+5*n, 300_000))
 	}
 	arn := "arn:aws:sagemaker:" + d.Region + ":" + d.ID + ":pipeline/" + name

@@ -91,6 +91,35 @@ func (d *drawer) multiModel(name string) {
 	d.endpointLogs(e, "")
 }
 
+// multiContainer draws an endpoint of two containers that are called directly,
+// each with its own metrics and stream.
+func (d *drawer) multiContainer(name string) {
+	e := &endpoint{name: name, hosts: 1, instanceType: "ml.m5.2xlarge", publish: time.Minute}
+	e.load = d.load(e.name, e.hosts)
+	d.subject("endpoint", e.name)
+	d.invocations(e, e.dims(), 1, time.Minute)
+	d.utilization(e, e.dims(), 1)
+	for _, container := range []string{"first", "second"} {
+		on := with(e.dims(), "ContainerName", container)
+		d.invocations(e, on, 0.5, time.Minute)
+		d.utilization(e, on, 1)
+		d.endpointLogs(e, "/"+container)
+	}
+	d.describeEndpoint(e)
+}
+
+// clarify draws an endpoint that explains its answers.
+func (d *drawer) clarify(name string) {
+	e := &endpoint{name: name, hosts: 1, instanceType: "ml.m5.xlarge", publish: time.Minute}
+	e.load = d.load(e.name, e.hosts)
+	d.subject("endpoint", e.name)
+	d.invocations(e, e.dims(), 1, time.Minute)
+	d.utilization(e, e.dims(), 1)
+	d.simple(metric{space: invocationSpace, name: "ExplanationsPerInstance", unit: "None", dims: e.dims()}, around(12))
+	d.describeEndpoint(e)
+	d.endpointLogs(e, "")
+}
+
 // serverless draws an endpoint without instances: no CPU metric.
 func (d *drawer) serverless(name string) {
 	e := &endpoint{name: name, hosts: 1, publish: time.Minute}
@@ -135,8 +164,11 @@ func (d *drawer) async(name string) {
 	draw(queue, "ApproximateBacklogSizePerInstance", "Count", around(6))
 	draw(queue, "ApproximateAgeOfOldestRequest", "Seconds", around(9))
 	draw(queue, "HasBacklogWithoutCapacity", "Count", func(*rand.Rand, int) (float64, int) { return 0, 1 })
-	for _, m := range []string{"RequestDownloadFailures", "ResponseUploadFailures", "NotificationFailures", "ExpiredRequests", "InvocationFailures", "Invocation4XXErrors", "Invocation5XXErrors"} {
+	for _, m := range []string{"RequestDownloadFailures", "ResponseUploadFailures", "NotificationFailures", "ExpiredRequests", "InvocationFailures"} {
 		draw(e.dims(), m, "Count", sometimes(1, 90))
+	}
+	for _, m := range []string{"Invocation4XXErrors", "Invocation5XXErrors"} {
+		draw(e.dims(), m, "None", sometimes(1, 90))
 	}
 	draw(e.dims(), "InvocationsProcesssed", "Count", func(r *rand.Rand, _ int) (float64, int) { return 1, r.IntN(30) })
 	for m, middle := range map[string]float64{"RequestDownloadLatency": 8e4, "ResponseUploadLatency": 6e4, "TimeInBacklog": 9e6, "ModelLatency": 2e6} {
@@ -159,10 +191,11 @@ func (d *drawer) component(name string) {
 	}
 	own := dims("InferenceComponentName", name)
 	d.invocations(e, own, 1, time.Minute)
+	d.invocations(e, with(own, "InstanceId", d.eras(e)[0].ids[0], "ContainerId", "c-0"), 0.5, time.Minute)
 	d.invocations(e, with(own, "Region", d.Region, "AvailabilityZone", d.Region+"a", "InstanceType", e.instanceType), 1, time.Minute)
 	d.simple(metric{space: invocationSpace, name: "InvocationsPerCopy", unit: "None", dims: own}, around(0.5))
 	d.simple(metric{space: invocationSpace, name: "ConcurrentRequestsPerCopy", unit: "None", dims: own, step: 10 * time.Second}, around(3))
-	d.simple(metric{space: invocationSpace, name: "NoCapacityInvocationFailures", unit: "Count", dims: own}, sometimes(1, 200))
+	d.simple(metric{space: invocationSpace, name: "NoCapacityInvocationFailures", unit: "Count", dims: own}, sometimes(1, 40))
 	id := d.eras(e)[0].ids[0]
 	part := with(own, "InstanceId", id, "ContainerId", "c-0")
 	for _, m := range []string{"CPUUtilizationNormalized", "MemoryUtilizationNormalized", "GPUUtilizationNormalized", "GPUMemoryUtilizationNormalized"} {
