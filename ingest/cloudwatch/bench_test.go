@@ -32,6 +32,7 @@ func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
 func replay(tb testing.TB, contentType string, body []byte) *Client {
 	tb.Helper()
 	o := fast()
+	o.MaxAttempts = 2
 	o.Region = "eu-west-1"
 	o.Keys = Keys{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}
 	o.transport = canned{http.Header{"Content-Type": {contentType}, "Smithy-Protocol": {"rpc-v2-cbor"}}, body}

@@ -3,6 +3,7 @@ package cloudwatch
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/schemas"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/encoding/cbor"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 	"github.com/google/go-cmp/cmp"
@@ -65,6 +67,39 @@ func TestAnUndocumentedPageStillComes(t *testing.T) {
 	if d := cmp.Diff([]Event{{TS: 1000, Message: "a \ufffd b"}}, page.events); d != "" {
 		t.Error(d)
 	}
+}
+
+// TestAnswersThatAreCutShortAreErrors cuts a page and a result at every byte,
+// none at all included.
+func TestAnswersThatAreCutShortAreErrors(t *testing.T) {
+	isolate(t)
+	cut := func(contentType string, body []byte, ask func(*Client) error) {
+		t.Helper()
+		for n := range body {
+			if err := ask(replay(t, contentType, body[:n])); err == nil {
+				t.Errorf("%q is taken for a whole answer", body[:n])
+			}
+		}
+	}
+	cut("application/x-amz-json-1.1", []byte(`{"events":[{"eventId":"1","timestamp":1}],"nextToken":"t"}`), func(c *Client) error {
+		_, err := c.filterPage(t.Context(), (&logSlice{sweep: &sweep{}}).input(), &Usage{})
+		return err
+	})
+	cut("application/x-amz-json-1.1", []byte(`{"logGroups":[]}`), func(c *Client) error {
+		_, _, err := c.Group(t.Context(), "g")
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	results := cbor.List{cbor.Map{
+		"Id": cbor.String("q0"), "StatusCode": cbor.String("Complete"), "Values": cbor.List{cbor.Float64(1.5)},
+		"Timestamps": cbor.List{&cbor.Tag{ID: 1, Value: cbor.Uint(minute0.Unix())}}, //nolint:gosec // after 1970
+	}}
+	cut("application/cbor", cbor.Encode(cbor.Map{"MetricDataResults": results}), func(c *Client) error {
+		_, err := c.Fetch(t.Context(), request)
+		return err
+	})
 }
 
 func TestAnAnswerLargerThanAnyPageIsRefused(t *testing.T) {

@@ -63,6 +63,9 @@ func (p pageProtocol) DeserializeResponse(
 		*p.page, *p.done = scratch.decoder.page(), true
 		return nil
 	}
+	if len(bytes.TrimSpace(scratch.body.Bytes())) == 0 {
+		return &smithy.DeserializationError{Err: io.ErrUnexpectedEOF} // to the SDK it would be the last page
+	}
 	resp.Body = io.NopCloser(bytes.NewReader(scratch.body.Bytes()))
 	return p.ClientProtocol.DeserializeResponse(ctx, schema, registry, resp, out)
 }

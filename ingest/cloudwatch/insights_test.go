@@ -73,24 +73,28 @@ func (s *insights) results(query, in map[string]any) reply {
 	if m := filterPattern.FindStringSubmatch(text); m != nil {
 		streams = regexp.MustCompile(strings.ReplaceAll(m[1], `\/`, "/"))
 	}
-	var rows []any
+	var found []int
 	for i, e := range s.events {
 		if t := float64(e.TS / 1_000_000); t < query["startTime"].(float64) || t > query["endTime"].(float64) || !streams.MatchString(e.Stream) {
 			continue
 		}
-		if len(rows) == limit {
+		if len(found) == limit {
 			break
 		}
-		rows = append(rows, row(e, strconv.Itoa(i)))
+		found = append(found, i)
 	}
 	token, _ := in["nextToken"].(string)
 	from, _ := strconv.Atoi(token)
 	body := map[string]any{"status": "Complete", "statistics": map[string]any{"bytesScanned": 1 << 30}}
-	if end := from + 10_000; end < len(rows) {
+	if end := from + 10_000; end < len(found) {
 		body["nextToken"] = strconv.Itoa(end)
-		rows = rows[:end]
+		found = found[:end]
 	}
-	body["results"] = slices.Concat([]any{}, rows[from:])
+	rows := []any{}
+	for _, i := range found[from:] {
+		rows = append(rows, row(s.events[i], strconv.Itoa(i)))
+	}
+	body["results"] = rows
 	return reply{body: body}
 }
 

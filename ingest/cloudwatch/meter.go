@@ -2,10 +2,15 @@ package cloudwatch
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"math"
+	"net/http"
 	"time"
 
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"golang.org/x/time/rate"
 )
 
@@ -120,8 +125,24 @@ func (o *operation) meter(u *Usage) func(*middleware.Stack) error {
 			first = false
 			return next.HandleFinalize(ctx, in)
 		}
+		if err := stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("SizewiseAnswered", answered), middleware.After); err != nil {
+			return fmt.Errorf("adding to the stack of %s: %w", o.name, err)
+		}
 		return stack.Finalize.Insert(middleware.FinalizeMiddlewareFunc("SizewiseMeter", each), "Retry", middleware.After)
 	}
+}
+
+// answered refuses an answer of no bytes, which the SDK takes for one that says
+// there is nothing. Every operation here answers with a document, if an empty
+// one.
+func answered(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
+	middleware.DeserializeOutput, middleware.Metadata, error,
+) {
+	out, metadata, err := next.HandleDeserialize(ctx, in)
+	if resp, ok := out.RawResponse.(*smithyhttp.Response); ok && err == nil && resp.StatusCode == http.StatusOK && resp.ContentLength == 0 {
+		return out, metadata, &smithy.DeserializationError{Err: io.ErrUnexpectedEOF}
+	}
+	return out, metadata, err
 }
 
 // sleep waits d or until ctx ends.

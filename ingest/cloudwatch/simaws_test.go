@@ -69,10 +69,17 @@ func messages(events []Event) []string {
 func TestNoFaultLosesOrDoublesAnEvent(t *testing.T) {
 	a := simulatedAccount(4000)
 	for _, f := range []server.Fault{
-		{Action: server.Throttle, Times: 30}, {Action: server.Drop, Times: 10}, {Action: server.DropBody, Times: 10},
-		{Action: server.Garble, Times: 10}, {Action: server.Fail, Times: 10}, {Action: server.FailPage, Times: 10},
-		{Action: server.ExpireToken, Times: 3}, {Action: server.RepeatToken, Times: 2}, {Action: server.EmptyPage, Times: 20},
-		{Action: server.RepeatEvents, Times: -1, Every: 3}, {Action: server.OverlapPage, Times: -1, Every: 20},
+		{Action: server.Throttle, Times: 30},
+		{Action: server.Drop, Times: 10},
+		{Action: server.DropBody, Times: 10},
+		{Action: server.Garble, Times: 10},
+		{Action: server.Fail, Times: 10},
+		{Action: server.FailPage, Times: 10},
+		{Action: server.ExpireToken, Times: 3},
+		{Action: server.RepeatToken, Times: 2},
+		{Action: server.EmptyPage, Times: 20},
+		{Action: server.RepeatEvents, Times: -1, Every: 3},
+		{Action: server.OverlapPage, Times: -1, Every: 20},
 	} {
 		t.Run(string(f.Action), func(t *testing.T) {
 			f.Operation = "FilterLogEvents"
