@@ -35,7 +35,11 @@ func (a *analysis) limit() (finding.Estimate, finding.Bottleneck) {
 			return a.lowerBound("only some instances were full, and what a request costs there is not known"), a.measuredBottleneck()
 		}
 		if e, ok := a.measured(); ok {
-			return e, a.measuredBottleneck()
+			if law, b := a.extrapolate(); a.onlyBursts() && law.Status == finding.Extrapolated && law.Value > burstGain*e.Value {
+				law.Why += " Some requests were refused before: bursts that the queue could not hold, not the limit."
+				return law, b
+			}
+			return a.coverLaw(e), a.measuredBottleneck()
 		}
 		if e, b := a.extrapolate(); e.Status == finding.Extrapolated {
 			e.Why += sprintf(" The plateau is shorter than %d minutes, too short to read it off.", minPlateau)
@@ -44,6 +48,36 @@ func (a *analysis) limit() (finding.Estimate, finding.Bottleneck) {
 		return a.lowerBound(sprintf("the plateau is shorter than %d minutes", minPlateau)), a.measuredBottleneck()
 	}
 	return a.extrapolate()
+}
+
+// onlyBursts reports whether the plateau may be none: nothing was full, few
+// requests were lost, and no lower step served as much.
+func (a *analysis) onlyBursts() bool {
+	steps, _ := a.plateau()
+	for _, s := range steps {
+		if s.full != "" || s.loss >= idleLossFrom || a.flat(s) || !a.losses(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// coverLaw widens a measured capacity to the one that the line of the full
+// resource leads to, where the two are apart: work that drifts has the plateau
+// see one moment and the line the whole test.
+func (a *analysis) coverLaw(e finding.Estimate) finding.Estimate {
+	steps, _ := a.plateau()
+	d := a.nearest()
+	if d == nil || steps[0].full != d.name || d.refusal != "" || d.r2 < clearR2 {
+		return e
+	}
+	law := finding.Number(a.hot.slower(d.capacity.Value))
+	if math.Abs(float64(law/e.Value)-1) <= lawGap {
+		return e
+	}
+	e.Lo, e.Hi = min(e.Lo, law), max(e.Hi, law)
+	e.Why += sprintf(" The utilization line of the lower steps leads to %s, and the interval covers both: the work per request moved during the test.", figure(float64(law)))
+	return e
 }
 
 // refused is an answer that the data does not carry.

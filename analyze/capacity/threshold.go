@@ -24,6 +24,9 @@ const (
 	minSpreadPoints  = 8               // utilization values in the fit, where each covers several minutes
 	firstDropSeconds = 120             // buckets up to this width: the first of a step is left out
 
+	burstGain = 1.03 // law over a plateau that bursts alone may have made, from which the law is believed
+	lawGap    = 0.03 // plateau and law apart by more than this: the interval covers both
+
 	// Warm-up.
 	warmSlow = 1.25 // latency over that of later buckets
 	warmCost = 1.10 // work per request over that of later buckets
@@ -64,7 +67,7 @@ const (
 	maxIdleShare    = 0.30 // share of a GPU's top utilization that the line may leave at zero load
 	maxStretch      = 4.0  // extrapolation beyond the highest rate seen
 	jackknifeParts  = 12
-	leastHalfWidth  = 0.005 // no interval is narrower on each side: sensors and minute boundaries are not better
+	leastHalfWidth  = 0.01  // no interval is narrower on each side: sensors and minute boundaries are not better
 	lawShape        = 0.02  // share of the distance beyond the highest rate that a line may be off by
 	minDriftPoints  = 60    // values in the fit, to tell drift of the work from the load
 	driftTerms      = 5     // cosines that a drift is made of
@@ -84,18 +87,21 @@ const (
 	hotFinding      = 1.25  // busiest over average instance that is worth a finding
 
 	// Hidden limits on concurrency.
-	enough        = 0.97 // of the law's capacity: a worker count that gives this much does not matter
-	tolerable     = 0.95 // a worker count that cannot be ruled out and gives less makes the law a guess
-	waitShare     = 0.4  // least share of the exponential model's waiting time that real services show
-	leastScatter  = 0.01 // so little waiting that only a count beyond its own throughput is ruled out
-	rateSlack     = 0.93 // of the rate at which that model is asked
-	waitSlack     = 0.05 // latency change, relative, that is not evidence
-	workersClear  = 2.0  // the line's capacity over that of known workers, for a line too rough to publish
-	workersLeast  = 0.03 // and at least: the time of a lone request is not known better
-	queueShare    = 0.7  // of the exponential model's waiting time, expected at low load
-	freeWorkers   = 64   // stands for any number of workers at low load
-	workersSpread = 0.05 // half interval of a capacity by known workers, at most
-	maxPopulation = 1024 // largest worker count looked at
+	enough          = 0.97 // of the law's capacity: a worker count that gives this much does not matter
+	tolerable       = 0.95 // a worker count that cannot be ruled out and gives less makes the law a guess
+	waitShare       = 0.4  // least share of the exponential model's waiting time that real services show
+	leastScatter    = 0.01 // so little waiting that only a count beyond its own throughput is ruled out
+	rateSlack       = 0.93 // of the rate at which that model is asked
+	waitSlack       = 0.05 // latency change, relative, that is not evidence
+	contrastSlack   = 0.01 // the same over many minutes, beside their scatter
+	contrastMinutes = 60   // that it takes
+	contrastShare   = 0.15 // of them at each end of the rates
+	workersClear    = 2.0  // the line's capacity over that of known workers, for a line too rough to publish
+	workersLeast    = 0.03 // and at least: the time of a lone request is not known better
+	queueShare      = 0.7  // of the exponential model's waiting time, expected at low load
+	freeWorkers     = 64   // stands for any number of workers at low load
+	workersSpread   = 0.05 // half interval of a capacity by known workers, at most
+	maxPopulation   = 1024 // largest worker count looked at
 
 	// Workers in front of which nothing queues.
 	lossSlow   = 1.15 // latency over that of the lowest step, at most

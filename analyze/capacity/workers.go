@@ -1,7 +1,9 @@
 package capacity
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"sizewise/analyze/stat"
 )
@@ -35,12 +37,13 @@ func (a *analysis) look() hidden {
 	h.least = h.law
 	population := a.population(h)
 	x := h.net.throughput(population)
+	ends := a.contrast()
 	for w := 1; w <= population; w++ {
 		c := h.with(x, w)
 		if c >= enough*h.law {
 			break
 		}
-		if !a.conventional(w) || a.ruledOut(x[:w], low) {
+		if !a.conventional(w) || a.ruledOut(x[:w], low) || a.ruledOutBy(ends, x[:w]) {
 			continue
 		}
 		h.least, h.workers = c, w
@@ -161,6 +164,63 @@ func (a *analysis) ruledOut(x []float64, low *step) bool {
 		}
 	}
 	return false
+}
+
+// contrast is the latency at the lowest and at the highest rates of many
+// minutes, drift taken out.
+type contrast struct {
+	lowRate, highRate float64
+	low, high         float64 // mean latency, s
+	err               float64 // two standard errors of their difference, s
+	ok                bool
+}
+
+// contrast compares the ends of the usable minutes: where the load walks, many
+// minutes tell a smaller rise of the latency than two steps do.
+func (a *analysis) contrast() contrast {
+	d := a.nearest()
+	if d == nil || len(d.index) < contrastMinutes {
+		return contrast{}
+	}
+	order := make([]int, len(d.index))
+	for j := range order {
+		order[j] = j
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(d.x[i], d.x[j]) })
+	n := int(contrastShare * float64(len(order)))
+	end := func(part []int) (rate, mean, variance float64) {
+		var x, y []float64
+		for _, j := range part {
+			v := a.buckets[d.index[j]].mean
+			if d.drift.factor != nil {
+				v /= d.drift.factor[j]
+			}
+			if known(v) {
+				x, y = append(x, d.x[j]), append(y, v)
+			}
+		}
+		return stat.Mean(x), stat.Mean(y), stat.Variance(y) / float64(len(y))
+	}
+	c := contrast{}
+	var before, after float64
+	c.lowRate, c.low, before = end(order[:n])
+	c.highRate, c.high, after = end(order[len(order)-n:])
+	c.err = 2 * math.Sqrt(before+after)
+	c.ok = known(c.high-c.low) && known(c.err)
+	return c
+}
+
+// ruledOutBy is ruledOut by the ends of many minutes.
+func (a *analysis) ruledOutBy(c contrast, x []float64) bool {
+	if !c.ok || a.closedLoop {
+		return false
+	}
+	base := residence(x, rateSlack*c.lowRate)
+	if math.IsInf(base, 1) {
+		return true
+	}
+	expected := waitShare * a.arrivalScatter() * (residence(x, rateSlack*c.highRate) - base)
+	return expected > max(0, c.high-c.low)+c.err+contrastSlack*c.low
 }
 
 // arrivalScatter is how random the arrivals were: the variance over the mean
