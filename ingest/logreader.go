@@ -61,11 +61,13 @@ type logReader struct {
 	account, region string
 	redact          bool
 
-	parser logline.Parser
-	order  map[int]*sequence // by slice
-	mine   map[string]bool   // by stream: whether it is the owner's
-	events int64             // that came and are the owner's
-	lag    time.Duration     // longest time from an event to its ingestion
+	parser   logline.Parser
+	order    map[int]*sequence // by slice
+	mine     map[string]bool   // by stream: whether it is the owner's
+	last     string            // stream of the event before
+	lastMine bool
+	events   int64         // that came and are the owner's
+	lag      time.Duration // longest time from an event to its ingestion
 }
 
 // batch makes the rows of a page, in a batch that is free again if there is one.
@@ -102,6 +104,9 @@ func (r *logReader) batch(page cloudwatch.LogPage, free <-chan *logBatch) *logBa
 
 // owns is logGroup.owns, asked once for each stream.
 func (r *logReader) owns(stream string) bool {
+	if stream == r.last && r.mine != nil {
+		return r.lastMine
+	}
 	mine, known := r.mine[stream]
 	if !known {
 		if r.mine == nil {
@@ -110,6 +115,7 @@ func (r *logReader) owns(stream string) bool {
 		mine = r.group.owns(stream)
 		r.mine[stream] = mine
 	}
+	r.last, r.lastMine = stream, mine
 	return mine
 }
 

@@ -221,3 +221,33 @@ func TestScopeNamesItsPublisherAndMetrics(t *testing.T) {
 		}
 	})
 }
+
+// TestPublishPeriods: two periods on one endpoint, and what is published less
+// often than each minute is asked for at its own period, as long as the age
+// allows.
+func TestPublishPeriods(t *testing.T) {
+	p := publisher{namespace: "/aws/sagemaker/Endpoints", dims: endpointDims(), metrics: []wanted{
+		{name: "CPUUtilization", stats: []string{"Average"}, publishS: 300},
+		{name: "Invocations", stats: []string{"Sum"}},
+		{name: "MemoryUtilization", stats: []string{"Average"}, publishS: 30},
+	}}
+	now := at("16:00:00")
+	for _, c := range []struct {
+		age  time.Duration
+		want string
+	}{
+		{4 * time.Hour, "30:1 300:1 60:2"},
+		{20 * day, "300:3"},
+		{70 * day, "3600:3"},
+	} {
+		end := now.Add(-c.age).Add(90 * time.Minute)
+		s := schedule{subject: "endpoint/ep", now: now, settle: 10 * time.Minute, window: span{end.Add(-90 * time.Minute), end}}
+		var got []string
+		for _, c := range s.metrics([]publisher{p}) {
+			got = append(got, fmt.Sprintf("%d:%d", c.periodS, len(c.metrics)))
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%v old: period:metrics %s, want %s", c.age, text, c.want)
+		}
+	}
+}
