@@ -55,6 +55,7 @@ func (s *Server) getMetricData(c *call) (wire.Object, error) {
 	}
 	fill(columns, limit, r.Ascending)
 	out := wire.Object{{Name: "MetricDataResults", Value: results(columns)}}
+	s.metrics.touched(columns)
 	if start, first := head(columns, r.Ascending); first != nil {
 		at.Position, at.Item = start, first.index
 		out = out.With("NextToken", at.encode())

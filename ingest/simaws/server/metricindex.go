@@ -15,6 +15,10 @@ import (
 type metricIndex struct {
 	byKey map[string][]*series // same identity, different units
 	all   []*series            // in ListMetrics order
+
+	mu    sync.Mutex
+	used  []*series // those that remember sets, the longest unused first
+	total int       // sets that they remember
 }
 
 // series is one metric with its points' times in front and what was computed of it.
@@ -25,13 +29,16 @@ type series struct {
 
 	mu   sync.Mutex
 	sets map[span]*statistic.Set
+
+	counted int // sets in metricIndex.total; under its lock
 }
 
 // span is a run of a series' points, from inclusive, to exclusive.
 type span struct{ from, to int }
 
-// maxSets bounds what is remembered of one series; a client that walks through
-// ever new windows starts over.
+// maxSets bounds what is remembered of one series, so that a client that walks
+// through ever new windows starts over, and of all series together: the
+// statistics of one minute are asked for within a call or two.
 const maxSets = 1 << 16
 
 func newMetricIndex(metrics []account.Series) *metricIndex {
@@ -99,6 +106,37 @@ func (s *series) lastPut(now time.Time) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return time.UnixMilli(s.times[n-1]), true
+}
+
+// touched notes that series were read, and forgets what is remembered of those
+// that were not for the longest when it is too much together.
+func (x *metricIndex) touched(columns []*column) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	fresh := map[*series]bool{}
+	for _, col := range columns {
+		if s := col.series; s != nil && !fresh[s] {
+			fresh[s] = true
+			s.mu.Lock()
+			x.total += len(s.sets) - s.counted
+			s.counted = len(s.sets)
+			s.mu.Unlock()
+		}
+	}
+	x.used = slices.DeleteFunc(x.used, func(s *series) bool { return fresh[s] })
+	for len(x.used) > 0 && x.total > maxSets {
+		old := x.used[0]
+		x.used = x.used[1:]
+		old.mu.Lock()
+		x.total -= old.counted
+		old.sets, old.counted = map[span]*statistic.Set{}, 0
+		old.mu.Unlock()
+	}
+	for _, s := range x.all {
+		if fresh[s] {
+			x.used = append(x.used, s)
+		}
+	}
 }
 
 // bin is the points of one period.
