@@ -11,6 +11,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sizewise/ingest/simaws"
+	"sizewise/ingest/simaws/account"
+	"sizewise/ingest/simaws/estate"
 	"sizewise/ingest/simaws/server"
 )
 
@@ -43,7 +45,7 @@ func documentWorld(t *testing.T) map[string]string {
 		}
 	}
 	t.Chdir(dir)
-	aws := serve(t, "cpu-bound", "my-endpoint")
+	aws := serve(t, "cpu-bound", "my-endpoint", trainingJob(t, "bert-2026-11-20"))
 	t.Cleanup(func() { aws.Close() })
 	for _, line := range aws.Env() {
 		name, value, _ := strings.Cut(line, "=")
@@ -56,16 +58,52 @@ func documentWorld(t *testing.T) map[string]string {
 type fataler interface{ Fatalf(string, ...any) }
 
 // serve simulates a recent test and serves it with the real clock.
-func serve(t fataler, scenario, endpoint string) *simaws.Running {
+// More subjects can stand beside its endpoint.
+func serve(t fataler, scenario, endpoint string, beside ...*account.Account) *simaws.Running {
 	test, err := recentTest(scenario, endpoint, 1, time.Now())
 	if err != nil {
 		t.Fatalf("%v", err)
+	}
+	for _, more := range beside {
+		test.Account.Metrics = append(test.Account.Metrics, more.Metrics...)
+		test.Account.LogGroups = append(test.Account.LogGroups, more.LogGroups...)
+		test.Account.Described = append(test.Account.Described, more.Described...)
 	}
 	aws, err := simaws.Start(context.Background(), test.Account, simaws.Options{Server: server.Options{Now: time.Now}})
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
 	return aws
+}
+
+// trainingJob is an account with a training job of that name, which ran in the
+// last hours.
+func trainingJob(t fataler, name string) *account.Account {
+	now := time.Now().Truncate(time.Minute)
+	drawn, err := estate.New(estate.Config{
+		Seed: 1, Start: now.Add(-3 * time.Hour), End: now.Add(-time.Hour), Kinds: []string{"training"}, LogEvents: 60,
+	})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	acct, old := drawn.Account, drawn.Subjects[0].Name
+	for i := range acct.Metrics {
+		for j := range acct.Metrics[i].Dims {
+			d := &acct.Metrics[i].Dims[j]
+			d.Value = strings.Replace(d.Value, old, name, 1)
+		}
+	}
+	for i := range acct.LogGroups {
+		for j := range acct.LogGroups[i].Streams {
+			s := &acct.LogGroups[i].Streams[j]
+			s.Name = strings.Replace(s.Name, old, name, 1)
+		}
+	}
+	for i := range acct.Described {
+		acct.Described[i].Name = name
+		acct.Described[i].Body["TrainingJobName"] = name
+	}
+	return acct
 }
 
 // scriptSimAWS is the script command "simaws SCENARIO ENDPOINT".
