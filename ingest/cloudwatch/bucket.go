@@ -22,7 +22,8 @@ type Object struct {
 
 // Bucket reads objects of S3, of any bucket that its credentials may read. It is safe for concurrent use.
 type Bucket struct {
-	client *s3.Client
+	client   *s3.Client
+	patience time.Duration // how long a body may be silent
 }
 
 // NewBucket resolves region and credentials as New does, with the same errors.
@@ -35,7 +36,7 @@ func NewBucket(ctx context.Context, o Options, pathStyle bool) (*Bucket, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &Bucket{client: s3.NewFromConfig(cfg, func(so *s3.Options) {
+	return &Bucket{patience: o.attemptTimeout, client: s3.NewFromConfig(cfg, func(so *s3.Options) {
 		so.Retryer = o.retryer()
 		so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
 		so.UsePathStyle = pathStyle || o.EndpointURL != ""
@@ -83,7 +84,7 @@ const maxResumes = 5
 // Read fails. The error wraps ErrNotFound when there is no such object. ctx
 // holds for the reads as well.
 func (b *Bucket) Open(ctx context.Context, bucket, key string) (io.ReadCloser, error) {
-	o := &object{ctx: ctx, client: b.client, bucket: bucket, key: key}
+	o := &object{ctx: ctx, client: b.client, patience: b.patience, bucket: bucket, key: key}
 	if err := o.open(); err != nil {
 		return nil, err
 	}
@@ -95,6 +96,7 @@ type object struct {
 	ctx         context.Context //nolint:containedctx // io.Reader has no place for one
 	client      *s3.Client
 	bucket, key string
+	patience    time.Duration
 	etag        *string
 	size        int64
 	offset      int64
@@ -122,7 +124,7 @@ func (o *object) open() error {
 // Read reads on, over breaks of the connection.
 func (o *object) Read(p []byte) (int, error) {
 	for {
-		n, err := o.body.Read(p)
+		n, err := o.read(p)
 		if n > 0 {
 			o.offset += int64(n)
 			o.resumes = 0
@@ -139,6 +141,16 @@ func (o *object) Read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
+}
+
+// read reads from the body, which counts as broken when nothing comes for long.
+func (o *object) read(p []byte) (int, error) {
+	body := o.body
+	watch := time.AfterFunc(o.patience, func() {
+		_ = body.Close() // wakes the reader, whose error says it
+	})
+	defer watch.Stop()
+	return body.Read(p) //nolint:wrapcheck // Read looks at it
 }
 
 func (o *object) resume(cause error) error {

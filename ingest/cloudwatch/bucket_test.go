@@ -2,6 +2,7 @@ package cloudwatch
 
 import (
 	"bytes"
+	"crypto/md5"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
@@ -116,6 +118,31 @@ func TestABrokenBodyIsGoneOnWith(t *testing.T) {
 	}
 	if err := body.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestASilentBodyIsGoneOnWith(t *testing.T) {
+	text := strings.Repeat("0123456789abcdef", 1<<14)
+	var reads atomic.Int32
+	b := openBucket(t, map[string]string{"big": text}, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if reads.Add(1) > 1 {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Length", fmt.Sprint(len(text)))
+		w.Header().Set("ETag", `"`+fmt.Sprintf("%x", md5.Sum([]byte(text)))+`"`)
+		if _, err := io.WriteString(w, text[:1000]); err == nil {
+			_ = http.NewResponseController(w).Flush()
+		}
+		<-r.Context().Done()
+	})
+	b.patience = 200 * time.Millisecond
+	body, err := b.Open(t.Context(), "logs", "big")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(body); err != nil || string(got) != text {
+		t.Errorf("%d bytes and error %v, want the %d of the object", len(got), err, len(text))
 	}
 }
 

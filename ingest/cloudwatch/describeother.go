@@ -117,6 +117,7 @@ func (c *Client) labelingJob(ctx context.Context, name string) (Description, Usa
 	switch out.LabelingJobStatus {
 	case types.LabelingJobStatusCompleted, types.LabelingJobStatusFailed, types.LabelingJobStatusStopped:
 		d.End = firstTime(out.LastModifiedTime)
+	default: // goes on
 	}
 	d.place(out.LabelingJobArn, c.region)
 	f := facts{source: "DescribeLabelingJob", asOf: firstTime(out.LastModifiedTime, out.CreationTime)}

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/ec2rolecreds"
@@ -51,7 +52,8 @@ type Options struct {
 	// which AWS allows fewer, and Probe cannot tell the clock's skew.
 	Now func() time.Time
 
-	transport http.RoundTripper // in tests; nil is the SDK's own
+	transport      http.RoundTripper // in tests; nil is the SDK's own
+	attemptTimeout time.Duration     // in tests; 0 means a minute
 }
 
 // Keys are fixed credentials.
@@ -68,6 +70,10 @@ type Role struct {
 const (
 	defaultAttempts = 10
 	defaultBackoff  = 20 * time.Second
+	// attemptTimeout bounds one attempt, its answer included: a connection that
+	// hangs is given up for a new one. The service's slowest answers take a few
+	// seconds.
+	attemptTimeout = time.Minute
 	// metadataTimeout bounds each call to the instance metadata service, so
 	// that a laptop without credentials gets its error at once.
 	metadataTimeout = time.Second
@@ -143,6 +149,13 @@ func (o Options) load(ctx context.Context) (aws.Config, error) {
 func (c *Client) Region() string { return c.region }
 
 func newClient(cfg aws.Config, o Options) *Client {
+	if o.transport == nil {
+		client, ok := cfg.HTTPClient.(*awshttp.BuildableClient) // knows AWS_CA_BUNDLE
+		if !ok {
+			client = awshttp.NewBuildableClient()
+		}
+		cfg.HTTPClient = client.WithTimeout(o.attemptTimeout)
+	}
 	l := o.Limits.withDefaults(cfg.Region)
 	return &Client{
 		metrics: metrics.NewFromConfig(cfg, func(so *metrics.Options) {
@@ -193,6 +206,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxBackoff == 0 {
 		o.MaxBackoff = defaultBackoff
+	}
+	if o.attemptTimeout == 0 {
+		o.attemptTimeout = attemptTimeout
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

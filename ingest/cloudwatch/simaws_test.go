@@ -100,6 +100,19 @@ func TestNoFaultLosesOrDoublesAnEvent(t *testing.T) {
 	}
 }
 
+// TestAHangingAnswerIsAskedForAgain has answers that stop in the middle.
+func TestAHangingAnswerIsAskedForAgain(t *testing.T) {
+	stall := server.Fault{Action: server.Stall, Operation: "FilterLogEvents", Delay: time.Hour, Times: 3}
+	c, _, err := simulated(t, simulatedAccount(400), server.Options{Faults: []server.Fault{stall}}, Options{attemptTimeout: 200 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, result := collect(t, c, LogRequest{Group: simulatedGroup, Start: minute0, End: minute0.Add(24 * time.Hour)})
+	if len(got) != 400 || result.Usage.Retries != 3 {
+		t.Errorf("%d events of 400, %+v", len(got), result.Usage)
+	}
+}
+
 func TestBothLogClassesHoldTheSame(t *testing.T) {
 	c, _, err := simulated(t, simulatedAccount(30_000), server.Options{}, Options{})
 	if err != nil {
