@@ -35,7 +35,7 @@ func (a *analysis) limit() (finding.Estimate, finding.Bottleneck) {
 			return a.lowerBound("only some instances were full, and what a request costs there is not known"), a.measuredBottleneck()
 		}
 		if e, ok := a.measured(); ok {
-			if law, b := a.extrapolate(); a.onlyBursts() && law.Status == finding.Extrapolated && law.Value > burstGain*e.Value {
+			if law, b := a.extrapolate(); a.onlyBursts() && law.Method == "utilization_law" && law.Value > burstGain*e.Value {
 				law.Why += " Some requests were refused before: bursts that the queue could not hold, not the limit."
 				return law, b
 			}

@@ -169,22 +169,39 @@ func (a *analysis) isPartial() bool {
 // plateau is the steps whose served rate is the most that was seen, and their
 // buckets.
 func (a *analysis) plateau() (steps []*step, index []int) {
-	best := 0.0
+	var top *step
 	for i := range a.steps {
-		if s := &a.steps[i]; s.saturated && s.served > best {
-			best = s.served
+		if s := &a.steps[i]; s.saturated && s.served > 0 && (top == nil || s.served > top.served) {
+			top = s
 		}
 	}
-	if best == 0 {
+	if top == nil {
 		return nil, nil
 	}
+	least, moving := plateauBand*top.served, a.movingPlateau(top)
+	if moving {
+		least = movingBand * top.served
+	}
 	for i := range a.steps {
-		if s := &a.steps[i]; s.saturated && s.served >= plateauBand*best {
+		if s := &a.steps[i]; s.saturated && s.served >= least && (!moving || s.full == top.full) {
 			steps = append(steps, s)
 			index = append(index, s.used...)
 		}
 	}
 	return steps, index
+}
+
+// movingPlateau reports whether a step with less load was full as well and
+// answered less: then not the load but the work per request moved, and the best
+// step is only the luckiest. Overload that costs answers does so at more load.
+func (a *analysis) movingPlateau(top *step) bool {
+	for i := range a.steps {
+		s := &a.steps[i]
+		if s.saturated && s.full != "" && s.full == top.full && s.offered < top.offered*(1-flatGrowth) && s.served < (1-flatGrowth)*top.served && a.losses(s) {
+			return true
+		}
+	}
+	return false
 }
 
 // saturatedAnswer says whether the test reached the limit, and by what.
@@ -234,7 +251,7 @@ func (a *analysis) unsaturatedWhy() string {
 func (a *analysis) measured() (finding.Estimate, bool) {
 	steps, index := a.plateau()
 	served := a.values(index, func(i int) float64 { return a.buckets[i].served })
-	if len(served) < minPlateau {
+	if len(served) < minPlateau || !(stat.Median(served) > 0) {
 		return finding.Estimate{}, false
 	}
 	c := stat.Median(served)

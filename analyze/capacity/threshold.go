@@ -43,6 +43,7 @@ const (
 	stallGrowth = 0.20 // concurrency must rise by this much ...
 	stallRate   = 0.03 // ... while the rate moves by less than this
 	plateauBand = 0.97 // saturated steps within this of the best one are the plateau
+	movingBand  = 0.60 // the same, where the work per request moved
 	minPlateau  = 3    // buckets
 	batches     = 6    // batch means on the plateau
 	// A resource that is this much fuller on the plateau than at low load is
