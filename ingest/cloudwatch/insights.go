@@ -56,10 +56,10 @@ type querying struct {
 func (q *querying) slice(ctx context.Context, number int, s LogSlice) error {
 	first, last := s.Start.Unix(), s.End.Add(-time.Millisecond).Unix()
 	for from, to := first, last; from <= last; {
-		limit := queryRows
+		limit := q.client.queryRows
 		a, err := q.ask(ctx, from, to, limit)
 		if err == nil && a.rows >= limit && a.last() == from {
-			limit, to = mostRows, from
+			limit, to = q.client.mostRows, from
 			a, err = q.ask(ctx, from, to, limit)
 		}
 		if timedOut(err) && to > from {
@@ -73,7 +73,7 @@ func (q *querying) slice(ctx context.Context, number int, s LogSlice) error {
 		if err := q.deliver(number, s, done); err != nil {
 			return err
 		}
-		to = min(last, next+reach(len(done), next-from)-1)
+		to = min(last, next+q.reach(len(done), next-from)-1)
 		from = next
 	}
 	return nil
@@ -115,11 +115,11 @@ func secondOf(e Event) int64 { return e.TS / 1_000_000 }
 
 // reach is how many seconds the next query covers when n rows came of the past
 // seconds: as many as give fill of the limit.
-func reach(n int, seconds int64) int64 {
+func (q *querying) reach(n int, seconds int64) int64 {
 	if n == 0 {
 		return int64(sliceSpan / time.Second)
 	}
-	return max(1, int64(fill*queryRows*float64(seconds)/float64(n)))
+	return max(1, int64(fill*float64(q.client.queryRows)*float64(seconds)/float64(n)))
 }
 
 // deliver hands over the events that are the slice's and of the streams asked
@@ -129,7 +129,7 @@ func (q *querying) deliver(number int, s LogSlice, events []Event) error {
 	mine := slices.DeleteFunc(events, func(e Event) bool {
 		return e.TS < from || e.TS >= to || !strings.HasPrefix(e.Stream, q.request.StreamPrefix)
 	})
-	for chunk := range slices.Chunk(mine, queryRows) {
+	for chunk := range slices.Chunk(mine, q.client.queryRows) {
 		if err := q.page(LogPage{Slice: number, Events: chunk}); err != nil {
 			return err
 		}

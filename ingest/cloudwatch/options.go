@@ -106,8 +106,9 @@ type Client struct {
 	recent, older                          *limiter // of datapoints
 	now                                    func() time.Time
 
-	logWorkers int        // that read slices of one group at the same time
-	scratch    *sync.Pool // of *pageScratch
+	queryRows, mostRows int        // of Insights queries; smaller in tests
+	logWorkers          int        // that read slices of one group at the same time
+	scratch             *sync.Pool // of *pageScratch
 }
 
 // New resolves region and credentials and fails when there are none, so that a
@@ -196,6 +197,8 @@ func newClient(cfg aws.Config, o Options) *Client {
 		older:              newLimiter(l.OlderDatapoints, MaxDatapoints),
 		now:                o.Now,
 		logWorkers:         logWorkers(l.FilterLogEvents),
+		queryRows:          queryRows,
+		mostRows:           mostRows,
 		scratch:            new(sync.Pool),
 	}
 }

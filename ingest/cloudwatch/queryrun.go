@@ -131,7 +131,7 @@ func (r *queryRun) rest(ctx context.Context, out *cloudwatchlogs.GetQueryResults
 		if err != nil {
 			return nil, wrap("GetQueryResults", err)
 		}
-		if !more || len(rows) >= mostRows {
+		if !more || len(rows) >= r.client.mostRows {
 			return rows, nil
 		}
 		if out, err = r.results(ctx, out.NextToken); err != nil {
