@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -172,4 +173,14 @@ func benchAgain(b *testing.B, rows int, put func(*Lake) error) {
 		}
 	}
 	report(b, rows, cpu(b)-before)
+}
+
+// BenchmarkMergeLogs merges a day of a quarter million events in pages of a
+// thousand, as a live pull brings them.
+func BenchmarkMergeLogs(b *testing.B) {
+	events := benchLogs(250_000)
+	benchPut(b, len(events), func(l *Lake) error {
+		_, err := l.MergeLogs(b.Context(), events[0].LogGroup, slices.Chunk(events, 1000))
+		return err
+	})
 }

@@ -11,7 +11,8 @@
 //	LAKE/ledger/dt=YYYY-MM-DD/NAME.parquet     one row per chunk that was asked for
 //	LAKE/catalog.parquet                       the metric catalogue
 //	LAKE/.lock                                 flock: one writer, many readers
-//	LAKE/.tmp/                                 files being written; outside every glob
+//	LAKE/.tmp/                                 files being written, and rows that wait; outside every glob
+//	LAKE/.intent.json                          a change of several files under way, else not there
 //
 // # Guarantees
 //
@@ -25,6 +26,27 @@
 // erase what the lake still knows, and a crash leaves nothing but a file in .tmp
 // that the next writer removes. A file is a function of its rows: neither the
 // order nor the split of what came shows in its bytes.
+//
+// Content is synced before a file gets its name, and the name before a ledger
+// row that vouches for it. Compact and Prune change several files: they write
+// down what they are about to do, and the next writer completes what a crash
+// interrupted. Every file operation is a point at which tests kill the process.
+//
+// # Memory
+//
+// Logs, requests, resources and ledger rows are gathered in up to 128 MiB, then
+// spilled to .tmp as sorted runs, and merged with the day's file in a stream: a
+// process that does nothing else stays under 512 MiB for any number of rows and
+// messages of a megabyte. Row groups hold at most 131,072 rows and about 64 MiB of
+// text. Metrics are merged a subject and day at a time, in memory: about 120
+// bytes a point of the day's file and of what came.
+//
+// # One file per subject and day
+//
+// A day's file is what a merge rewrites and what a query prunes by, so files are
+// not joined across subjects or days. Every file costs every query about 0.1 ms;
+// a dataset of more than ManyFiles files is reported by Verify, and Prune is the
+// remedy.
 //
 // Row keys: metrics (account, region, namespace, metric, dims, period, ts);
 // logs (log group, ts, stream, event id); requests (source, ts, seq); resources
