@@ -15,18 +15,27 @@ const (
 	queriesKey = "MetricDataQueries" // its input
 )
 
+// piece is an object that was cut out, or why what stands there is none.
+type piece struct {
+	doc    []byte // valid until the next one
+	at     place
+	bad    string
+	array  string // key of the array that doc is an element of, or was taken from
+	around bool   // doc is the document around that array, which is empty in it
+}
+
 // mostBlanks bounds the blanks between a key and its array.
 const mostBlanks = 64
+
+// mayOpen says whether a string that begins so can be one of those keys.
+func mayOpen(b []byte) bool {
+	return len(b) < 2 || b[0] == 'e' && b[1] == 'v' || b[0] == 'M' && b[1] == 'e'
+}
 
 // opensArray says whether the string that begins at c.p is the key of such an
 // array, and enters it.
 func (s *splitter) opensArray(c *scan) bool {
-	if c.over || c.deep {
-		return false
-	}
-	switch s.ahead(c, 0) {
-	case 'e', 'M':
-	default:
+	if !c.opens || c.over || c.deep {
 		return false
 	}
 	for _, key := range [...]string{eventsKey, resultsKey, queriesKey} {

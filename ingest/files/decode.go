@@ -132,13 +132,11 @@ func (d *decoder) piece(p piece, known bool) (Record, error) {
 
 // wants says whether the elements of an array may be what Options.Format says.
 func (d *decoder) wants(array string) bool {
-	switch d.o.Format {
-	case Auto:
-		return true
-	case FilterLogEvents, GetLogEvents:
-		return array == eventsKey
-	case GetMetricData:
-		return array == resultsKey || array == queriesKey
+	switch f := d.o.Format; array {
+	case eventsKey:
+		return f == Auto || f == FilterLogEvents || f == GetLogEvents
+	case resultsKey, queriesKey:
+		return f == Auto || f == GetMetricData
 	}
 	return false
 }
@@ -213,6 +211,7 @@ func (d *decoder) as(f Format, doc []byte, at place) (Record, error) {
 		return d.bareEvent(doc)
 	case GetMetricData:
 		return d.bareMetricData(doc, at)
+	default:
+		return d.jobDoc(f, doc)
 	}
-	return d.jobDoc(f, doc)
 }

@@ -24,8 +24,9 @@ func (d *decoder) jobDoc(f Format, doc []byte) (Record, error) {
 		return readJob(d, f, doc, (*component).facts)
 	case DescribeInferenceRecommendationsJob:
 		return readJob(d, f, doc, (*recommender).facts)
+	default:
+		return nil, errShape
 	}
-	return nil, errShape
 }
 
 // job is what every document of these has.
@@ -203,7 +204,7 @@ type processingJob struct {
 	CreationTime, ProcessingStartTime, ProcessingEndTime, LastModifiedTime  timestamp
 	ExitMessage, MonitoringScheduleArn, AutoMLJobArn                        string
 	StoppingCondition                                                       struct{ MaxRuntimeInSeconds *int64 }
-	AppSpecification                                                        struct{ ImageUri string } //nolint:revive // as SageMaker spells it
+	AppSpecification                                                        struct{ ImageUri string }
 	ProcessingResources                                                     struct{ ClusterConfig *cluster }
 }
 

@@ -17,7 +17,7 @@ type component struct {
 			DeployedImage struct{ SpecifiedImage string }
 		}
 		ComputeResourceRequirements struct {
-			NumberOfCpuCoresRequired, NumberOfAcceleratorDevicesRequired *float64 //nolint:revive // as SageMaker spells it
+			NumberOfCpuCoresRequired, NumberOfAcceleratorDevicesRequired *float64
 			AcceleratorPartitionType                                     string
 			MinMemoryRequiredInMb, MaxMemoryRequiredInMb                 *int64
 		}
@@ -57,7 +57,7 @@ type recommender struct {
 }
 
 type recommendation struct {
-	RecommendationId                       string //nolint:revive // as SageMaker spells it
+	RecommendationId                       string
 	InvocationStartTime, InvocationEndTime timestamp
 	EndpointConfiguration                  struct {
 		EndpointName, VariantName, InstanceType string
@@ -65,7 +65,7 @@ type recommendation struct {
 		ServerlessConfig                        *serverless
 	}
 	Metrics struct {
-		CostPerHour, CostPerInference, CpuUtilization, MemoryUtilization *float64 //nolint:revive // as SageMaker spells it
+		CostPerHour, CostPerInference, CpuUtilization, MemoryUtilization *float64
 		MaxInvocations, ModelLatency, ModelSetupTime                     *int64
 	}
 }

@@ -60,3 +60,11 @@ type LimitError struct {
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("unpacks to more than %d %s: refused as a decompression bomb", e.Limit, e.What)
 }
+
+// size prints a limit in the unit that it was set in.
+func size(bytes int) string {
+	if bytes >= 1<<20 && bytes%(1<<20) == 0 {
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	}
+	return fmt.Sprintf("%d bytes", bytes)
+}

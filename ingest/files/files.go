@@ -1,8 +1,18 @@
-// Package files reads what CloudWatch and SageMaker export: CloudWatch Metric
-// Streams in JSON, CloudWatch Logs subscription records as Firehose stores
-// them, and what aws sagemaker describe-endpoint and describe-endpoint-config
-// print. The format is found by content, document by document, so files may be
-// compressed once or twice, concatenated, pretty-printed or mixed.
+// Package files reads what was exported elsewhere: CloudWatch Metric Streams in
+// JSON, Logs subscription records as Firehose stores them, log exports to S3,
+// what the AWS CLI prints of logs, metric data and SageMaker's descriptions, the
+// CSV of the CloudWatch console, and the results of load testers, which package
+// loadtest reads. docs/import.md says how to produce each. The format is found
+// by content, for JSON document by document, so files may be compressed once or
+// twice, concatenated, pretty-printed or mixed.
+//
+// # Events without an id
+//
+// Log exports and get-log-events have no event ids. Theirs are made from stream,
+// time, message and the number of equal events before them in the same exported
+// stream or file, so that importing again, in any order, finds the same rows.
+// They differ from CloudWatch's own ids: the same events pulled from CloudWatch,
+// or read from filter-log-events or subscription records, are other rows.
 //
 // # Trust
 //

@@ -11,6 +11,7 @@ import (
 
 	"sizewise/ingest/files/loadtest"
 	"sizewise/ingest/lake"
+	"sizewise/ingest/logline"
 )
 
 // requestBatch is how many requests a record holds.
@@ -28,6 +29,7 @@ func (d *decoder) runLoadTest(ctx context.Context, in *input, f Format, yield fu
 		return &FileError{File: d.name, Err: errors.New("results of a load test do not name what was tested: give it with --subject, for example --subject endpoint/NAME")}
 	}
 	out := &Requests{}
+	mask := d.masked()
 	row := lake.Request{Subject: d.o.Subject, Source: path.Base(filepathSlash(d.name)), Seq: firstSeq(in.head())}
 	flush := func() bool {
 		if len(out.Rows) == 0 {
@@ -51,7 +53,9 @@ func (d *decoder) runLoadTest(ctx context.Context, in *input, f Format, yield fu
 				return nil
 			}
 		case *loadtest.Sample:
-			out.Rows = append(out.Rows, request(row, r))
+			q := request(row, r)
+			q.Route, q.Error = mask(r.Route), mask(r.Error)
+			out.Rows = append(out.Rows, q)
 			row.Seq++
 			if len(out.Rows) >= requestBatch && !flush() {
 				return nil
@@ -72,9 +76,30 @@ func (d *decoder) loadTestError(ctx context.Context, err error) error {
 	return &FileError{File: d.name, Kept: d.kept, Err: err}
 }
 
-// request is a sample as the lake has it.
+// mostMasked bounds the texts that are remembered with their masked form.
+const mostMasked = 1000
+
+// masked returns what masks the texts of a load test, most of which repeat.
+func (d *decoder) masked() func(string) string {
+	known := map[string]string{}
+	return func(s string) string {
+		if s == "" || d.o.NoRedact {
+			return s
+		}
+		m, ok := known[s]
+		if !ok {
+			m = logline.Redact(s)
+			if len(known) < mostMasked {
+				known[s] = m
+			}
+		}
+		return m
+	}
+}
+
+// request is a sample as the lake has it, its texts left out.
 func request(row lake.Request, s *loadtest.Sample) lake.Request {
-	row.TS, row.DurationUS, row.Status, row.Route, row.Error = s.TS, s.DurationUS, s.Status, s.Route, s.Error
+	row.TS, row.DurationUS, row.Status = s.TS, s.DurationUS, s.Status
 	row.Weight, row.TTFTUS, row.TokensIn, row.TokensOut = s.Weight, s.TTFTUS, s.TokensIn, s.TokensOut
 	return row
 }

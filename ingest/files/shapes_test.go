@@ -268,3 +268,16 @@ func TestObjects(t *testing.T) {
 		t.Error("S3 without access is no error")
 	}
 }
+
+// Secrets in the texts of a load test are masked as those of logs are.
+func TestRequestsAreMasked(t *testing.T) {
+	const in = "timeStamp,elapsed,label,responseCode,responseMessage,success,failureMessage\n" +
+		"1795197600000,35,POST /invocations,403,Forbidden,false,sent Authorization: Bearer abcdef0123456789abcdef0123456789\n"
+	for _, keep := range []bool{false, true} {
+		m := newMemory()
+		importAll(t, m, []string{"-"}, Options{Stdin: strings.NewReader(in), Subject: "endpoint/quay", NoRedact: keep})
+		if strings.Contains(m.rows(), "abcdef0123456789") != keep || len(m.requests) != 1 {
+			t.Errorf("keep %v: %s", keep, m.rows())
+		}
+	}
+}

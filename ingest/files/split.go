@@ -64,15 +64,6 @@ func (s *splitter) fill(keep int) (moved int, more bool) {
 	return moved, false
 }
 
-// piece is an object that was cut out, or why what stands there is none.
-type piece struct {
-	doc    []byte // valid until the next one
-	at     place
-	bad    string
-	array  string // key of the array that doc is an element of, or was taken from
-	around bool   // doc is the document around that array, which is empty in it
-}
-
 // next returns the next object. A document's array that may be too long to hold
 // comes element by element, and then the document without it. The error is
 // io.EOF at the end.
@@ -222,7 +213,7 @@ func (s *splitter) step(c *scan) (done bool, bad string) {
 	c.p++
 	switch b := buf[p]; b {
 	case '"':
-		if c.opens && c.depth == 1 && s.opensArray(c) {
+		if c.depth == 1 && mayOpen(buf[c.p:]) && s.opensArray(c) {
 			return true, ""
 		}
 		c.inString = true
@@ -316,12 +307,4 @@ func (s *splitter) cutOff(c *scan) bool {
 	inArray := c.depth <= maxDepth && c.arrays&(1<<(c.depth-1)) != 0
 	last := before[len(before)-1]
 	return !inArray || last != '[' && last != ','
-}
-
-// size prints a limit in the unit that it was set in.
-func size(bytes int) string {
-	if bytes >= 1<<20 && bytes%(1<<20) == 0 {
-		return fmt.Sprintf("%d MiB", bytes>>20)
-	}
-	return fmt.Sprintf("%d bytes", bytes)
 }

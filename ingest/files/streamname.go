@@ -46,7 +46,8 @@ func streamName(group, exported string) string {
 		return exported
 	}
 	for _, r := range streamRules() {
-		if r.group != group && !(strings.HasSuffix(r.group, "/") && strings.HasPrefix(group, r.group)) {
+		own := strings.HasSuffix(r.group, "/") && strings.HasPrefix(group, r.group)
+		if r.group != group && !own {
 			continue
 		}
 		found := r.mark.FindStringSubmatchIndex(exported)
