@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"sizewise/analyze/capacity"
@@ -18,6 +19,10 @@ type Options struct {
 	Lake     string // directory
 	Endpoint string
 	Variant  string // "" when the endpoint has only one
+
+	// Region and Account say which is meant when the lake holds an endpoint of
+	// the name in several. "" takes the only one.
+	Region, Account string
 
 	Start, End time.Time // half-open window; both zero take all that the lake holds
 
@@ -52,14 +57,26 @@ func (e *NoDataError) Error() string {
 	return fmt.Sprintf("no metrics of %s%s in the lake at %s: %s", e.Subject, window, e.Lake, e.Hint)
 }
 
-// AmbiguousError says that the endpoint has several variants and none was named.
+// AmbiguousError says that the endpoint has several variants, or stands in
+// several places, and none was named.
 type AmbiguousError struct {
 	Endpoint string
 	Variants []string
+	Homes    []Home // when the one variant stands in several accounts or regions
 }
+
+// Home is an account and region.
+type Home struct{ Account, Region string }
 
 // Error is one line.
 func (e *AmbiguousError) Error() string {
+	if len(e.Homes) > 0 {
+		places := make([]string, len(e.Homes))
+		for i, h := range e.Homes {
+			places[i] = h.Region + " of account " + h.Account
+		}
+		return fmt.Sprintf("the lake holds an endpoint %s in %s: give --region or --account", e.Endpoint, strings.Join(places, " and in "))
+	}
 	return fmt.Sprintf("endpoint %s has %d variants: name one, for example endpoint/%s/%s", e.Endpoint, len(e.Variants), e.Endpoint, e.Variants[0])
 }
 
@@ -73,7 +90,7 @@ func Run(ctx context.Context, o Options) (set finding.Set, err error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	e, err := engine.Open(ctx, engine.Options{Lake: o.Lake, Threads: o.Threads, MemoryLimit: o.MemoryLimit, TempDir: o.TempDir})
+	e, err := engine.Open(ctx, engine.Options{Lake: o.Lake, Region: o.Region, Account: o.Account, Threads: o.Threads, MemoryLimit: o.MemoryLimit, TempDir: o.TempDir})
 	if err != nil {
 		return finding.Set{}, err
 	}

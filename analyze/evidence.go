@@ -3,6 +3,7 @@ package analyze
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,6 +75,7 @@ type variantSpan struct {
 // variant finds the one that is meant.
 func (r *reader) variant(ctx context.Context) (variantSpan, error) {
 	found := map[string]variantSpan{}
+	homes := map[string][]Home{}
 	var names []string
 	err := r.each(ctx, "variants", map[string]any{"endpoint": r.options.Endpoint}, func(rows *engine.Rows) {
 		v := variantSpan{
@@ -88,6 +90,9 @@ func (r *reader) variant(ctx context.Context) (variantSpan, error) {
 		if v.points > old.points {
 			found[v.name] = v
 		}
+		if v.region != "" || v.account != "" {
+			homes[v.name] = append(homes[v.name], Home{Account: v.account, Region: v.region})
+		}
 	})
 	if err != nil {
 		return variantSpan{}, err
@@ -98,16 +103,34 @@ func (r *reader) variant(ctx context.Context) (variantSpan, error) {
 			return v, r.noData(finding.Window{}, "its variants are "+strings.Join(names, ", "))
 		}
 		if ok {
-			return v, nil
+			return v, r.oneHome(homes[want])
 		}
 	}
 	switch len(names) {
 	case 0:
 		return variantSpan{}, r.unknown(ctx)
 	case 1:
-		return found[names[0]], nil
+		return found[names[0]], r.oneHome(homes[names[0]])
 	}
 	return variantSpan{}, &AmbiguousError{Endpoint: r.options.Endpoint, Variants: names}
+}
+
+// oneHome refuses to mix endpoints of one name. A home that is known by halves,
+// as exported files may have it, is one that is known whole.
+func (r *reader) oneHome(homes []Home) error {
+	var whole []Home
+	for _, h := range homes {
+		same := func(o Home) bool {
+			return (h.Account == o.Account || h.Account == "" || o.Account == "") && (h.Region == o.Region || h.Region == "" || o.Region == "")
+		}
+		if !slices.ContainsFunc(whole, same) {
+			whole = append(whole, h)
+		}
+	}
+	if len(whole) > 1 {
+		return &AmbiguousError{Endpoint: r.options.Endpoint, Homes: whole}
+	}
+	return nil
 }
 
 // unknown says what the lake holds instead of the subject.

@@ -29,3 +29,5 @@ FROM read_parquet(
     hive_partitioning => true,
     hive_types => {'dt': DATE}
 )
+WHERE (getvariable('region') = '' OR region IS NULL OR region = getvariable('region'))
+    AND (getvariable('account') = '' OR account IS NULL OR account = getvariable('account'))

@@ -19,6 +19,11 @@ import (
 type Options struct {
 	Lake string // directory; required
 
+	// Region and Account leave out rows of other regions and accounts, so that
+	// names that stand in several mean one thing. Rows that do not say where they
+	// are from stay. "" takes all.
+	Region, Account string
+
 	Threads     int    // 0 takes every core
 	MemoryLimit string // for DuckDB's buffers, for example "2GB"; "" takes 640MB, which keeps the process under 1 GiB
 	TempDir     string // where large sorts spill; "" takes the system's. A private directory is made in it and removed by Close
@@ -119,6 +124,8 @@ func (e *Engine) settings(output string) []string {
 		"SET enable_external_access = false",
 		"SET lock_configuration = true",
 		"SET VARIABLE lake = "+literal(globEscape(e.lake)),
+		"SET VARIABLE region = "+literal(e.options.Region),
+		"SET VARIABLE account = "+literal(e.options.Account),
 	)
 }
 

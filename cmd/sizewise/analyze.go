@@ -25,6 +25,7 @@ type analysisFlags struct {
 	target       string
 	instanceType string
 	instances    int
+	account      string
 	threads      int
 	memory       string
 }
@@ -36,6 +37,7 @@ func (f *analysisFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.target, "target-utilization", "70%", "share of an instance's capacity to plan with")
 	fs.StringVar(&f.instanceType, "instance-type", "", "instance type, when Describe cannot tell, for example ml.g5.xlarge")
 	fs.IntVar(&f.instances, "instances", 0, "instance count, when Describe cannot tell")
+	fs.StringVar(&f.account, "account", "", "AWS account of the endpoint, when the lake holds the name in several")
 	fs.IntVar(&f.threads, "threads", 0, "threads of the query engine; default all cores")
 	fs.StringVar(&f.memory, "memory-limit", "512MB", "memory of the query engine")
 }
@@ -66,6 +68,9 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 	if err := checkMemory(f.memory); err != nil {
 		return analyze.Options{}, err
 	}
+	if strings.Contains(a.common.region, ",") {
+		return analyze.Options{}, usagef("name the one of the endpoint", "--region %q: an analysis is of one region", a.common.region)
+	}
 	if f.instances < 0 {
 		return analyze.Options{}, usagef("", "--instances %d is negative", f.instances)
 	}
@@ -75,6 +80,7 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 	}
 	return analyze.Options{
 		Lake: a.common.lake, Endpoint: sub.Name, Variant: sub.Variant,
+		Region: a.common.region, Account: f.account,
 		Start: w.start, End: w.end,
 		SLO: objective, PeakRPS: peak, Growth: growth, TargetUtilization: target,
 		InstanceType: f.instanceType, Instances: f.instances,

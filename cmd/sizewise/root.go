@@ -39,7 +39,7 @@ func (f *commonFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
 		lake = "lake"
 	}
 	fs.StringVar(&f.lake, "lake", lake, "directory of the Parquet lake, also SIZEWISE_LAKE")
-	fs.StringVar(&f.region, "region", "", "AWS region, else the profile's or AWS_REGION")
+	fs.StringVar(&f.region, "region", "", "AWS region, else the profile's or AWS_REGION; with a lake: rows of this region only")
 	fs.StringVar(&f.profile, "profile", "", "AWS profile, else AWS_PROFILE")
 	fs.StringVar(&f.endpointURL, "endpoint-url", "", "ask this address instead of AWS, also AWS_ENDPOINT_URL")
 	fs.StringVar(&f.zone, "tz", "UTC", "time zone for reading and showing times, for example Europe/Berlin; the lake is UTC")

@@ -116,7 +116,7 @@ func (a *app) openEngine(ctx context.Context, f limitFlags) (*engine.Engine, err
 	if err := checkMemory(f.memory); err != nil {
 		return nil, err
 	}
-	return engine.Open(ctx, engine.Options{Lake: a.common.lake, Threads: f.threads, MemoryLimit: f.memory})
+	return engine.Open(ctx, engine.Options{Lake: a.common.lake, Region: a.common.region, Threads: f.threads, MemoryLimit: f.memory})
 }
 
 // statement is the SQL of the argument, the file or standard input.
