@@ -29,7 +29,7 @@ func (v *surveyor) describe(ctx context.Context) error {
 	for i := 0; i < len(todo) && i < mostRelated; i++ {
 		r := todo[i]
 		d, usage, err := v.from.Describe.Describe(ctx, r)
-		if fatal := v.called(describeOperation(r.Kind), len(d.Facts), usage, err); fatal != nil {
+		if fatal := v.called(r.Kind.Operation(), len(d.Facts), usage, err); fatal != nil {
 			return fatal
 		}
 		if i == 0 {

@@ -82,7 +82,7 @@ func newRig(t *testing.T, so server.Options) *rig {
 	client, err := cloudwatch.New(t.Context(), cloudwatch.Options{
 		Region: "eu-west-1", EndpointURL: ts.URL, MaxBackoff: time.Millisecond,
 		Keys:   cloudwatch.Keys{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"},
-		Limits: cloudwatch.Limits{GetMetricData: -1, Datapoints: -1, ListMetrics: -1, FilterLogEvents: -1, DescribeLogGroups: -1, Describe: -1},
+		Limits: unlimited(),
 	})
 	if err != nil {
 		t.Fatal(err)

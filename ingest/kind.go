@@ -67,38 +67,6 @@ func described(subjects []subject.Subject) []cloudwatch.ResourceKind {
 	return slices.Compact(out)
 }
 
-// describeOperation is SageMaker's name of the call that describes a resource.
-func describeOperation(k cloudwatch.ResourceKind) string {
-	switch k {
-	case cloudwatch.KindEndpoint:
-		return "DescribeEndpoint"
-	case cloudwatch.KindEndpointConfig:
-		return "DescribeEndpointConfig"
-	case cloudwatch.KindInferenceComponent:
-		return "DescribeInferenceComponent"
-	case cloudwatch.KindTrainingJob:
-		return "DescribeTrainingJob"
-	case cloudwatch.KindProcessingJob:
-		return "DescribeProcessingJob"
-	case cloudwatch.KindTransformJob:
-		return "DescribeTransformJob"
-	case cloudwatch.KindRecommendationsJob:
-		return "DescribeInferenceRecommendationsJob"
-	case cloudwatch.KindLabelingJob:
-		return "DescribeLabelingJob"
-	case cloudwatch.KindFeatureGroup:
-		return "DescribeFeatureGroup"
-	case cloudwatch.KindPipeline:
-		return "DescribePipeline"
-	case cloudwatch.KindMonitoringSchedule:
-		return "DescribeMonitoringSchedule"
-	case cloudwatch.KindNotebookInstance:
-		return "DescribeNotebookInstance"
-	default:
-		return "Describe " + string(k)
-	}
-}
-
 // families are those of the catalogue that a subject publishes, as far as what
 // is known of it tells. Of an endpoint, the families that Describe does not tell
 // (streaming, several models, components) are asked for only where ListMetrics

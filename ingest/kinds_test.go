@@ -39,7 +39,7 @@ func serve(t *testing.T, acct *account.Account, now func() time.Time, so server.
 	client, err := cloudwatch.New(t.Context(), cloudwatch.Options{
 		Region: acct.Region, EndpointURL: ts.URL, MaxBackoff: time.Millisecond,
 		Keys:   cloudwatch.Keys{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"},
-		Limits: limits,
+		Limits: limits, Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func serve(t *testing.T, acct *account.Account, now func() time.Time, so server.
 
 func unlimited() cloudwatch.Limits {
 	return cloudwatch.Limits{
-		GetMetricData: -1, Datapoints: -1, ListMetrics: -1, FilterLogEvents: -1,
+		GetMetricData: -1, Datapoints: -1, OlderDatapoints: -1, Queries: -1, ListMetrics: -1, FilterLogEvents: -1,
 		DescribeLogGroups: -1, DescribeLogStreams: -1, Describe: -1,
 	}
 }
@@ -75,14 +75,10 @@ func (r *rig) calls() map[string]int64 {
 	return out
 }
 
-// estateOf draws an account of three hours that has one of each kind, unless c
-// says otherwise.
+// estateOf draws an account of three hours.
 func estateOf(t *testing.T, c estate.Config) *estate.Estate {
 	t.Helper()
-	c.Start = begin
-	if c.End.IsZero() {
-		c.End = begin.Add(3 * time.Hour)
-	}
+	c.Start, c.End = begin, begin.Add(3*time.Hour)
 	e, err := estate.New(c)
 	if err != nil {
 		t.Fatal(err)
