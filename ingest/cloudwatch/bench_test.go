@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -132,6 +134,37 @@ func BenchmarkEventsBySDK(b *testing.B) {
 		page, err := sdkPage(body)
 		if err != nil || len(page.events) != events {
 			b.Fatalf("%d events, error %v", len(page.events), err)
+		}
+	}
+	b.ReportMetric(float64(processor()-begin)/float64(b.N)/events, "cpu-ns/event")
+}
+
+// BenchmarkEventsOverLoopback has a socket, its server's share included.
+func BenchmarkEventsOverLoopback(b *testing.B) {
+	const events = 10_000
+	body := fullPage(b, events)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body)
+	}))
+	defer server.Close()
+	o := fast()
+	o.Region, o.EndpointURL = "eu-west-1", server.URL
+	o.Keys = Keys{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}
+	c, err := New(b.Context(), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := LogRequest{Group: "g", Start: minute0, End: minute0.Add(time.Hour)}
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	begin := processor()
+	for b.Loop() {
+		n := 0
+		if _, err := c.Events(b.Context(), r, func(p LogPage) error { n += len(p.Events); return nil }); err != nil || n != events {
+			b.Fatalf("%d events, error %v", n, err)
 		}
 	}
 	b.ReportMetric(float64(processor()-begin)/float64(b.N)/events, "cpu-ns/event")

@@ -73,7 +73,7 @@ func TestErrorsHaveReasons(t *testing.T) {
 		o := fast()
 		o.MaxAttempts = 4
 		client, w := connect(t, o, func(string, int, map[string]any) reply { return c.r })
-		_, usage, err := client.Endpoint(t.Context(), "ep")
+		_, usage, err := client.endpoint(t.Context(), "ep")
 		if !errors.Is(err, c.reason) {
 			t.Errorf("%+v: error %v, want %v", c.r, err, c.reason)
 		}
@@ -92,7 +92,7 @@ func TestCancelledCallsAreNotAWSErrors(t *testing.T) {
 		cancel()
 		return reply{err: context.Canceled}
 	})
-	_, _, err := client.Endpoint(ctx, "ep")
+	_, _, err := client.endpoint(ctx, "ep")
 	var failed *Error
 	if !errors.Is(err, context.Canceled) || errors.As(err, &failed) {
 		t.Errorf("error %v, want that it was cancelled", err)
@@ -171,7 +171,7 @@ func TestLimiterGivesUpWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		if _, _, err := client.Endpoint(ctx, "ep"); err != nil {
+		if _, _, err := client.endpoint(ctx, "ep"); err != nil {
 			t.Fatal(err)
 		}
 		go func() {
@@ -179,7 +179,7 @@ func TestLimiterGivesUpWithTheContext(t *testing.T) {
 			cancel()
 		}()
 		begin := time.Now()
-		if _, _, err := client.Endpoint(ctx, "ep"); !errors.Is(err, context.Canceled) || time.Since(begin) != time.Second {
+		if _, _, err := client.endpoint(ctx, "ep"); !errors.Is(err, context.Canceled) || time.Since(begin) != time.Second {
 			t.Errorf("error %v after %v, want cancelled after a second", err, time.Since(begin))
 		}
 	})

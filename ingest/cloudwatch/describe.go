@@ -47,9 +47,9 @@ type Description struct {
 func (c *Client) Describe(ctx context.Context, r Resource) (Description, Usage, error) {
 	switch r.Kind {
 	case KindEndpoint:
-		return c.Endpoint(ctx, r.Name)
+		return c.endpoint(ctx, r.Name)
 	case KindEndpointConfig:
-		return c.EndpointConfig(ctx, r.Name)
+		return c.endpointConfig(ctx, r.Name)
 	case KindInferenceComponent:
 		return c.inferenceComponent(ctx, r.Name)
 	case KindTrainingJob:

@@ -33,7 +33,7 @@ func TestEndpointBecomesFacts(t *testing.T) {
 			"ShadowProductionVariants": []any{map[string]any{"VariantName": "S"}},
 		}}
 	})
-	d, _, err := client.Endpoint(t.Context(), "ep")
+	d, _, err := client.endpoint(t.Context(), "ep")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestEndpointConfigBecomesFacts(t *testing.T) {
 			},
 		}}
 	})
-	d, _, err := client.EndpointConfig(t.Context(), "ep-config")
+	d, _, err := client.endpointConfig(t.Context(), "ep-config")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestAClosedPortIsSaidAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, usage, err := client.Endpoint(t.Context(), "ep")
+	_, usage, err := client.endpoint(t.Context(), "ep")
 	if !errors.Is(err, ErrUnreachable) || usage.Retries != 0 {
 		t.Errorf("error %v after %d retries, want unreachable and none", err, usage.Retries)
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 )
 
-// Endpoint calls DescribeEndpoint. The error wraps ErrNotFound when the
+// endpoint calls DescribeEndpoint. The error wraps ErrNotFound when the
 // endpoint does not exist, which a deleted one does not either.
-func (c *Client) Endpoint(ctx context.Context, name string) (Description, Usage, error) {
+func (c *Client) endpoint(ctx context.Context, name string) (Description, Usage, error) {
 	out, usage, err := ask(ctx, c.describe[KindEndpoint], c.sagemaker.DescribeEndpoint,
 		&sagemaker.DescribeEndpointInput{EndpointName: aws.String(name)})
 	if err != nil {
@@ -47,9 +47,9 @@ func (c *Client) Endpoint(ctx context.Context, name string) (Description, Usage,
 	return d, usage, nil
 }
 
-// EndpointConfig calls DescribeEndpointConfig. The error wraps ErrNotFound when
+// endpointConfig calls DescribeEndpointConfig. The error wraps ErrNotFound when
 // there is no such config.
-func (c *Client) EndpointConfig(ctx context.Context, name string) (Description, Usage, error) {
+func (c *Client) endpointConfig(ctx context.Context, name string) (Description, Usage, error) {
 	out, usage, err := ask(ctx, c.describe[KindEndpointConfig], c.sagemaker.DescribeEndpointConfig,
 		&sagemaker.DescribeEndpointConfigInput{EndpointConfigName: aws.String(name)})
 	if err != nil {

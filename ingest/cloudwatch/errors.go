@@ -29,7 +29,7 @@ const (
 	ErrUnreachable   Reason = "AWS cannot be reached: check the network, the region and --endpoint-url"
 	ErrThrottled     Reason = "AWS kept throttling: try again later, or ask for a smaller window"
 	ErrNotFound      Reason = "not found"
-	ErrUnsupported   Reason = "not supported for this log class: sizewise reads log groups of class STANDARD"
+	ErrUnsupported   Reason = "not supported for this log class: sizewise reads log groups of the classes STANDARD and INFREQUENT_ACCESS"
 )
 
 // Error makes a Reason an error.

@@ -178,7 +178,9 @@ func (f *fetch) merge(out *sdk.GetMetricDataOutput) {
 			continue // an answer to a question that was not asked
 		}
 		got := &f.results[i]
-		for k := range min(len(r.Timestamps), len(r.Values)) {
+		n := min(len(r.Timestamps), len(r.Values))
+		got.Points = slices.Grow(got.Points, n)
+		for k := range n {
 			got.Points = append(got.Points, Point{TS: r.Timestamps[k].UnixMicro(), Value: r.Values[k]})
 		}
 		for _, m := range r.Messages {

@@ -2,6 +2,7 @@ package cloudwatch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 )
 
 const (
@@ -20,6 +22,8 @@ const (
 	// fill is the share of queryRows that a query is cut to, by the density of
 	// the rows before it.
 	fill = 0.7
+	// farthest is as many seconds as any window has.
+	farthest = 1 << 40
 )
 
 // queryEvents reads a group of class INFREQUENT_ACCESS, which only Insights
@@ -31,16 +35,14 @@ const (
 // for is used. A second that has more rows than a query can return leaves a gap,
 // which is named.
 func (c *Client) queryEvents(ctx context.Context, r LogRequest, page func(LogPage) error) (LogResult, error) {
-	q := &querying{client: c, request: r, page: page}
-	for i, s := range LogSlices(r.Start, r.End) {
-		q.result.Slices++
-		if err := q.slice(ctx, i, s); err != nil {
-			q.result.say()
-			return q.result, err
-		}
+	window := LogSlice{Start: time.UnixMilli(r.Start.UnixMilli()).UTC(), End: time.UnixMilli(r.End.UnixMilli()).UTC()}
+	if !window.Start.Before(window.End) {
+		return LogResult{}, nil
 	}
+	q := &querying{client: c, request: r, page: page, result: LogResult{Slices: 1}}
+	err := q.run(ctx, window)
 	q.result.say()
-	return q.result, nil
+	return q.result, err
 }
 
 // querying is the state of one queryEvents.
@@ -51,10 +53,10 @@ type querying struct {
 	result  LogResult
 }
 
-// slice reads one slice. Queries of neighbouring slices may share a second;
-// each keeps the milliseconds of its own.
-func (q *querying) slice(ctx context.Context, number int, s LogSlice) error {
-	first, last := s.Start.Unix(), s.End.Add(-time.Millisecond).Unix()
+// run reads the window. A window that begins or ends within a second keeps the
+// milliseconds that are its own.
+func (q *querying) run(ctx context.Context, w LogSlice) error {
+	first, last := w.Start.Unix(), w.End.Add(-time.Millisecond).Unix()
 	for from, to := first, last; from <= last; {
 		limit := q.client.queryRows
 		a, err := q.ask(ctx, from, to, limit)
@@ -70,7 +72,7 @@ func (q *querying) slice(ctx context.Context, number int, s LogSlice) error {
 			return err
 		}
 		done, next := q.complete(a, from, to, limit)
-		if err := q.deliver(number, s, done); err != nil {
+		if err := q.deliver(w, done); err != nil {
 			return err
 		}
 		to = min(last, next+q.reach(len(done), next-from)-1)
@@ -117,20 +119,20 @@ func secondOf(e Event) int64 { return e.TS / 1_000_000 }
 // seconds: as many as give fill of the limit.
 func (q *querying) reach(n int, seconds int64) int64 {
 	if n == 0 {
-		return int64(sliceSpan / time.Second)
+		return farthest
 	}
 	return max(1, int64(fill*float64(q.client.queryRows)*float64(seconds)/float64(n)))
 }
 
-// deliver hands over the events that are the slice's and of the streams asked
+// deliver hands over the events that are the window's and of the streams asked
 // for, a page at a time.
-func (q *querying) deliver(number int, s LogSlice, events []Event) error {
-	from, to := s.Start.UnixMicro(), s.End.UnixMicro()
+func (q *querying) deliver(w LogSlice, events []Event) error {
+	from, to := w.Start.UnixMicro(), w.End.UnixMicro()
 	mine := slices.DeleteFunc(events, func(e Event) bool {
 		return e.TS < from || e.TS >= to || !strings.HasPrefix(e.Stream, q.request.StreamPrefix)
 	})
 	for chunk := range slices.Chunk(mine, q.client.queryRows) {
-		if err := q.page(LogPage{Slice: number, Events: chunk}); err != nil {
+		if err := q.page(LogPage{Events: chunk}); err != nil {
 			return err
 		}
 		q.result.Events += int64(len(chunk))
@@ -152,7 +154,9 @@ func (q *querying) text(limit int) string {
 // its rows ascending in time.
 func (q *querying) ask(ctx context.Context, from, to int64, limit int) (answer, error) {
 	run := &queryRun{client: q.client, usage: &q.result.Usage}
-	if err := run.start(ctx, q.request.Group, q.text(limit), from, to, limit); err != nil {
+	if err := run.start(ctx, q.request.Group, q.text(limit), from, to, limit); beforeTheGroup(err) {
+		return answer{}, nil
+	} else if err != nil {
 		return answer{}, err
 	}
 	rows, err := run.wait(ctx)
@@ -164,4 +168,11 @@ func (q *querying) ask(ctx context.Context, from, to int64, limit int) (answer, 
 		return answer{}, fmt.Errorf("query %s: %w", aws.ToString(run.id), err)
 	}
 	return answer{events, len(rows)}, nil
+}
+
+// beforeTheGroup says that err refuses a window that ends before the group
+// began, or before what it keeps: it has no events.
+func beforeTheGroup(err error) bool {
+	var malformed *types.MalformedQueryException
+	return errors.As(err, &malformed) && strings.Contains(malformed.ErrorMessage(), "creation time")
 }

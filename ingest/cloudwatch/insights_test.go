@@ -162,7 +162,7 @@ func TestInsightsReadTheStreamsOfOneJob(t *testing.T) {
 	s := quiet(300, 20*time.Hour)
 	r := LogRequest{Group: "g", StreamPrefix: "job-1/", Start: minute0, End: minute0.Add(20 * time.Hour)}
 	got, result := s.ask(t, r)
-	if want := heard(s.want(r)); !slices.Equal(want, heard(got)) || result.Slices != 4 || len(s.queries) != 4 {
+	if want := heard(s.want(r)); !slices.Equal(want, heard(got)) || result.Slices != 1 || len(s.queries) != 1 {
 		t.Errorf("%d events, want %d, in %d slices and %d queries", len(got), len(want), result.Slices, len(s.queries))
 	}
 }

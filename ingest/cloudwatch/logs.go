@@ -21,9 +21,14 @@ type LogGroup struct {
 	RetentionDays int32 // 0 keeps for ever
 }
 
-// Readable says whether FilterLogEvents works on the group.
+// Readable says whether Events can read the group.
 func (g LogGroup) Readable() bool {
-	return g.Class == "" || g.Class == string(types.LogGroupClassStandard)
+	switch types.LogGroupClass(g.Class) {
+	case "", types.LogGroupClassStandard, types.LogGroupClassInfrequentAccess:
+		return true
+	default:
+		return false
+	}
 }
 
 // Group describes the group of exactly this name. The error wraps ErrNotFound

@@ -143,7 +143,7 @@ func TestGroupIsFoundByItsExactName(t *testing.T) {
 	client, _ := connect(t, fast(), func(_ string, call int, in map[string]any) reply {
 		pages := []reply{
 			{body: map[string]any{"logGroups": []any{group("/aws/sagemaker/Endpoints/ep-2", "STANDARD")}, "nextToken": "a"}},
-			{body: map[string]any{"logGroups": []any{group("/aws/sagemaker/Endpoints/ep", "INFREQUENT_ACCESS")}}},
+			{body: map[string]any{"logGroups": []any{group("/aws/sagemaker/Endpoints/ep", "DELIVERY")}}},
 		}
 		return pages[call%2]
 	})

@@ -16,7 +16,7 @@ const (
 	firstPoll   = 250 * time.Millisecond
 	longestPoll = 5 * time.Second
 	// maxUnknown is how often in a row a query may be in a state that the
-	// service does not know itself.
+	// service does not know itself, before it counts as failed.
 	maxUnknown = 5
 	// maxQueryTries is how often a query that failed is started.
 	maxQueryTries = 3
@@ -86,26 +86,35 @@ func (r *queryRun) wait(ctx context.Context) ([][]types.ResultField, error) {
 			unknown = 0
 		case types.QueryStatusFailed:
 			r.charge(out)
-			if r.tries == maxQueryTries {
-				return nil, r.ended(out.Status)
-			}
-			if err := r.again(ctx); err != nil {
+			if err := r.retry(ctx, out.Status); err != nil {
 				return nil, err
 			}
 		case types.QueryStatusCancelled, types.QueryStatusTimeout:
 			r.charge(out)
 			return nil, r.ended(out.Status)
 		default:
-			if unknown++; unknown > maxUnknown {
-				r.stop(ctx)
-				return nil, r.ended(out.Status)
+			if unknown++; unknown <= maxUnknown {
+				break
 			}
+			r.stop(ctx)
+			if err := r.retry(ctx, out.Status); err != nil {
+				return nil, err
+			}
+			unknown = 0
 		}
 		if err := sleep(ctx, min(pause, r.client.backoff)); err != nil {
 			r.stop(ctx)
 			return nil, wrap("GetQueryResults", err)
 		}
 	}
+}
+
+// retry starts the query anew, unless it was so often.
+func (r *queryRun) retry(ctx context.Context, status types.QueryStatus) error {
+	if r.tries == maxQueryTries {
+		return r.ended(status)
+	}
+	return r.again(ctx)
 }
 
 func (r *queryRun) ended(status types.QueryStatus) error {

@@ -125,6 +125,10 @@ func TestBothLogClassesHoldTheSame(t *testing.T) {
 	if !slices.Equal(heard(standard), heard(archived)) || len(standard) == 0 || result.Usage.CostLow == 0 {
 		t.Errorf("%d events and %d, cost %g", len(standard), len(archived), result.Usage.CostLow)
 	}
+	before := LogRequest{Group: r.Group, Class: r.Class, Start: minute0.Add(-2 * time.Hour), End: minute0.Add(-time.Hour)}
+	if none, _ := collect(t, c, before); len(none) != 0 {
+		t.Errorf("%d events from before the group", len(none))
+	}
 	r.Class = ""
 	if _, err := c.Events(t.Context(), r, func(LogPage) error { return nil }); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("error %v, want that the class is not supported", err)
@@ -132,6 +136,27 @@ func TestBothLogClassesHoldTheSame(t *testing.T) {
 	streams, usage, err := c.Streams(t.Context(), simulatedGroup, "AllTraffic/")
 	if err != nil || len(streams) != 3 || streams[0].Name != "AllTraffic/i-0" || streams[0].First.IsZero() || usage.Calls != 1 {
 		t.Errorf("streams %+v, usage %+v, error %v", streams, usage, err)
+	}
+}
+
+// TestNoFaultOfAQueryLosesAnEvent has faults of the operations of Insights.
+func TestNoFaultOfAQueryLosesAnEvent(t *testing.T) {
+	a := simulatedAccount(500)
+	for _, f := range []server.Fault{
+		{Action: server.FailStatus, Operation: "GetQueryResults", Times: 2},
+		{Action: server.FailStatus, Operation: "GetQueryResults", Times: 2, Code: "Unknown"},
+		{Action: server.FailStatus, Operation: "GetQueryResults", Times: 2, Code: "Timeout"},
+		{Action: server.Throttle, Operation: "StartQuery", Times: 5}, {Action: server.Garble, Operation: "GetQueryResults", Times: 5},
+		{Action: server.DropBody, Operation: "GetQueryResults", Times: 5}, {Action: server.FailPage, Operation: "StartQuery", Times: 5},
+	} {
+		c, _, err := simulated(t, a, server.Options{Faults: []server.Fault{f}}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := LogRequest{Group: simulatedGroup + "-archive", Class: "INFREQUENT_ACCESS", Start: minute0, End: minute0.Add(24 * time.Hour)}
+		if got, result := collect(t, c, r); len(got) != 500 || len(slices.Compact(messages(got))) != 500 || result.Stopped != "" {
+			t.Errorf("%s %s: %d events of 500; %s", f.Action, f.Code, len(got), result.Stopped)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ type LogSlice struct {
 }
 
 // LogSlices are the slices that Events begins with for a window of a STANDARD
-// group: the number of calls that it makes when each slice's events fit one
+// group (another class is read as one slice): the number of calls that it makes when each slice's events fit one
 // page. They lie end to end, are equally long to a millisecond, and number one
 // for every six hours begun.
 func LogSlices(start, end time.Time) []LogSlice {
