@@ -3,16 +3,48 @@ package capacity
 import (
 	"math"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"sizewise/analyze/stat"
 )
 
 // isClosedLoop recognises a fixed number of clients that wait for their
-// answers, by either of two marks. Below the limit, a slower minute is one with
+// answers, by any of three marks. Below the limit, a slower minute is one with
 // fewer requests (rate = clients / (latency + think time)), while under open
 // arrivals more requests make a minute slower. At the limit, concurrency goes
 // up in stairs although the rate stays and nothing fails: under open arrivals
-// a queue that grows at a constant rate does so without stairs.
-func (a *analysis) isClosedLoop() bool { return a.slowerWithFewer() || a.stairs() >= 2 }
+// a queue that grows at a constant rate does so without stairs. And where answers
+// take their time, the clients' requests come more evenly than independent ones
+// do, though not while answers are quick.
+func (a *analysis) isClosedLoop() bool {
+	return a.slowerWithFewer() || a.stairs() >= 2 || a.evenedOut()
+}
+
+// evenedOut reports whether the requests of a minute scatter as independent ones
+// do while answers are quick, and clearly less where they are slow: a generator
+// that spaces its requests evenly does so at every load.
+func (a *analysis) evenedOut() bool {
+	low := a.lowLatency()
+	quick, quickFree, slow, slowFree := 0.0, 0.0, 0.0, 0.0
+	for i := range a.steps {
+		s := &a.steps[i]
+		if !s.clean || a.losses(s) || s.full != "" || len(s.used) < minStepBuckets {
+			continue
+		}
+		counts := a.values(s.used, func(i int) float64 { return a.minutes[i].Invocations })
+		free := float64(len(counts) - 1)
+		squares := stat.Variance(counts) * free / stat.Mean(counts)
+		if s.mean >= slowAnswers*low {
+			slow, slowFree = slow+squares, slowFree+free
+		} else {
+			quick, quickFree = quick+squares, quickFree+free
+		}
+	}
+	if slowFree < leastEven || quickFree < leastEven {
+		return false
+	}
+	return quick/quickFree > clockwork && distuv.ChiSquared{K: slowFree}.CDF(slow) < evenChance
+}
 
 // stairs counts the neighbouring steps with one rate, no losses, level
 // concurrency within and clearly more of it in the second.

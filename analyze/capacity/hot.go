@@ -59,7 +59,7 @@ func (a *analysis) fitHot() hotness {
 		return gap * math.Sqrt(1-math.Exp(-3.5*math.Sqrt(q-1))/sq(q))
 	}
 	all := stat.Jackknife(n, jackknifeParts, confidence, excess)
-	h.excess, h.lo, h.hi = all.Value, max(0, all.Lo), all.Hi
+	h.excess, h.lo, h.hi = max(0, all.Value), max(0, all.Lo), max(0, all.Hi)
 	return h
 }
 

@@ -48,6 +48,9 @@ func (a *analysis) lossSystem() (finding.Estimate, finding.Bottleneck, bool) {
 	value := float64(workers) / time * (1 - client)
 	spread := math.Hypot(scatter, 1/math.Sqrt(a.answeredIn(refusing)))
 	e := a.hot.estimate(value, value*(1-spread), value*(1+spread))
+	if !(e.Value > 0) || !e.Value.Known() {
+		return e, none, false
+	}
 	e.Status, e.Method, e.N, e.Query = finding.Extrapolated, "loss_system", n, "capacity_plateau"
 	e.Window = a.window(a.bucketsOf(refusing))
 	e.Formula = sprintf("%d / %s = %s requests/s", workers, milliseconds(time/(1-client)), figure(value))

@@ -59,6 +59,14 @@ func (a *analysis) objectiveRate(o slo.Objective) finding.Estimate {
 		e := refused(perInstance, a.noLevels(o))
 		return e
 	}
+	if a.closedLoop && o.Met(levels[0].value) {
+		if e, ok := a.openRate(o, levels); ok {
+			return e
+		}
+		if o.Metric.IsLatency() {
+			return refused(perInstance, sprintf("The load was a number of clients who wait for their answers, and without a capacity it cannot be said where independent users would miss %s.", o))
+		}
+	}
 	fitted := monotone(levels)
 	at := 0
 	for at < len(levels) && o.Met(math.Exp(fitted[at])) {

@@ -120,6 +120,9 @@ const (
 	maxModelLoad  = 0.98  // utilization up to which the queue model is believed
 	modelShape    = 0.17  // share of the extrapolated distance that the queue model may be off by
 	maxModelWidth = 0.12  // half interval of a rate by the queue model, relative, at most
+	openSpread    = 0.35  // half interval of a rate by a computed queue, of its distance to the capacity,
+	leastOpen     = 0.10  // which is taken for this share of the rate at least
+	openReach     = 4.0   // percentiles up to so many times the limit say how it follows the mean
 	scatterFactor = 1.4   // over the bootstrap's, which sees four or five minutes of a step
 	bracketShape  = 0.25  // share of the bracket that the curve between two steps may be off by
 	leastCrossing = 0.025 // relative, on each side of a rate between two steps
@@ -138,7 +141,11 @@ const (
 	memoryNear = 0.75 // minute averages peak below the moment of the kill
 
 	// Closed loop.
-	closedSlope   = -0.3 // log latency over log rate within steps
+	closedSlope   = -0.3  // log latency over log rate within steps
+	slowAnswers   = 1.10  // latency over the least, from which answers take their time
+	leastEven     = 6.0   // degrees of freedom
+	clockwork     = 0.5   // variance over mean of the requests of a minute: below, they were spaced evenly
+	evenChance    = 0.003 // of independent requests that come so evenly
 	closedR       = -0.5
 	minClosed     = 10 // buckets
 	defaultTarget = 0.70

@@ -1,0 +1,152 @@
+package capacity
+
+import (
+	"math"
+
+	"sizewise/analyze/finding"
+	"sizewise/analyze/slo"
+	"sizewise/analyze/stat"
+)
+
+// openRate turns the rate at which waiting clients meet a latency objective
+// into the one at which independent users would. Clients who wait hold back
+// while a queue lasts, so that their latency at a rate is lower than that of
+// users who come regardless. The queue of the latter is computed from the work
+// per request and the workers, and how a percentile follows the mean is taken
+// from the test. ok is false when the capacity is not known.
+func (a *analysis) openRate(o slo.Objective, levels []level) (finding.Estimate, bool) {
+	limit, known := a.offeredCapacity()
+	low, h := a.lowestStep(), a.look()
+	if !known || low == nil || !o.Metric.IsLatency() {
+		return finding.Estimate{}, false
+	}
+	base, steep := a.percentileByMean(o, low)
+	if base >= o.Limit || !(steep > 0) {
+		return finding.Estimate{}, false
+	}
+	solve := func(pooled float64) float64 {
+		x := a.answersOpen(h, low, limit, pooled)
+		if x == nil {
+			return 0
+		}
+		share := steep * a.waitScatter()
+		quick := residence(x, min(low.offered*pooled, 0.5*x[len(x)-1]))
+		from, to := 0.0, maxModelLoad*x[len(x)-1]
+		for range 60 {
+			if mid := (from + to) / 2; base+share*(residence(x, mid)-quick) < o.Limit {
+				from = mid
+			} else {
+				to = mid
+			}
+		}
+		return from / pooled
+	}
+	// A balancer that looks where requests are outstanding has the instances
+	// share one queue, one that does not gives each its own.
+	apart, together := solve(1), solve(max(1, math.Round(low.k)))
+	value := (apart + together) / 2
+	own := ""
+	if closed, at := a.closedRate(o, levels); at > 0 {
+		value, own = min(value, closed), " Its own clients: "+lowerFirst(a.bracket(o, levels, at))
+	}
+	if !(value > 0) {
+		return finding.Estimate{}, false
+	}
+	spread := openSpread * max(limit-value, leastOpen*value)
+	return finding.Estimate{
+		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(levels), Method: "open_queue", Query: "slo_crossing",
+		Value: finding.Number(value), Lo: finding.Number(max(0, min(value, apart)-spread)), Hi: finding.Number(max(value, together) + spread), Current: finding.Missing(),
+		Why: sprintf("The load was a number of clients who wait for their answers. Independent users queue more at the same rate: this is where the computed queue of random arrivals reaches %s, from %s at low load.", o, milliseconds(base)) + own,
+	}, true
+}
+
+// closedRate is the rate at which the test's own clients missed the objective:
+// independent users do not get further. at is the level that missed, 0 when
+// they kept it.
+func (a *analysis) closedRate(o slo.Objective, levels []level) (rate float64, at int) {
+	fitted := monotone(levels)
+	for i := range fitted {
+		if i > 0 && !o.Met(math.Exp(fitted[i])) {
+			return a.between(levels, fitted, o, i), i
+		}
+	}
+	return 0, 0
+}
+
+// waitScatter is the share of the exponential model's wait that is expected:
+// all of it on shared cores, less in front of a GPU or workers, whose service
+// times scatter less.
+func (a *analysis) waitScatter() float64 {
+	if a.answers.Bottleneck.Value == "cpu" {
+		return 1
+	}
+	return queueShare
+}
+
+// answersOpen are the rates at which n requests together are answered, with the
+// capacity that was found, by so many instances as one; nil when latency does
+// not tell.
+func (a *analysis) answersOpen(h hidden, low *step, limit, pooled float64) []float64 {
+	workers := a.in.Workers
+	var net network
+	switch {
+	case h.ok:
+		net = h.net
+	case low.mean > 0:
+		net = network{delay: low.mean}
+	default:
+		return nil
+	}
+	if workers == 0 && a.answers.Bottleneck.Value == "workers" {
+		workers = max(1, int(math.Round(limit*net.alone())))
+	}
+	if workers == 0 {
+		workers = 4*int(math.Ceil(limit*net.alone())) + freeWorkers
+	}
+	if pooled > 1 {
+		stations := make([]station, len(net.stations))
+		for i, s := range net.stations {
+			stations[i] = station{demand: s.demand, servers: s.servers * pooled}
+		}
+		net.stations = stations
+	}
+	x := net.throughput(min(int(float64(workers)*pooled), maxPopulation))
+	scale := limit * pooled / x[len(x)-1]
+	for i := range x {
+		// Only where the limit is near does the network's own one matter.
+		x[i] *= 1 + (scale-1)*x[i]/x[len(x)-1]
+	}
+	return x
+}
+
+// percentileByMean is the objective's percentile at low load and by how much it
+// rises with the mean: as the steps of the test show, and not less than for an
+// exponential wait.
+func (a *analysis) percentileByMean(o slo.Objective, low *step) (base, steep float64) {
+	value := func(s *step) float64 {
+		return a.median(s.used, func(i int) float64 { return a.objectiveValue(o, i) })
+	}
+	base = value(low)
+	var x, y []float64
+	for i := range a.steps {
+		s := &a.steps[i]
+		if s.clean && !s.warm && s.mean > 0 && known(value(s)) && value(s) <= openReach*o.Limit {
+			x, y = append(x, s.mean), append(y, value(s))
+		}
+	}
+	if line, ok := stat.TheilSen(x, y); ok {
+		steep = line.Slope
+	}
+	share := 0.01
+	switch o.Metric {
+	case slo.P50:
+		share = 0.5
+	case slo.P90:
+		share = 0.1
+	case slo.P95:
+		share = 0.05
+	case slo.Mean:
+		share = math.Exp(-1)
+	}
+	return base, max(steep, -math.Log(share))
+}
