@@ -155,7 +155,7 @@ func newClient(cfg aws.Config, o Options) *Client {
 		if !ok {
 			client = awshttp.NewBuildableClient()
 		}
-		cfg.HTTPClient = client.WithTimeout(o.attemptTimeout)
+		cfg.HTTPClient = plainBody{client.WithTimeout(o.attemptTimeout)}
 	}
 	l := o.Limits.withDefaults(cfg.Region)
 	return &Client{

@@ -146,8 +146,10 @@ func TestNoFaultOfAQueryLosesAnEvent(t *testing.T) {
 		{Action: server.FailStatus, Operation: "GetQueryResults", Times: 2},
 		{Action: server.FailStatus, Operation: "GetQueryResults", Times: 2, Code: "Unknown"},
 		{Action: server.FailStatus, Operation: "GetQueryResults", Times: 2, Code: "Timeout"},
-		{Action: server.Throttle, Operation: "StartQuery", Times: 5}, {Action: server.Garble, Operation: "GetQueryResults", Times: 5},
-		{Action: server.DropBody, Operation: "GetQueryResults", Times: 5}, {Action: server.FailPage, Operation: "StartQuery", Times: 5},
+		{Action: server.Throttle, Operation: "StartQuery", Times: 5},
+		{Action: server.Garble, Operation: "GetQueryResults", Times: 5},
+		{Action: server.DropBody, Operation: "GetQueryResults", Times: 5},
+		{Action: server.FailPage, Operation: "StartQuery", Times: 5},
 	} {
 		c, _, err := simulated(t, a, server.Options{Faults: []server.Fault{f}}, Options{})
 		if err != nil {
