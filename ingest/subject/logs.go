@@ -86,6 +86,3 @@ func FromLog(group, stream string) (Subject, bool) {
 	}
 	return Subject{}, false
 }
-
-// FromLogGroup is FromLog for groups that one subject has to itself.
-func FromLogGroup(group string) (Subject, bool) { return FromLog(group, "") }
