@@ -155,6 +155,7 @@ func FuzzConsoleCSV(f *testing.F) {
 func FuzzStreamName(f *testing.F) {
 	f.Add("/aws/sagemaker/Endpoints/quay", "AllTraffic-i-0a1b2c3d4e5f60718-data-log")
 	f.Add("/aws/sagemaker/TrainingJobs", "job-algo-1-1795197600")
+	f.Add("/aws/sagemaker/Endpoints/", "0-i-00000000-")
 	f.Fuzz(func(t *testing.T, group, exported string) {
 		if got := streamName(group, exported); strings.ReplaceAll(got, "/", "-") != strings.ReplaceAll(exported, "/", "-") {
 			t.Errorf("%q in %q became %q", exported, group, got)

@@ -56,10 +56,12 @@ func streamName(group, exported string) string {
 		}
 		from, to := found[2], found[3]
 		name := exported[:from-1] + "/" + exported[from:to]
-		if rest := exported[to:]; r.tail && len(rest) > 1 {
+		switch rest := exported[to:]; {
+		case rest == "":
+			return name
+		case r.tail && len(rest) > 1:
 			return name + "/" + rest[1:]
 		}
-		return name
 	}
 	return exported
 }
