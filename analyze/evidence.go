@@ -51,7 +51,7 @@ func (r *reader) evidence(ctx context.Context) (evidence, error) {
 	if !anyPublished(ev.minutes) {
 		return evidence{}, r.noData(ev.window, fmt.Sprintf("it has %s to %s", stamp(v.first), stamp(v.last)))
 	}
-	if ev.tested, err = r.tested(ctx, v); err != nil {
+	if ev.tested, err = r.tested(ctx, v, ev.window); err != nil {
 		return evidence{}, err
 	}
 	ev.tested.PeriodS = bucketS

@@ -12,7 +12,7 @@ import (
 // tested says what ran, as far as Describe, the options and the table of
 // instance types tell. A configuration that was imported by itself is found
 // through the endpoint that names it.
-func (r *reader) tested(ctx context.Context, v variantSpan) (finding.Tested, error) {
+func (r *reader) tested(ctx context.Context, v variantSpan, w finding.Window) (finding.Tested, error) {
 	t := finding.Tested{
 		Endpoint: r.options.Endpoint, Variant: v.name,
 		Account: v.account, Region: v.region, InstanceType: r.options.InstanceType,
@@ -24,10 +24,28 @@ func (r *reader) tested(ctx context.Context, v variantSpan) (finding.Tested, err
 	if err != nil {
 		return t, err
 	}
+	if t.InstanceType == "" {
+		if t.InstanceType, err = r.typeSeen(ctx, v.name, w); err != nil {
+			return t, err
+		}
+	}
 	if i, ok := capacity.LookupInstance(t.InstanceType); ok {
 		t.VCPU, t.GPUs, t.MemoryGiB, t.Accelerator = i.VCPU, i.GPUs(), finding.Number(i.MemoryGiB), i.Accelerator
 	}
 	return t, nil
+}
+
+// typeSeen is the instance type that the metrics name in a dimension, "" when
+// they name none or several.
+func (r *reader) typeSeen(ctx context.Context, variant string, w finding.Window) (string, error) {
+	var types []string
+	err := r.each(ctx, "instance_types_seen", map[string]any{
+		"endpoint": r.options.Endpoint, "variant": variant, "start": w.Start, "end": w.End,
+	}, func(rows *engine.Rows) { types = append(types, rows.String("instance_type")) })
+	if len(types) != 1 {
+		return "", err
+	}
+	return types[0], err
 }
 
 // describe fills in what the facts about a subject say of the variant, and
