@@ -11,9 +11,6 @@ import (
 	"testing/iotest"
 )
 
-// mutants is how many broken files of each format are read.
-const mutants = 10_000
-
 // tokens are what a mutation puts in: what parsers look at.
 func tokens() []string {
 	return []string{
