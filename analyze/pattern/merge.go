@@ -26,32 +26,86 @@ func (m *miner) mergeOne() bool {
 	slots := map[string]*slot{}
 	for _, s := range m.shapes {
 		for p, t := range s.tokens {
-			if t.kind == kindPunct {
+			if t.kind == kindPunct || t.kind == kindLiteral {
 				continue
 			}
-			key := context(s, "", p)
+			key := context(s, p)
 			add(slots, key, s, p)
 		}
 	}
 	return m.apply(slots, isValueAt)
 }
 
+// mergeGiven makes values of dotted names and of what stands behind equals signs
+// wherever messages differ in nothing else, at however many places.
+func (m *miner) mergeGiven() bool {
+	groups := map[string]*slot{}
+	for _, s := range m.shapes {
+		at := s.at(func(p int, t token) bool { return t.kind == kindGiven && p > 0 })
+		values := s.at(func(p int, t token) bool { return t.kind == kindValue || t.kind == kindGiven && p > 0 })
+		if len(values) > 0 {
+			add(groups, context(s, values...), s, at...)
+		}
+	}
+	merged := false
+	for _, g := range groups {
+		if len(g.shapes) < 2 || constants(g.shapes[0], g.shapes[0].at(isGiven)) == 0 {
+			continue
+		}
+		for p := range g.shapes[0].tokens {
+			if !varies(g.shapes, p) {
+				continue
+			}
+			for _, s := range g.shapes {
+				s.tokens = slices.Clone(s.tokens)
+				s.tokens[p] = token{Wildcard, kindValue, s.tokens[p].space}
+			}
+			merged = true
+		}
+	}
+	if merged {
+		for _, s := range m.shapes {
+			s.tokens = collapse(s.tokens)
+		}
+		m.unite()
+	}
+	return merged
+}
+
+func isGiven(_ int, t token) bool { return t.kind == kindGiven }
+
+// varies reports whether shapes of equal length have different tokens at p.
+func varies(shapes []*shape, p int) bool {
+	for _, s := range shapes[1:] {
+		if s.tokens[p].text != shapes[0].tokens[p].text {
+			return true
+		}
+	}
+	return false
+}
+
+// at lists the positions for which f holds.
+func (s *shape) at(f func(int, token) bool) []int {
+	var out []int
+	for p, t := range s.tokens {
+		if f(p, t) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // mergeTwo makes values of two positions that change together.
 func (m *miner) mergeTwo() bool {
 	slots := map[string]*slot{}
 	for _, s := range m.shapes {
-		var names []int
-		for p, t := range s.tokens {
-			if t.kind == kindName {
-				names = append(names, p)
-			}
-		}
+		names := s.at(func(_ int, t token) bool { return t.kind == kindName })
 		if len(names) > 8 {
 			continue
 		}
 		for i, p := range names {
 			for _, q := range names[i+1:] {
-				add(slots, context(s, "", p, q), s, p, q)
+				add(slots, context(s, p, q), s, p, q)
 			}
 		}
 	}
@@ -71,21 +125,26 @@ func (m *miner) mergeEqualWords() bool {
 				continue
 			}
 			if q, ok := seen[t.text]; ok {
-				add(slots, context(s, "", q, p), s, q, p)
+				add(slots, context(s, q, p), s, q, p)
 			} else {
 				seen[t.text] = p
 			}
 		}
 	}
-	return m.apply(slots, func(s *slot) bool { return len(s.shapes) >= 2 && constants(s.shapes[0], s.at) > 0 })
+	return m.apply(slots, func(s *slot) bool {
+		least := leastNames
+		if s.shapes[0].tokens[s.at[0]].kind == kindName {
+			least = 2
+		}
+		return len(s.shapes) >= least && constants(s.shapes[0], s.at) > 0
+	})
 }
 
 // context is all of a shape but what stands at the given positions.
-func context(s *shape, mark string, at ...int) string {
+func context(s *shape, at ...int) string {
 	var b strings.Builder
 	for p, t := range s.tokens {
 		if slices.Contains(at, p) {
-			b.WriteString(mark)
 			b.WriteByte(1)
 			continue
 		}
@@ -124,7 +183,9 @@ func isValueAt(s *slot) bool {
 			names++
 		case kindWord:
 			words++
-		case kindPunct:
+		case kindGiven:
+			names += 2
+		case kindPunct, kindLiteral:
 		}
 	}
 	least := leastWords
@@ -143,7 +204,7 @@ func isValueAt(s *slot) bool {
 func constants(s *shape, at []int) int {
 	n := 0
 	for p, t := range s.tokens {
-		if (t.kind == kindWord || t.kind == kindName) && !slices.Contains(at, p) {
+		if (t.kind == kindWord || t.kind == kindName || t.kind == kindGiven) && !slices.Contains(at, p) {
 			n++
 		}
 	}

@@ -30,6 +30,7 @@ func Mine(skeletons []Skeleton) []Template {
 	m := newMiner(skeletons)
 	for range maxRounds {
 		merged := m.mergeEqualWords()
+		merged = m.mergeGiven() || merged
 		merged = m.mergeOne() || merged
 		merged = m.mergeTwo() || merged
 		if !merged {

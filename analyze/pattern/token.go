@@ -8,14 +8,19 @@ import (
 // Wildcard stands for a value in a template.
 const Wildcard = "<*>"
 
+// ellipsis ends a skeleton that was cut.
+const ellipsis = "…"
+
 // kind says what a token is made of.
 type kind uint8
 
 const (
-	kindPunct kind = iota // separators
-	kindWord              // letters only: a word of the language or of an enumeration
-	kindName              // an identifier: dotted, underscored, in camel case, with digits
-	kindValue             // a value that the mask found, or that merging found
+	kindPunct   kind = iota // separators
+	kindWord                // letters only, or an enumeration's constant in capitals
+	kindLiteral             // true and false: options of a message rather than its values
+	kindName                // an identifier: underscored, hyphenated, in camel case
+	kindGiven               // a dotted name, or what stands behind an equals sign
+	kindValue               // a value that the mask found, or that merging found
 )
 
 // token is a part of a skeleton.
@@ -30,12 +35,21 @@ type token struct {
 func tokenize(s string) []token {
 	var out []token
 	space := false
+	if cut, ok := strings.CutSuffix(s, ellipsis); ok {
+		s = cut[:strings.LastIndexByte(cut, ' ')+1] + ellipsis // the last word may be half of one
+	}
 	for i := 0; i < len(s); {
-		c := s[i]
-		if c == ' ' {
+		if s[i] == ' ' {
 			space = true
 			i++
 			continue
+		}
+		if n := len(out); n > 0 && out[n-1].text == "=" && !space {
+			if end, masked := givenEnd(s, i); end > i {
+				out = append(out, givenToken(s[i:end], masked))
+				i = end
+				continue
+			}
 		}
 		j, masked := wordEnd(s, i)
 		if j > i {
@@ -48,8 +62,14 @@ func tokenize(s string) []token {
 		}
 		space = false
 	}
-	return collapse(out)
+	out = periods(collapse(locations(out)))
+	if n := len(out); n > 1 && out[n-1].text == ellipsis && out[n-2].kind == kindValue {
+		out = out[:n-1] // a list that was cut is a list
+	}
+	return out
 }
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // isSeparator reports whether c parts words.
 func isSeparator(c byte) bool {
@@ -60,7 +80,8 @@ func isSeparator(c byte) bool {
 	return false
 }
 
-// wordEnd is the end of the word at i, and whether it holds a placeholder.
+// wordEnd is the end of the word at i, and whether it holds a placeholder. A
+// run of dots ends a word, as leaders do that line values up.
 func wordEnd(s string, i int) (end int, masked bool) {
 	for i < len(s) {
 		if s[i] == '<' {
@@ -70,12 +91,65 @@ func wordEnd(s string, i int) (end int, masked bool) {
 				continue
 			}
 		}
-		if isSeparator(s[i]) {
+		if isSeparator(s[i]) || s[i] == '.' && i+1 < len(s) && s[i+1] == '.' {
 			break
 		}
 		i++
 	}
 	return i, masked
+}
+
+// givenEnd is the end of the value behind an equals sign at i: up to a blank or
+// a comma outside brackets and quotes.
+func givenEnd(s string, i int) (end int, masked bool) {
+	depth, quote := 0, byte(0)
+	if s[i] == '"' || s[i] == '\'' {
+		if n := strings.IndexByte(s[i+1:], s[i]); n >= 0 && n < 60 {
+			quote = s[i]
+		}
+	}
+	for end = i; end < len(s); end++ {
+		c := s[end]
+		if c == '<' {
+			if n := placeholder(s[end:]); n > 0 {
+				end += n - 1
+				masked = true
+				continue
+			}
+		}
+		switch {
+		case quote != 0:
+			if c == quote && end > i {
+				quote = 0
+			}
+		case c == '(' || c == '[' || c == '{' || c == '<':
+			depth++
+		case c == ')' || c == ']' || c == '}' || c == '>':
+			depth--
+			if depth < 0 {
+				return end, masked
+			}
+		case depth == 0 && (c == ' ' || c == ',' || c == ';' || c == '|'):
+			return end, masked
+		}
+	}
+	if depth > 0 { // brackets that never close tell nothing
+		return wordEnd(s, i)
+	}
+	return end, masked
+}
+
+// givenToken is the token of a value behind an equals sign.
+func givenToken(s string, masked bool) token {
+	switch {
+	case masked:
+		return token{Wildcard, kindValue, false}
+	case isLiteral(s):
+		return token{s, kindLiteral, false}
+	case strings.Contains(s, "_") && isLetter(s[0]) && strings.ToUpper(s) == s:
+		return token{s, kindWord, false} // an enumeration's constant
+	}
+	return token{s, kindGiven, false}
 }
 
 // placeholder is the length of a mask such as <n> at the start of s, 0 for none.
@@ -88,7 +162,7 @@ func placeholder(s string) int {
 		return 0
 	}
 	switch s[1:n] {
-	case "n", "size", "hex", "ip", "path", "url", "uuid", "ts", "str", "host", "dur":
+	case "n", "size", "hex", "ip", "path", "url", "uuid", "ts", "str":
 		return n + 1
 	}
 	return 0
@@ -115,30 +189,69 @@ func appendWord(out []token, w string, masked, space bool) []token {
 	return out
 }
 
+func isLiteral(w string) bool {
+	switch w {
+	case "true", "false", "True", "False", "TRUE", "FALSE":
+		return true
+	}
+	return false
+}
+
 // kindOf tells words, names and separators apart.
 func kindOf(w string) kind {
-	letters, inner, humps := 0, false, 0
+	var letters, lower, joints, dots, humps int
 	for i := range len(w) {
-		c := w[i]
-		switch {
+		switch c := w[i]; {
 		case c >= 0x80, 'a' <= c && c <= 'z':
 			letters++
+			lower++
 		case 'A' <= c && c <= 'Z':
 			letters++
 			if i > 0 && 'a' <= w[i-1] && w[i-1] <= 'z' {
 				humps++
 			}
-		default:
-			inner = true
+		case i > 0 && i < len(w)-1:
+			joints++
+			if c == '.' || c == '/' || c == '\\' || c == '@' {
+				dots++
+			}
 		}
 	}
 	switch {
 	case letters == 0:
 		return kindPunct
-	case inner || humps > 0:
+	case isLiteral(w):
+		return kindLiteral
+	case isException(w):
+		return kindWord
+	case dots > 0 && lower > 0:
+		return kindGiven
+	case joints > 0 && lower > 0, humps > 0:
 		return kindName
 	}
 	return kindWord
+}
+
+// isException reports whether w is named as exceptions are: which one it was is
+// what the message says.
+func isException(w string) bool {
+	return strings.HasSuffix(w, "Exception") || strings.HasSuffix(w, "Error")
+}
+
+// locations makes values of a dotted name with a number behind a colon: a place
+// in a source file, or a host's port.
+func locations(in []token) []token {
+	out := in[:0]
+	for _, t := range in {
+		n := len(out)
+		if t.kind == kindValue && !t.space && n > 1 && out[n-1].text == ":" && !out[n-1].space && out[n-2].kind == kindGiven {
+			out[n-2] = token{Wildcard, kindValue, out[n-2].space}
+			out = out[:n-1]
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // collapse makes a run of values one value, when only blanks, commas and the
@@ -163,8 +276,52 @@ func collapse(in []token) []token {
 
 func isListPunct(s string) bool {
 	switch s {
-	case ",", ";", ":", "-", "/", ".", "x", "..", "|", "+":
+	case ",", ";", ":", "-", "/", ".", "x", "...", "|", "+":
 		return true
 	}
 	return false
+}
+
+// maxPeriod bounds the tokens of a list's member.
+const maxPeriod = 8
+
+// periods leaves one of a phrase with a value in it that is repeated.
+func periods(in []token) []token {
+	out := in[:0:0]
+	for i := 0; i < len(in); {
+		width, end := repeats(in, i)
+		if width == 0 {
+			out = append(out, in[i])
+			i++
+			continue
+		}
+		out = append(out, in[i:i+width]...)
+		i = end
+	}
+	return out
+}
+
+// repeats looks for the shortest phrase at i that follows itself at once.
+func repeats(in []token, i int) (width, end int) {
+	for w := 2; w <= maxPeriod && i+2*w <= len(in); w++ {
+		end = i + w
+		for end+w <= len(in) && samePhrase(in[i:i+w], in[end:end+w]) {
+			end += w
+		}
+		if end > i+w {
+			return w, end
+		}
+	}
+	return 0, 0
+}
+
+func samePhrase(a, b []token) bool {
+	value := false
+	for i := range a {
+		if a[i].text != b[i].text {
+			return false
+		}
+		value = value || a[i].kind == kindValue
+	}
+	return value
 }

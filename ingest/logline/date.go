@@ -78,3 +78,95 @@ func clock(s string) int {
 	}
 	return n
 }
+
+// calendar is the length of a date with the month's short name at the start of
+// s, with or without the day's: Fri Jul 29 08:37:13 PDT 2005, Jul 29 08:37:13,
+// 29 Jul 2005. 0 for none.
+func calendar(s string) int {
+	n := 0
+	if isDayName(s) {
+		n = 3
+		if n < len(s) && s[n] == ',' {
+			n++
+		}
+		n += blankRun(s[n:])
+	}
+	day, month := digits(s[n:]), 0
+	switch {
+	case day == 1 || day == 2:
+		month = n + day + blankRun(s[n+day:])
+		if !isMonthName(s[month:]) {
+			return 0
+		}
+		n = month + 3
+	case isMonthName(s[n:]):
+		n += 3
+		gap := blankRun(s[n:])
+		day = digits(s[n+gap:])
+		if gap == 0 || day == 0 || day > 2 {
+			return 0
+		}
+		n += gap + day
+	default:
+		return 0
+	}
+	return n + afterDay(s[n:])
+}
+
+// afterDay is the length of a time, a zone's name and a year, each with a blank
+// before it, as far as they are there.
+func afterDay(s string) int {
+	n := 0
+	for range 3 {
+		rest := s[n:]
+		if rest == "" || rest[0] != ' ' {
+			break
+		}
+		rest = rest[1:]
+		switch {
+		case clock(rest) > 0:
+			n += 1 + clock(rest)
+		case shape(rest, "dddd") && digits(rest) == 4:
+			n += 5
+		case n > 0 && len(rest) >= 3 && isZoneName(rest[:3]) && (len(rest) == 3 || !isLetter(rest[3])):
+			n += 4
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+func isZoneName(s string) bool {
+	return s == "UTC" || s == "GMT" || isUpper(s[0]) && (s[1] == 'S' || s[1] == 'D') && s[2] == 'T'
+}
+
+func blankRun(s string) int {
+	n := 0
+	for n < len(s) && s[n] == ' ' {
+		n++
+	}
+	return n
+}
+
+func isMonthName(s string) bool {
+	if len(s) < 3 || len(s) > 3 && isLetter(s[3]) {
+		return false
+	}
+	switch s[:3] {
+	case "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec":
+		return true
+	}
+	return false
+}
+
+func isDayName(s string) bool {
+	if len(s) < 3 || len(s) > 3 && isLetter(s[3]) {
+		return false
+	}
+	switch s[:3] {
+	case "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun":
+		return true
+	}
+	return false
+}

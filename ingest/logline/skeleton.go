@@ -7,7 +7,7 @@ import (
 
 // maxSkeleton bounds a skeleton's bytes; what is longer ends in an ellipsis. A
 // template that long is not read to its end, and differs before it.
-const maxSkeleton = 240
+const maxSkeleton = 480
 
 // The placeholders.
 const (
@@ -120,6 +120,14 @@ func appendChunk(b []byte, s string, i, j int, seen uint8) ([]byte, int) {
 	if strings.HasPrefix(s[j:], "://") {
 		return append(b, phURL...), urlEnd(s, j+3)
 	}
+	if j-i <= 3 {
+		if n := shortVariable(s, i, j); n > 0 {
+			return mask(b, phTime), i + n
+		}
+		if n := hexGroups(s[i:]); j-i == 2 && n > 0 {
+			return mask(b, phHex), i + n
+		}
+	}
 	if seen&(clsDigit|clsSlash) == 0 {
 		return append(b, s[i:j]...), j
 	}
@@ -140,7 +148,35 @@ func appendChunk(b []byte, s string, i, j int, seen uint8) ([]byte, int) {
 	default:
 		b = appendSlashed(b, w)
 	}
+	if seen&clsSlash != 0 && j < len(s) && s[j] == '?' {
+		return b, urlEnd(s, j)
+	}
 	return append(b, s[end:stop]...), j
+}
+
+// shortVariable is the length of a date that starts with the short name of a
+// month or a day, or with the day of the month, at the word s[i:j].
+func shortVariable(s string, i, j int) int {
+	if j-i == 3 && isUpper(s[i]) || j-i <= 2 && isDigit(s[i]) && j+4 < len(s) && s[j] == ' ' && isUpper(s[j+1]) {
+		return calendar(s[i:])
+	}
+	return 0
+}
+
+// hexGroups is the length of at least five pairs of hexadecimal digits with
+// colons between them, as hardware addresses are printed; 0 for fewer.
+func hexGroups(s string) int {
+	n := 0
+	for n+2 <= len(s) && isHex(s[n:n+2]) && (n+2 == len(s) || s[n+2] == ':' || !isAlnum(s[n+2])) {
+		n += 3
+		if n > len(s) || s[n-1] != ':' {
+			break
+		}
+	}
+	if n < 5*3 {
+		return 0
+	}
+	return n - 1
 }
 
 // timestamp is the length of a date with time or a time of day.

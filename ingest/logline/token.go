@@ -18,7 +18,7 @@ func appendNumberOrWord(b []byte, s, w string, j int) ([]byte, int) {
 		for k < len(s) && k < j+5 && isLetter(s[k]) {
 			k++
 		}
-		if k-j-1 >= 2 && isByteUnit(s[j+1:k]) {
+		if isByteUnit(s[j+1:k]) && (k-j-1 >= 2 || s[j+1] == 'B') {
 			return mask(b, phSize), k
 		}
 	}
