@@ -150,13 +150,7 @@ func (o Options) load(ctx context.Context) (aws.Config, error) {
 func (c *Client) Region() string { return c.region }
 
 func newClient(cfg aws.Config, o Options) *Client {
-	if o.transport == nil {
-		client, ok := cfg.HTTPClient.(*awshttp.BuildableClient) // knows AWS_CA_BUNDLE
-		if !ok {
-			client = awshttp.NewBuildableClient()
-		}
-		cfg.HTTPClient = plainBody{client.WithTimeout(o.attemptTimeout)}
-	}
+	cfg.HTTPClient = o.httpClient(cfg)
 	l := o.Limits.withDefaults(cfg.Region)
 	return &Client{
 		metrics: metrics.NewFromConfig(cfg, func(so *metrics.Options) {
@@ -201,6 +195,19 @@ func newClient(cfg aws.Config, o Options) *Client {
 		mostRows:           mostRows,
 		scratch:            new(sync.Pool),
 	}
+}
+
+// httpClient is the client of every service: that of a test, or the SDK's own
+// with a bound on each attempt.
+func (o Options) httpClient(cfg aws.Config) aws.HTTPClient {
+	if o.transport != nil {
+		return cfg.HTTPClient
+	}
+	client, ok := cfg.HTTPClient.(*awshttp.BuildableClient) // knows AWS_CA_BUNDLE
+	if !ok {
+		client = awshttp.NewBuildableClient()
+	}
+	return plainBody{client.WithTimeout(o.attemptTimeout)}
 }
 
 func (o Options) withDefaults() Options {

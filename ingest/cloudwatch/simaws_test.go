@@ -225,7 +225,7 @@ func TestDatapointQuotasAreTwo(t *testing.T) {
 	if c.bucket(minute0.Add(-time.Hour)) != c.recent || c.bucket(minute0.Add(-4*time.Hour)) != c.older {
 		t.Error("the request's age does not choose its bucket")
 	}
-	if r, o := c.recent.bucket.Limit(), c.older.bucket.Limit(); r != 150_000 || o != 330_000 {
+	if r, o := c.recent.bucket.Limit(), c.older.bucket.Limit(); r != 166_000 || o != 365_000 {
 		t.Errorf("%v and %v datapoints a second", r, o)
 	}
 	c.now = nil
