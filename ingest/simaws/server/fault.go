@@ -132,6 +132,8 @@ func invalidToken(service string) error {
 		return fail("ValidationException", "The provided NextToken is invalid.")
 	case wire.ServiceQuotas:
 		return fail("InvalidPaginationTokenException", "The pagination token is invalid.")
+	case wire.PriceList:
+		return fail("InvalidNextTokenException", "The pagination token is invalid.")
 	}
 	return invalidParameter("The specified nextToken is invalid.")
 }

@@ -24,6 +24,10 @@ func lookup(service, name string) (operation, bool) {
 		}
 	case wire.ServiceQuotas:
 		op = quotaOperation(name)
+	case wire.PriceList:
+		if name == "GetProducts" {
+			op = (*Server).getProducts
+		}
 	}
 	return op, op != nil
 }

@@ -1,5 +1,5 @@
 // Package server is a loopback AWS: CloudWatch, CloudWatch Logs, SageMaker,
-// Service Quotas and STS answered from an account.Account as the real services
+// Service Quotas, STS and a made-up price list answered from an account.Account as the real services
 // document themselves, limits, paging, retention and oddities included. Any AWS
 // client can be pointed at it. Faults can be scripted, or drawn from a seed.
 //

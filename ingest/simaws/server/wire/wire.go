@@ -24,6 +24,7 @@ const (
 	SageMaker     = "SageMaker"
 	STS           = "AWSSecurityTokenServiceV20110615"
 	ServiceQuotas = "ServiceQuotasV20190624"
+	PriceList     = "AWSPriceListService"
 )
 
 // MaxBody is how many bytes of a request, unpacked, are read. AWS's own limit
