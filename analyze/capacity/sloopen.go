@@ -137,16 +137,9 @@ func (a *analysis) percentileByMean(o slo.Objective, low *step) (base, steep flo
 	if line, ok := stat.TheilSen(x, y); ok {
 		steep = line.Slope
 	}
-	share := 0.01
-	switch o.Metric {
-	case slo.P50:
-		share = 0.5
-	case slo.P90:
-		share = 0.1
-	case slo.P95:
-		share = 0.05
-	case slo.Mean:
-		share = math.Exp(-1)
+	share, ok := map[slo.Metric]float64{slo.P50: 0.5, slo.P90: 0.1, slo.P95: 0.05, slo.Mean: math.Exp(-1)}[o.Metric]
+	if !ok {
+		share = 0.01
 	}
 	return base, max(steep, -math.Log(share))
 }

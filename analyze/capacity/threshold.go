@@ -115,17 +115,17 @@ const (
 	boundSafety      = 0.98
 
 	// SLO rate.
-	stepBuckets   = 2     // that a step must keep after trimming, to count for latency
-	minModelSteps = 4     // for the queue model
-	maxModelLoad  = 0.98  // utilization up to which the queue model is believed
-	modelShape    = 0.17  // share of the extrapolated distance that the queue model may be off by
-	maxModelWidth = 0.12  // half interval of a rate by the queue model, relative, at most
-	openSpread    = 0.35  // half interval of a rate by a computed queue, of its distance to the capacity,
-	leastOpen     = 0.10  // which is taken for this share of the rate at least
-	openReach     = 4.0   // percentiles up to so many times the limit say how it follows the mean
-	scatterFactor = 1.4   // over the bootstrap's, which sees four or five minutes of a step
-	bracketShape  = 0.25  // share of the bracket that the curve between two steps may be off by
-	leastCrossing = 0.025 // relative, on each side of a rate between two steps
+	stepBuckets   = 2    // that a step must keep after trimming, to count for latency
+	minModelSteps = 4    // for the queue model
+	maxModelLoad  = 0.98 // utilization up to which the queue model is believed
+	modelShape    = 0.2  // share of the extrapolated distance that the queue model may be off by
+	maxModelWidth = 0.12 // half interval of a rate by the queue model, relative, at most
+	openSpread    = 0.35 // half interval of a rate by a computed queue, of its distance to the capacity,
+	leastOpen     = 0.10 // which is taken for this share of the rate at least
+	openReach     = 4.0  // percentiles up to so many times the limit say how it follows the mean
+	scatterFactor = 1.6  // over the bootstrap's, which sees four or five minutes of a step
+	bracketShape  = 0.25 // share of the bracket that the curve between two steps may be off by
+	leastCrossing = 0.03 // relative, on each side of a rate between two steps
 	bootstrapRuns = 400
 	bootstrapSeed = 20
 

@@ -23,7 +23,7 @@ var (
 	accuracySeed  = flag.Uint64("accuracy-seed", 1, "seed of the sets of TestAccuracy")
 	accuracyCache = flag.String("accuracy-cache", "", "directory to keep the simulated load tests in, so that the analysis can be judged again without them")
 	accuracyShow  = flag.String("accuracy-show", "", "print every trial of TestAccuracy that misses a gate whose name contains this")
-	accuracyTo    = flag.String("accuracy-gates", "", "write the table of gates to this file")
+	accuracyTo    = flag.String("accuracy-gates", "", "write the table of gates into this file, docs/accuracy.md")
 )
 
 // observed is one trial with what was published and what is true.
@@ -46,8 +46,12 @@ func TestAccuracy(t *testing.T) {
 			all = append(all, judgeTrial(o))
 		}
 	}
-	table := gateTable(gates(all))
+	counted := gates(all)
+	table := gateTable(counted)
 	t.Log("\n" + table)
+	if *accuracyRuns == 0 {
+		checkSample(t, all)
+	}
 	for _, v := range all {
 		for gate, ok := range v.passes {
 			if !ok && *accuracyShow != "" && strings.Contains(gate, *accuracyShow) {
@@ -56,8 +60,24 @@ func TestAccuracy(t *testing.T) {
 		}
 	}
 	if *accuracyTo != "" {
-		if err := os.WriteFile(*accuracyTo, []byte(table), 0o644); err != nil {
+		if err := writeGates(*accuracyTo, fmt.Sprintf("%d tests in each set, seed %d.\n\n%s", n, *accuracySeed, table)); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// checkSample fails on what must not happen in a handful of tests either: the
+// shares of the gates mean nothing there.
+func checkSample(t *testing.T, all []verdictOfTrial) {
+	t.Helper()
+	for _, v := range all {
+		for _, gate := range []string{"lower bound of capacity is one", "batching refused", "no batching where there is none"} {
+			if ok, judged := v.passes[gate]; judged && !ok {
+				t.Errorf("%s: %s", gate, v.describe())
+			}
+		}
+		if c := v.result.Answers.Capacity; answered(c) && v.Trial.Set == "easy" && !within(c, v.Truth.CapacityRPS, .05) {
+			t.Errorf("capacity off by more than 5 %%: %s", v.describe())
 		}
 	}
 }
@@ -172,7 +192,8 @@ func (v *verdictOfTrial) judgeCapacity() {
 		v.passes["lower bound of capacity is one"] = float64(c.Value) <= 1.03*truth
 	}
 	if v.Truth.Batching && !v.Truth.Saturated {
-		v.passes["batching refused"] = !answered(c)
+		// A GPU may be full of batches while workers are left.
+		v.passes["batching refused"] = c.Status != finding.Extrapolated && (!answered(c) || within(c, truth, .05))
 	}
 	if !v.Truth.Batching && !v.Truth.Saturated {
 		v.passes["no batching where there is none"] = !v.result.Tested.Batching

@@ -1,9 +1,51 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 )
+
+const gatesHeading = "## Load tests drawn at random\n"
+
+const gatesText = `
+Three sets, drawn anew by every seed. *Easy*: CPU, GPU, workers or batching as the limit, 1 to 4
+instances, three balancers, ten steps of five minutes to 60, 90 and 130 % of the capacity, the number of
+workers known. *Hard*: the same with twists, one or two each: unknown workers, two resources within 10 %,
+unequal instances, autoscaling, drifting work, waiting clients, warm-up, missing minutes, utilization
+every 10 s or 300 s, a leak, client errors, no queue, a test of 10 to 17 minutes, a ramp, a deploy half
+way, batching. *Production*: three hours of a random walk at a quarter to two thirds of the capacity, with
+5 % of noise and work per request that drifts by up to 15 %, the number of workers known in half of them.
+
+Written by ` + "`go test ./cmd/sizewise -run 'TestAccuracy$' -timeout 60m -accuracy-runs 144 -accuracy-seed 4711 -accuracy-gates ../../docs/accuracy.md`" + `.
+The method was worked out on seed 1.
+
+`
+
+// writeGates puts the table into its section of the file.
+func writeGates(path, table string) error {
+	old, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	before, _, _ := strings.Cut(string(old), gatesHeading)
+	return os.WriteFile(path, []byte(strings.TrimRight(before, "\n")+"\n\n"+gatesHeading+gatesText+table), 0o644)
+}
+
+// keptGates is the section of the gates in a file that another measurement
+// rewrites, "" when there is none.
+func keptGates(path string) string {
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	if _, after, ok := strings.Cut(string(old), gatesHeading); ok {
+		return "\n" + gatesHeading + after
+	}
+	return ""
+}
 
 // gate is a share of trials and what it has to be.
 type gate struct {
