@@ -54,7 +54,7 @@ func (s *scribe) gapClause() string {
 		return fmt.Sprintf(" and 1 of %d series has gaps", len(c.Series))
 	case len(s.shortSeries()) > 1:
 		return fmt.Sprintf(" and %d of %d series have gaps", len(s.shortSeries()), len(c.Series))
-	case len(s.set.Ledger.Problems) > 0:
+	case len(s.incomplete()) > 0:
 		return " and not everything came that was asked for"
 	default:
 		return ""

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"sizewise/analyze/finding"
 )
@@ -100,10 +101,45 @@ func (s *scribe) ledgerSentence() string {
 	if cost := costRange(l.CostLow, l.CostHigh); cost != "" {
 		out += " CloudWatch cost " + cost + "."
 	}
-	if len(l.Problems) == 0 {
-		return out + " Nothing was refused or left out."
+	if n := len(s.incomplete()); n > 0 {
+		out += fmt.Sprintf(" %s not come complete; see below.", didCount(n))
+	} else {
+		out += " Nothing was refused or left out."
 	}
-	return out + fmt.Sprintf(" %s not come complete; see below.", didCount(len(l.Problems)))
+	return out + s.lateSentence()
+}
+
+// incomplete are the chunks of which something is missing. What came whole and
+// is young, and what there was nothing of, are not.
+func (s *scribe) incomplete() []finding.LedgerEntry {
+	var out []finding.LedgerEntry
+	for _, p := range s.set.Ledger.Problems {
+		if p.Status != "provisional" && p.Status != "empty" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// lateSentence says for when log events may still arrive. Points that may still
+// change are counted elsewhere.
+func (s *scribe) lateSentence() string {
+	var from, to time.Time
+	for _, p := range s.set.Ledger.Problems {
+		if p.Status != "provisional" || p.Dataset != "logs" {
+			continue
+		}
+		if from.IsZero() || p.Start.Before(from) {
+			from = p.Start
+		}
+		if p.End.After(to) {
+			to = p.End
+		}
+	}
+	if from.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(" Log events of %s were still young: some may arrive late, and the next pull asks for them again.", s.between(from, to))
 }
 
 func didCount(n int) string {
@@ -145,7 +181,7 @@ const maxProblems = 20
 // problems is the table of chunks that are not complete.
 func (s *scribe) problems() table {
 	t := table{Head: []string{"not complete", "what", "when", "status", "reason"}}
-	all := s.set.Ledger.Problems
+	all := s.incomplete()
 	for _, p := range all[:min(len(all), maxProblems)] {
 		t.Rows = append(t.Rows, []string{prose(p.Dataset), cellCode(p.Scope), s.between(p.Start, p.End), prose(p.Status), prose(p.Reason)})
 	}

@@ -138,7 +138,7 @@ func (a *app) pullSimulated(ctx context.Context, test *workload.Result, now func
 		Region: test.Account.Region, EndpointURL: aws.URL,
 		Keys:   cloudwatch.Keys{AccessKeyID: "simulated", SecretAccessKey: "simulated"},
 		Limits: unlimited(),
-		Logger: a.logger(),
+		Logger: a.logger(), Now: now,
 	})
 	if err != nil {
 		return err
@@ -158,7 +158,7 @@ func (a *app) pullSimulated(ctx context.Context, test *workload.Result, now func
 // unlimited lifts the limits that protect a real account's quotas.
 func unlimited() cloudwatch.Limits {
 	return cloudwatch.Limits{
-		GetMetricData: -1, Datapoints: -1, ListMetrics: -1,
-		FilterLogEvents: -1, DescribeLogGroups: -1, Describe: -1,
+		GetMetricData: -1, Datapoints: -1, OlderDatapoints: -1, ListMetrics: -1,
+		FilterLogEvents: -1, DescribeLogGroups: -1, DescribeLogStreams: -1, Queries: -1, Describe: -1,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,6 +44,7 @@ func (e *unwellError) Error() string {
 
 func (a *app) newDoctorCommand() *cobra.Command {
 	var flags targetFlags
+	var policy bool
 	cmd := &cobra.Command{
 		Use:   "doctor [SUBJECT...]",
 		Short: "Check credentials, permissions, clock, quotas, metric settings and the lake",
@@ -52,6 +54,7 @@ subject publishes its metrics, the class of its log group, and the lake.
 
   $ sizewise doctor
   $ sizewise doctor endpoint/resnet-g5 --profile prod --region eu-west-1
+  $ sizewise doctor --policy                       the IAM policy of all that it tries
 
 It makes one cheap call for each permission and changes nothing.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,6 +65,10 @@ It makes one cheap call for each permission and changes nothing.`,
 					return err
 				}
 				subjects = append(subjects, s)
+			}
+			if policy {
+				_, err := fmt.Fprintln(a.con.out, cloudwatch.DoctorPolicy(resourceKinds(subjects)...))
+				return err
 			}
 			clients, err := a.clients(flags)
 			if err != nil {
@@ -88,7 +95,19 @@ It makes one cheap call for each permission and changes nothing.`,
 		},
 	}
 	flags.add(cmd.Flags())
+	cmd.Flags().BoolVar(&policy, "policy", false, "print the IAM policy that doctor itself needs, and ask nothing")
 	return cmd
+}
+
+// resourceKinds are what SageMaker is asked about subjects.
+func resourceKinds(subjects []subject.Subject) []cloudwatch.ResourceKind {
+	var kinds []cloudwatch.ResourceKind
+	for _, s := range subjects {
+		if r, ok := resource(s); ok && !slices.Contains(kinds, r.Kind) {
+			kinds = append(kinds, r.Kind)
+		}
+	}
+	return kinds
 }
 
 // examine looks at one account and region, and at subjects in it.
@@ -100,13 +119,10 @@ func (a *app) examine(ctx context.Context, o cloudwatch.Options, subjects []subj
 		}
 		return []diagnosis{{Status: broken, What: "credentials", Found: oneLine(err.Error()), Do: remedy(err)}}, nil
 	}
-	var request cloudwatch.ProbeRequest
+	request := cloudwatch.ProbeRequest{Kinds: resourceKinds(subjects)}
 	for _, s := range subjects {
 		if groups := s.LogGroups(); len(groups) > 0 && request.Group == "" {
 			request.Group = groups[0].Name
-		}
-		if r, ok := resource(s); ok {
-			request.Kinds = append(request.Kinds, r.Kind)
 		}
 	}
 	probe, err := client.Probe(ctx, request)

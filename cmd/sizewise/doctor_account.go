@@ -82,7 +82,7 @@ func permission(c cloudwatch.Check) diagnosis {
 	case cloudwatch.Allowed:
 	case cloudwatch.Denied:
 		d.Status, d.Found = broken, "denied"
-		d.Do = "allow it; sizewise plan SUBJECT prints the least policy"
+		d.Do = "allow it; sizewise doctor --policy prints the least policy for all of this"
 		if without != "" {
 			d.Status, d.Found = warned, "denied: "+without
 		}
