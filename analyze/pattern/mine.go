@@ -48,6 +48,8 @@ const maxRounds = 6
 type shape struct {
 	tokens  []token
 	text    string // tokens joined: order and identity
+	hash    uint64
+	each    []uint64 // hash of each token
 	count   int64
 	members []int
 }
@@ -71,9 +73,7 @@ func (m *miner) unite() {
 	for _, s := range m.shapes {
 		s.text = join(s.tokens)
 		if have := byText[s.text]; have != nil {
-			if spacing(s.tokens) < spacing(have.tokens) {
-				have.tokens = s.tokens
-			}
+			have.space(s)
 			have.count += s.count
 			have.members = append(have.members, s.members...)
 			continue
@@ -85,6 +85,18 @@ func (m *miner) unite() {
 		m.shapes = append(m.shapes, s)
 	}
 	slices.SortFunc(m.shapes, func(a, b *shape) int { return strings.Compare(a.text, b.text) })
+	for _, s := range m.shapes {
+		s.hash, s.each = hash(s.tokens)
+	}
+}
+
+// space takes over the blanks that b has and s has not, so that which of the two
+// came first does not show.
+func (s *shape) space(b *shape) {
+	for p := range s.tokens {
+		s.tokens[p].space = s.tokens[p].space || b.tokens[p].space
+		s.tokens[p].kind = max(s.tokens[p].kind, b.tokens[p].kind)
+	}
 }
 
 // join is what makes two token lists the same template; blanks do not count.
