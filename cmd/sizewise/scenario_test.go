@@ -66,7 +66,7 @@ func TestScenarios(t *testing.T) {
 	table := accuracyTable(tallies, seeds)
 	t.Log("\n" + table)
 	if *accuracyFile != "" {
-		if err := os.WriteFile(*accuracyFile, []byte(accuracyText+table), 0o644); err != nil {
+		if err := os.WriteFile(*accuracyFile, []byte(accuracyText+table+keptGates(*accuracyFile)), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
