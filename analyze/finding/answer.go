@@ -53,7 +53,7 @@ type Estimate struct {
 	Value      Number  `json:"value"`
 	Lo         Number  `json:"lo"`
 	Hi         Number  `json:"hi"`
-	Unit       string  `json:"unit"`       // "requests/s/instance", "instances", "invocations/instance/minute", "USD", "ratio"
+	Unit       string  `json:"unit"`       // "requests/s/instance", "instances", "invocations/instance/minute", "USD", "USD/hour", "ratio"
 	Confidence Number  `json:"confidence"` // 0.95; 0 when there is no interval
 	N          int     `json:"n"`          // buckets behind the number
 	Method     string  `json:"method"`     // plateau, utilization_law, isotonic, queue_model, wilson, formula
@@ -94,8 +94,16 @@ type Answers struct {
 	ErrorOnset        Estimate   `json:"error_onset_rps_per_instance"`
 	Instances         Estimate   `json:"instances"`
 	AutoscalingTarget Estimate   `json:"autoscaling_target"`
-	CostPerMillion    Estimate   `json:"cost_per_million"`
-	Headroom          Estimate   `json:"headroom"`
+	// CostPerHour is that of the fleet: Value of the recommended one, Current of
+	// the one that runs now, USD/hour.
+	CostPerHour Estimate `json:"cost_per_hour"`
+	// CostPerMillion is what a million inferences cost with the recommended
+	// fleet at the peak, growth included. The other two are what they cost as the
+	// window ran, idle time included, and with each instance at the SLO rate.
+	CostPerMillion       Estimate `json:"cost_per_million"`
+	CostPerMillionActual Estimate `json:"cost_per_million_actual"`
+	CostPerMillionAtSLO  Estimate `json:"cost_per_million_at_slo"`
+	Headroom             Estimate `json:"headroom"`
 }
 
 // Curve is busy = Intercept + Slope x rate for the limiting resource, in busy

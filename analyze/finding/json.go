@@ -72,6 +72,7 @@ func listed(s Set) Set {
 	s.Verdict.Reasons = list(s.Verdict.Reasons)
 	s.Answers.Bottleneck.Margins = dict(s.Answers.Bottleneck.Margins)
 	s.Steps = list(s.Steps)
+	s.Traffic = list(s.Traffic)
 	s.Findings = list(slices.Clone(s.Findings))
 	for i := range s.Findings {
 		s.Findings[i].Evidence = list(s.Findings[i].Evidence)

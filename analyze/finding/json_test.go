@@ -20,6 +20,7 @@ func unknown() Set {
 		Format: Format,
 		Answers: Answers{
 			Capacity: e, SLORate: e, ErrorOnset: e, Instances: e, AutoscalingTarget: e, CostPerMillion: e, Headroom: e,
+			CostPerHour: e, CostPerMillionActual: e, CostPerMillionAtSLO: e,
 			Bottleneck: Bottleneck{Margins: map[string]Number{"cpu": n, "gpu": Number(math.Inf(1))}},
 		},
 		Steps: []Step{{
@@ -27,6 +28,8 @@ func unknown() Set {
 			CPU: n, GPU: n, GPUMemory: n, Memory: n, Disk: n, Concurrency: n, Errors4XX: n, Errors5XX: n,
 		}},
 		Findings: []Finding{{}},
+		Price:    &Price{USDPerHour: n},
+		Traffic:  []Traffic{{PeakRPS: n, Instances: n, InstanceRPS: n, Load: n, CostPerHour: n}},
 		Logs:     Logs{Templates: []LogTemplate{{}}},
 		Ledger:   Ledger{CostLow: n, CostHigh: Number(math.Inf(-1))},
 		Options:  Options{PeakRPS: n, Growth: n, TargetUtilization: n},
@@ -54,6 +57,7 @@ func TestEncodeUnknownNumbers(t *testing.T) {
 		"memory_gib", "instances_min", "instances_max", "instances_last", "requests", "instances", "slope_s", "slope_lo_s",
 		"slope_hi_s", "limit", "intercept", "max_rate", "r2", "slope_ratio", "confidence", "cost_low_usd", "cost_high_usd",
 		"growth", "target_utilization", "peak_rps", "value", "p99_s", "cpu", "gpu",
+		"usd_per_hour", "rps_per_instance", "load_ratio",
 	} {
 		if !strings.Contains(text, `"`+field+`": null`) {
 			t.Errorf("%s is not null", field)

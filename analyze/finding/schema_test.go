@@ -97,7 +97,7 @@ func TestSchema(t *testing.T) {
 func TestEncodingKeepsSchema(t *testing.T) {
 	yes := true
 	full := Set{
-		Format: Format, Curve: &Curve{}, Steps: []Step{{}}, Findings: []Finding{{Severity: Info}},
+		Format: Format, Curve: &Curve{}, Price: &Price{}, Traffic: []Traffic{{}}, Steps: []Step{{}}, Findings: []Finding{{Severity: Info}},
 		Verdict:  Verdict{Status: Pass},
 		Answers:  Answers{Saturated: Flag{Value: &yes, Status: Measured}, Capacity: Estimate{Window: &Window{}, Status: AtLeast}},
 		Coverage: Coverage{Series: []SeriesCoverage{{}}, Silences: []Silence{{}}},

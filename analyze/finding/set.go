@@ -27,6 +27,14 @@ type Set struct {
 	// capacity figure. Nil when no line could be fitted.
 	Curve *Curve `json:"curve,omitempty"`
 
+	// Price is what one instance costs. Nil when that is not known, which the cost
+	// answers then say.
+	Price *Price `json:"price,omitempty"`
+
+	// Traffic is how many instances other peaks would need, ascending, by the
+	// same arithmetic as the answer for the peak. Empty when there is none.
+	Traffic []Traffic `json:"traffic"`
+
 	// Minutes is the evidence, bucket by bucket, that the figures are drawn
 	// from. It is not part of findings.json: the lake holds it.
 	Minutes []Minute `json:"-"`
@@ -139,6 +147,26 @@ type Coverage struct {
 	Silences    []Silence        `json:"silences"` // of log streams, by stream and time
 	Series      []SeriesCoverage `json:"series"`
 	Notes       []string         `json:"notes"` // sentences a reader must know
+}
+
+// Price is what one instance costs while it runs, on demand.
+type Price struct {
+	Region       string    `json:"region"`
+	InstanceType string    `json:"instance_type"`
+	Use          string    `json:"use"` // hosting
+	USDPerHour   Number    `json:"usd_per_hour"`
+	AsOf         time.Time `json:"as_of"`  // the UTC day on which Source said so
+	Source       string    `json:"source"` // where the price is from
+	Old          bool      `json:"old"`    // told so long ago that it should be asked for again
+}
+
+// Traffic is one level of traffic and the fleet that it needs.
+type Traffic struct {
+	PeakRPS     Number `json:"peak_rps"` // requests/s, whole fleet, before growth
+	Instances   Number `json:"instances"`
+	InstanceRPS Number `json:"rps_per_instance"` // that each of them then serves, growth included
+	Load        Number `json:"load_ratio"`       // of the rate that an instance may serve
+	CostPerHour Number `json:"usd_per_hour"`     // of the fleet; null without a price
 }
 
 // Silence is an hour or more without an event in a log stream that went on

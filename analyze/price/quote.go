@@ -18,7 +18,7 @@ type Quote struct {
 func (b *Book) Quote(region, instanceType string, use Use, today time.Time) Quote {
 	switch {
 	case b == nil:
-		return Quote{Why: "no prices were given"}
+		return Quote{Why: "none were given"}
 	case instanceType == "":
 		return Quote{Why: "the instance type is not known"}
 	case region == "":
