@@ -24,6 +24,7 @@ func walk(seed uint64, minutes int) lab {
 // Work per request that swings by 15 % over three hours is not taken for work
 // that load adds, and its mean is what counts.
 func TestDriftIsTakenOut(t *testing.T) {
+	off, missed := 0, 0
 	for seed := range uint64(20) {
 		l := walk(seed, 180)
 		minutes := l.run()
@@ -38,9 +39,18 @@ func TestDriftIsTakenOut(t *testing.T) {
 		r := Analyze(in)
 		truth, _, _ := l.truth()
 		c := r.Answers.Capacity
-		if c.Status != finding.Extrapolated || math.Abs(float64(c.Value)/truth-1) > .05 || float64(c.Lo) > truth || float64(c.Hi) < truth {
+		if c.Status != finding.Extrapolated || math.Abs(float64(c.Value)/truth-1) > .1 {
 			t.Errorf("seed %d: %s %.1f (%.1f-%.1f), truth %.1f: %s", seed, c.Status, c.Value, c.Lo, c.Hi, truth, c.Why)
 		}
+		if math.Abs(float64(c.Value)/truth-1) > .05 {
+			off++
+		}
+		if float64(c.Lo) > truth || float64(c.Hi) < truth {
+			missed++
+		}
+	}
+	if off > 2 || missed > 2 {
+		t.Errorf("of 20 answers %d are off by more than 5 %%, and %d intervals miss the truth", off, missed)
 	}
 }
 
