@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sizewise/analyze/finding"
+	"sizewise/analyze/price"
 	"sizewise/analyze/slo"
 )
 
@@ -18,6 +19,8 @@ type Input struct {
 	TargetUtilization float64          // 0 means 0.7
 	InstancesNow      int              // what runs now; 0 means the last live count
 	Workers           int              // requests one instance works on at once, from its log; 0 unknown
+
+	Price price.Quote // of an instance; the zero value is none given
 }
 
 // Result is everything that [Analyze] found out.
@@ -29,7 +32,9 @@ type Result struct {
 	Findings []finding.Finding
 	Tested   finding.Tested // the input with the live counts, ClosedLoop, Batching and Requests filled in
 	Verdict  finding.Verdict
-	Usable   int // buckets that entered the fit
+	Usable   int               // buckets that entered the fit
+	Price    *finding.Price    // nil when none may be used
+	Traffic  []finding.Traffic // instances at other peaks
 }
 
 // Analyze answers every question of finding.Answers, or says why not. The
@@ -81,12 +86,13 @@ type analysis struct {
 	warmFrom   int // first bucket of the warm-up
 	warmUntil  int // bucket that ends it; 0 when there was none
 	answers    finding.Answers
+	fleets     []finding.Traffic // that other peaks need
 }
 
 // result packs up what was found.
 func (a *analysis) result() Result {
 	nameQueries(&a.answers)
-	r := Result{Minutes: slices.Clone(a.in.Minutes), Answers: a.answers, Curve: a.curve()}
+	r := Result{Minutes: slices.Clone(a.in.Minutes), Answers: a.answers, Curve: a.curve(), Price: a.price(), Traffic: a.fleets}
 	for i := range a.steps {
 		r.Steps = append(r.Steps, a.stepResult(i))
 	}

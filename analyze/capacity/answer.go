@@ -313,7 +313,7 @@ func nameQueries(a *finding.Answers) {
 		"capacity_plateau": {&a.Capacity},
 		"slo_crossing":     {&a.SLORate, &a.Instances, &a.AutoscalingTarget, &a.Headroom},
 		"error_onset":      {&a.ErrorOnset},
-		"instance_count":   {&a.CostPerMillion},
+		"instance_count":   {&a.CostPerMillion, &a.CostPerHour},
 	} {
 		for _, e := range answers {
 			if e.Query == "" {

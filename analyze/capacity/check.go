@@ -4,7 +4,7 @@ package capacity
 type Threshold struct {
 	Name  string  `json:"name"`
 	Value float64 `json:"value"`
-	Unit  string  `json:"unit"` // "ratio", "buckets", "requests", "times", "seconds" or ""
+	Unit  string  `json:"unit"` // "ratio", "buckets", "requests", "times", "seconds", "days" or ""
 }
 
 // Check documents one answer or finding for sizewise explain.

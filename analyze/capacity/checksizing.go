@@ -32,16 +32,6 @@ func headroomCheck() Check {
 	}
 }
 
-func costCheck() Check {
-	return Check{
-		Name: "cost_per_million", Title: "Cost per million requests", Query: "capacity_plateau",
-		Question:    "What do a million requests cost?",
-		Formula:     "price per hour × instances × 1,000,000 / (3600 × requests/s)",
-		MinimumData: "a dated price",
-		Refuses:     []string{"no prices were given"},
-	}
-}
-
 func leakCheck() Check {
 	return Check{
 		Name: "memory_leak", Title: "Memory that climbs with time", Query: "utilization_by_minute",

@@ -12,7 +12,7 @@ func (a *analysis) allFindings(steps []finding.Step) []finding.Finding {
 	var all []finding.Finding
 	for _, list := range [][]finding.Finding{
 		a.saturationFinding(), a.sloFinding(steps), a.leakFinding(), a.deployFinding(), a.batchFinding(), a.clientFinding(),
-		a.skewFinding(), a.warmFinding(), a.closedFinding(), a.countFinding(), a.kneeFinding(),
+		a.skewFinding(), a.warmFinding(), a.closedFinding(), a.countFinding(), a.kneeFinding(), a.priceFinding(),
 	} {
 		all = append(all, list...)
 	}

@@ -107,7 +107,8 @@ func (a *analysis) size() {
 	a.answers.Instances = a.instances(b, peak, asked, current)
 	a.answers.AutoscalingTarget = a.autoscaling(b)
 	a.answers.Headroom = a.headroom(b, peak, current)
-	a.answers.CostPerMillion = refused("USD", "No prices were given.")
+	a.costs(peak)
+	a.fleets = a.traffic(b, peak)
 }
 
 // noBudget says why there is no rate to size with.
