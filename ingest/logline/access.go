@@ -81,11 +81,13 @@ func appendAccess(b []byte, a Access) []byte {
 // appendRoute writes a path with the variables inside its parts masked.
 func appendRoute(b []byte, route string) []byte {
 	route = route[:min(len(route), 100)]
-	for i, part := range strings.Split(route, "/") {
-		if i > 0 {
-			b = append(b, '/')
-		}
+	for {
+		part, rest, more := strings.Cut(route, "/")
 		b = appendClean(b, part, appendWord)
+		if !more {
+			return b
+		}
+		b = append(b, '/')
+		route = rest
 	}
-	return b
 }

@@ -43,7 +43,9 @@ func (l *Line) stripDate() bool {
 		return true
 	}
 	isTracing := l.Text[n-1] == 'Z'
-	rest = strings.TrimLeft(rest, " |,-")
+	for rest != "" && (rest[0] == ' ' || rest[0] == '|' || rest[0] == ',' || rest[0] == '-') {
+		rest = rest[1:]
+	}
 	if rest == "" {
 		return false
 	}
@@ -118,13 +120,31 @@ func (l *Line) stripThreadLogger() bool {
 	return true
 }
 
+// loggerBefore reads a logger's name, blanks and "- " at the start of s.
+func loggerBefore(s string) (name, rest string, ok bool) {
+	n := 0
+	for n < len(s) && isLoggerByte(s[n]) {
+		n++
+	}
+	if n == 0 || n == len(s) || s[n] != ' ' || !isLetter(s[0]) && s[0] != '_' {
+		return "", "", false
+	}
+	rest, ok = strings.CutPrefix(s[n+blankRun(s[n:]):], "- ")
+	return s[:n], rest, ok
+}
+
+// isLoggerByte reports whether c can be part of a logger's or a file's name.
+func isLoggerByte(c byte) bool {
+	return isAlnum(c) || c == '.' || c == '_' || c == '$' || c == '-'
+}
+
 // isLoggerName reports whether s is made like a logger's or a file's name.
 func isLoggerName(s string) bool {
 	if s == "" || !isLetter(s[0]) && s[0] != '_' {
 		return false
 	}
 	for i := range len(s) {
-		if c := s[i]; !isAlnum(c) && c != '.' && c != '_' && c != '$' && c != '-' {
+		if !isLoggerByte(s[i]) {
 			return false
 		}
 	}
@@ -193,8 +213,8 @@ func (l *Line) stripPythonDated(s string) bool {
 		l.Text = s
 		return l.stripLevel()
 	}
-	name, rest, ok := strings.Cut(s, " - ")
-	if !ok || !isLoggerName(strings.TrimSpace(name)) {
+	name, rest, ok := loggerBefore(s)
+	if !ok {
 		return false
 	}
 	level, n := levelWord(rest)
@@ -205,7 +225,7 @@ func (l *Line) stripPythonDated(s string) bool {
 	if !ok {
 		return false
 	}
-	l.Level, l.Logger, l.Text = level, strings.TrimSpace(name), text
+	l.Level, l.Logger, l.Text = level, name, text
 	l.name("python")
 	return true
 }

@@ -34,7 +34,13 @@ func levelFold(word string) string {
 	if len(word) < 4 || len(word) > 8 {
 		return ""
 	}
-	return levelName(strings.ToUpper(word))
+	var upper [8]byte
+	for i := range len(word) {
+		if upper[i] = word[i]; 'a' <= word[i] && word[i] <= 'z' {
+			upper[i] -= 'a' - 'A'
+		}
+	}
+	return levelName(string(upper[:len(word)]))
 }
 
 // levelLetter maps the letter of glog, TensorFlow and c10.

@@ -9,6 +9,9 @@ import (
 // template that long is not read to its end, and differs before it.
 const maxSkeleton = 480
 
+// maxWord bounds the bytes of a word: what is longer is an encoded value.
+const maxWord = 160
+
 // The placeholders.
 const (
 	phNumber = "<n>"    // a number, a version, digits inside a name
@@ -25,6 +28,12 @@ const (
 // skeleton masks the variables of l.Text: one line of it, and for a stack trace
 // in one event the line that names the exception.
 func (p *Parser) skeleton(l *Line) {
+	p.mask(l)
+	l.Skeleton = p.intern()
+}
+
+// mask leaves the skeleton of l.Text in p.buf.
+func (p *Parser) mask(l *Line) {
 	first, rest, more := strings.Cut(l.Text, "\n")
 	b := appendSkeleton(p.buf[:0], first)
 	if more && l.Exception != "" {
@@ -37,7 +46,6 @@ func (p *Parser) skeleton(l *Line) {
 		b = appendSkeleton(b, next)
 	}
 	p.buf = b
-	l.Skeleton = p.intern()
 }
 
 // Byte classes of the tokenizer.
@@ -48,6 +56,8 @@ const (
 	clsSlash
 	clsSpace // and control characters
 	clsHigh  // not ASCII
+	clsAlpha // of words: neither digit nor dot
+	clsDot
 )
 
 var class = func() (t [256]uint8) {
@@ -55,10 +65,12 @@ var class = func() (t [256]uint8) {
 		switch {
 		case isDigit(byte(c)):
 			t[c] = clsWord | clsDigit
-		case isLetter(byte(c)), c == '_', c == '-', c == '.', c == '+', c == '~', c == '%', c == '\\':
-			t[c] = clsWord
+		case c == '.':
+			t[c] = clsWord | clsDot
+		case isLetter(byte(c)), c == '_', c == '-', c == '+', c == '~', c == '%', c == '\\':
+			t[c] = clsWord | clsAlpha
 		case c == '/':
-			t[c] = clsWord | clsSlash
+			t[c] = clsWord | clsSlash | clsAlpha
 		case c <= ' ', c == 0x7f:
 			t[c] = clsSpace
 		case c >= 0x80:
@@ -117,8 +129,11 @@ func trimRight(b []byte, start int) []byte {
 // appendChunk masks s[i:j], a run of word bytes of which the classes are seen,
 // and returns where to go on.
 func appendChunk(b []byte, s string, i, j int, seen uint8) ([]byte, int) {
-	if strings.HasPrefix(s[j:], "://") {
+	if j+2 < len(s) && s[j] == ':' && s[j+1] == '/' && s[j+2] == '/' {
 		return append(b, phURL...), urlEnd(s, j+3)
+	}
+	if seen == clsWord|clsDigit && j-i > 2 {
+		return appendNumber(b, s, j)
 	}
 	if j-i <= 3 {
 		if n := shortVariable(s, i, j); n > 0 {
@@ -127,6 +142,9 @@ func appendChunk(b []byte, s string, i, j int, seen uint8) ([]byte, int) {
 		if n := hexGroups(s[i:]); j-i == 2 && n > 0 {
 			return mask(b, phHex), i + n
 		}
+	}
+	if j-i > maxWord && seen&clsSlash == 0 {
+		return mask(b, phString), j
 	}
 	if seen&(clsDigit|clsSlash) == 0 {
 		return append(b, s[i:j]...), j
@@ -142,7 +160,11 @@ func appendChunk(b []byte, s string, i, j int, seen uint8) ([]byte, int) {
 	}
 	switch w := s[i:end]; {
 	case seen&clsSlash == 0:
-		b, j = appendNumberOrWord(b, s, w, j)
+		if seen&(clsAlpha|clsDot) == clsDot && isIPv4(w) {
+			b = mask(b, phIP)
+		} else {
+			b, j = appendNumberOrWord(b, s, w, j)
+		}
 	case w[0] == '/' && followsMethod(b):
 		b = appendRoute(b, w)
 	default:
@@ -256,6 +278,9 @@ func isPath(w string) bool {
 
 // mask appends a placeholder. A list of equal ones becomes one.
 func mask(b []byte, ph string) []byte {
+	if n := len(b); n < 4 || b[n-1] != ' ' && b[n-1] != ',' {
+		return append(b, ph...)
+	}
 	for _, sep := range [...]string{", ", ",", " "} {
 		if n := len(b) - len(sep); n >= len(ph) && string(b[n:]) == sep && string(b[n-len(ph):n]) == ph {
 			return b[:n]

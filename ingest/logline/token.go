@@ -6,13 +6,19 @@ package logline
 func appendNumberOrWord(b []byte, s, w string, j int) ([]byte, int) {
 	n := number(w)
 	switch {
-	case n == 0 || isIPv4(w):
+	case n == 0:
 		return appendWord(b, w), j
 	case n < len(w) && isByteUnit(w[n:]):
 		return mask(b, phSize), j
 	case n < len(w):
 		return append(mask(b, phNumber), w[n:]...), j
 	}
+	return appendNumber(b, s, j)
+}
+
+// appendNumber masks a number that ends at s[j], with the unit of bytes that may
+// follow it.
+func appendNumber(b []byte, s string, j int) ([]byte, int) {
 	if j < len(s) && s[j] == ' ' {
 		k := j + 1
 		for k < len(s) && k < j+5 && isLetter(s[k]) {

@@ -130,8 +130,8 @@ func (l *Line) stripWorker() bool {
 // stripClass reads "org.example.Class - message", which is what is left when a
 // log4j header was cut.
 func (l *Line) stripClass() bool {
-	name, rest, ok := strings.Cut(l.Text, " - ")
-	if !ok || strings.Count(name, ".") < 2 || !isLoggerName(name) {
+	name, rest, ok := loggerBefore(l.Text)
+	if !ok || strings.Count(name, ".") < 2 {
 		return false
 	}
 	l.Logger, l.Text = name, rest
