@@ -11,6 +11,7 @@ import (
 	"sizewise/analyze/capacity"
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
+	"sizewise/analyze/price"
 	"sizewise/analyze/slo"
 )
 
@@ -32,6 +33,9 @@ type Options struct {
 	TargetUtilization float64 // 0 means 0.7
 	InstanceType      string  // "" takes Describe's
 	Instances         int     // 0 takes what the metrics and Describe show
+
+	Prices *price.Book // of instances; nil: none, and nothing is said of cost
+	Today  time.Time   // how old the prices are is reckoned from here
 
 	Tool        string // name and version for the set
 	Threads     int    // of the engine; 0 means all cores
@@ -110,6 +114,7 @@ func assemble(o Options, ev evidence) finding.Set {
 		Minutes: ev.minutes, Tested: ev.tested,
 		SLO: o.SLO, PeakRPS: o.PeakRPS, Growth: o.Growth, TargetUtilization: o.TargetUtilization,
 		InstancesNow: o.Instances, Workers: ev.workers,
+		Price: o.Prices.Quote(ev.tested.Region, ev.tested.InstanceType, price.Hosting, o.Today),
 	})
 	set := finding.Set{
 		Format: finding.Format, Tool: o.Tool,
@@ -117,6 +122,7 @@ func assemble(o Options, ev evidence) finding.Set {
 		Verdict: result.Verdict, Answers: result.Answers, Steps: result.Steps,
 		Findings: append(result.Findings, ev.findings...),
 		Tested:   result.Tested, Curve: result.Curve, Minutes: result.Minutes,
+		Price: result.Price, Traffic: result.Traffic,
 		Ledger: ev.ledger,
 		Options: finding.Options{
 			SLO: o.SLO.String(), PeakRPS: finding.Number(o.PeakRPS), Growth: finding.Number(o.Growth),

@@ -28,9 +28,10 @@ type analysisFlags struct {
 	account      string
 	threads      int
 	memory       string
+	prices       string
 }
 
-func (f *analysisFlags) add(fs *pflag.FlagSet) {
+func (f *analysisFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
 	fs.StringVar(&f.slo, "slo", "", "what good is, for example 'p99<200ms, errors<0.1%, cpu<70%'")
 	fs.Float64Var(&f.peakRPS, "peak-rps", 0, "requests per second that the whole endpoint must take; default the highest rate that was served")
 	fs.StringVar(&f.growth, "growth", "0%", "growth of the peak to plan for")
@@ -40,6 +41,7 @@ func (f *analysisFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.account, "account", "", "AWS account of the endpoint, when the lake holds the name in several")
 	fs.IntVar(&f.threads, "threads", 0, "threads of the query engine; default all cores")
 	fs.StringVar(&f.memory, "memory-limit", "512MB", "memory of the query engine")
+	addPrices(fs, &f.prices, getenv)
 }
 
 // options are the flags as an analysis reads them.
@@ -78,12 +80,17 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 	if f.peakRPS > 0 {
 		peak = f.peakRPS
 	}
+	prices, err := readPrices(f.prices)
+	if err != nil {
+		return analyze.Options{}, err
+	}
 	return analyze.Options{
 		Lake: a.common.lake, Endpoint: sub.Name, Variant: sub.Variant,
 		Region: a.common.region, Account: f.account,
 		Start: w.start, End: w.end,
 		SLO: objective, PeakRPS: peak, Growth: growth, TargetUtilization: target,
 		InstanceType: f.instanceType, Instances: f.instances,
+		Prices: prices, Today: a.con.now(),
 		Tool: "sizewise " + release, Threads: f.threads, MemoryLimit: f.memory,
 	}, nil
 }
@@ -125,7 +132,7 @@ instances a peak needs. Without a window it takes all that the lake holds.
 		},
 	}
 	window.add(cmd.Flags())
-	flags.add(cmd.Flags())
+	flags.add(cmd.Flags(), a.con.getenv)
 	return cmd
 }
 

@@ -15,6 +15,8 @@ func (a *app) commands() []*cobra.Command {
 		a.newSQLCommand(),
 		a.newQueryCommand(),
 		a.newExplainCommand(),
+		a.newPricesCommand(),
+		a.newPatternsCommand(),
 		a.newLakeCommand(),
 		a.newDoctorCommand(),
 		a.newSimulateCommand(),

@@ -47,7 +47,7 @@ and findings.json. Same lake, same options, same version: same bytes.
 		},
 	}
 	window.add(cmd.Flags())
-	analysis.add(cmd.Flags())
+	analysis.add(cmd.Flags(), a.con.getenv)
 	flags.add(cmd.Flags())
 	return cmd
 }

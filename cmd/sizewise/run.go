@@ -70,7 +70,7 @@ a report, which says what is missing; the exit status is then 1.
 		},
 	}
 	pulling.add(cmd.Flags())
-	analysis.add(cmd.Flags())
+	analysis.add(cmd.Flags(), a.con.getenv)
 	flags.add(cmd.Flags())
 	return cmd
 }
