@@ -62,6 +62,7 @@ func related(r cloudwatch.Resource, d cloudwatch.Description) []cloudwatch.Resou
 func (v *surveyor) takeWindow(d cloudwatch.Description) {
 	s := &v.survey
 	if !v.Start.IsZero() || !v.End.IsZero() {
+		s.ran = span{d.Start, d.End}
 		return
 	}
 	start := d.Start

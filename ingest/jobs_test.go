@@ -77,6 +77,19 @@ func TestJobTakesItsWindowFromDescribe(t *testing.T) {
 	}
 }
 
+// TestWindowBesideTheJob: nothing comes, and the reason is said.
+func TestWindowBesideTheJob(t *testing.T) {
+	r := trainingRig(t, trained(true), later, "job-1")
+	r.options.Start, r.options.End = begin.Add(2*time.Hour), begin.Add(3*time.Hour)
+	sum, err := ingest.Run(t.Context(), r.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one := sum.Subjects[0]; one.Points != 0 || len(one.Notes) != 1 || !strings.Contains(one.Notes[0], "outside of the window") {
+		t.Errorf("%d points, notes %q; want to be told when the job ran", one.Points, one.Notes)
+	}
+}
+
 // TestRunningJobEndsNow: and the next run goes on from there.
 func TestRunningJobEndsNow(t *testing.T) {
 	r := trainingRig(t, trained(false), begin.Add(40*time.Minute), "job-10")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/lake"
@@ -133,6 +134,10 @@ func (s *survey) notes(plan schedule) []string {
 	}
 	if _, known := resource(s.subject); s.missing && known {
 		out = append(out, fmt.Sprintf("SageMaker does not know %s (deleted?): instance types and counts are not known", s.subject))
+	}
+	if ran := s.ran; !ran.start.IsZero() && !ran.end.IsZero() && ran.align(time.Minute).clip(s.window).empty() {
+		out = append(out, fmt.Sprintf("%s ran from %s to %s, outside of the window: leave the window out to take the job's own",
+			s.subject, stamp(ran.start), stamp(ran.end)))
 	}
 	if s.publishS > 60 {
 		out = append(out, fmt.Sprintf("utilization is published every %d s: that is the finest there is", s.publishS))

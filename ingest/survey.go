@@ -29,6 +29,7 @@ type survey struct {
 	account    string
 	region     string
 	window     span
+	ran        span     // when a job ran, as far as it is known and was not taken for the window
 	variants   []string // that Describe tells
 	seen       []string // variants that only their series tell
 	hosts      int      // instances of a job, 0 not known
