@@ -5,11 +5,17 @@
 --   subject VARCHAR -: kind/name, for example endpoint/my-endpoint
 --   source VARCHAR -: file or log stream
 --   seq BIGINT -: order within the source
---   duration_us BIGINT us: time to the answer
+--   duration_us BIGINT us: time to the whole answer, NULL unknown
 --   status INTEGER -: HTTP status, 0 unknown
 --   route VARCHAR -: request path, NULL unknown
+--   weight BIGINT requests: requests that the row stands for, 1 unless it is an aggregate
+--   span_us BIGINT us: length of the window from ts that an aggregate's requests lie in, 0 for one request
+--   ttft_us BIGINT us: time to the first token or chunk, NULL unknown
+--   tokens_in BIGINT tokens: of the prompt, NULL unknown
+--   tokens_out BIGINT tokens: of the answer, NULL unknown
+--   error VARCHAR -: what the client said of a failure, NULL none
 --   dt DATE UTC: day of ts: the partition
--- grain: one row per request and source
+-- grain: one row per request (or aggregate of requests) and source
 
 SELECT
     CAST(NULL AS TIMESTAMP) AS ts,
@@ -19,5 +25,11 @@ SELECT
     CAST(NULL AS BIGINT) AS duration_us,
     CAST(NULL AS INTEGER) AS status,
     CAST(NULL AS VARCHAR) AS route,
+    CAST(NULL AS BIGINT) AS weight,
+    CAST(NULL AS BIGINT) AS span_us,
+    CAST(NULL AS BIGINT) AS ttft_us,
+    CAST(NULL AS BIGINT) AS tokens_in,
+    CAST(NULL AS BIGINT) AS tokens_out,
+    CAST(NULL AS VARCHAR) AS error,
     CAST(NULL AS DATE) AS dt
 WHERE false

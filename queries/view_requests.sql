@@ -5,11 +5,17 @@
 --   subject VARCHAR -: kind/name, for example endpoint/my-endpoint
 --   source VARCHAR -: file or log stream
 --   seq BIGINT -: order within the source
---   duration_us BIGINT us: time to the answer
+--   duration_us BIGINT us: time to the whole answer, NULL unknown
 --   status INTEGER -: HTTP status, 0 unknown
 --   route VARCHAR -: request path, NULL unknown
+--   weight BIGINT requests: requests that the row stands for, 1 unless it is an aggregate
+--   span_us BIGINT us: length of the window from ts that an aggregate's requests lie in, 0 for one request
+--   ttft_us BIGINT us: time to the first token or chunk, NULL unknown
+--   tokens_in BIGINT tokens: of the prompt, NULL unknown
+--   tokens_out BIGINT tokens: of the answer, NULL unknown
+--   error VARCHAR -: what the client said of a failure, NULL none
 --   dt DATE UTC: day of ts: the partition
--- grain: one row per request and source
+-- grain: one row per request (or aggregate of requests) and source
 
 SELECT
     ts,
@@ -19,6 +25,12 @@ SELECT
     duration_us,
     status,
     route,
+    weight,
+    span_us,
+    ttft_us,
+    tokens_in,
+    tokens_out,
+    error,
     dt
 FROM read_parquet(
     getvariable('lake') || '/requests/dt=*/*.parquet',

@@ -56,7 +56,7 @@ func collect(t *testing.T, data []byte, o Options) (points, events, facts, malfo
 		case *Requests:
 			events += len(r.Rows)
 			for _, q := range r.Rows {
-				if q.TS < 0 || q.TS > maxTS*1000 || q.Weight < 1 || q.Subject == "" || q.Source == "" {
+				if q.TS < 0 || q.TS > maxTS*1000 || q.Weight < 1 || q.SpanUS < 0 || q.Subject == "" || q.Source == "" {
 					t.Fatalf("request %+v", q)
 				}
 			}

@@ -100,7 +100,8 @@ func (d *decoder) masked() func(string) string {
 // request is a sample as the lake has it, its texts left out.
 func request(row lake.Request, s *loadtest.Sample) lake.Request {
 	row.TS, row.DurationUS, row.Status = s.TS, s.DurationUS, s.Status
-	row.Weight, row.TTFTUS, row.TokensIn, row.TokensOut = s.Weight, s.TTFTUS, s.TokensIn, s.TokensOut
+	row.Weight, row.SpanUS = s.Weight, s.SpanUS
+	row.TTFTUS, row.TokensIn, row.TokensOut = s.TTFTUS, s.TokensIn, s.TokensOut
 	return row
 }
 

@@ -72,8 +72,8 @@
 //	           fetched_at, provisional
 //	logs       ts, ingested_at, account, region, subject, log_group, log_stream, event_id, seq,
 //	           message, level, logger, thread, skeleton, exception, request_id, parser
-//	requests   ts, subject, source, seq, duration_us, status, route, weight, ttft_us, tokens_in,
-//	           tokens_out, error
+//	requests   ts, subject, source, seq, duration_us, status, route, weight, span_us, ttft_us,
+//	           tokens_in, tokens_out, error
 //	resources  as_of, account, region, subject, kind, name, attribute, value, source
 //	ledger     chunk, dataset, subject, scope, source, window_start, window_end, period_s, row_count,
 //	           calls, retries, skipped, cost_low, cost_high, status, reason, fetched_at

@@ -85,9 +85,9 @@ func TestResourcesAndRequests(t *testing.T) {
 	requests := []Request{
 		{
 			TS: at(10, 0), Source: "a.csv", Seq: 1, DurationUS: 1200, Status: 200, Route: "/invocations",
-			Weight: 3, TTFTUS: 400, TokensIn: 0, TokensOut: 17, Error: "timeout",
+			Weight: 3, SpanUS: 1_000_000, TTFTUS: 400, TokensIn: 0, TokensOut: 17, Error: "timeout",
 		},
-		{TS: at(10, 0), Source: "a.csv", Seq: 2, DurationUS: -1, TTFTUS: -7, TokensIn: -1, TokensOut: -1},
+		{TS: at(10, 0), Source: "a.csv", Seq: 2, DurationUS: -1, SpanUS: -1, TTFTUS: -7, TokensIn: -1, TokensOut: -1},
 	}
 	for range 2 {
 		if err := l.PutResources(ctx, "endpoint/x", facts); err != nil {
@@ -103,7 +103,7 @@ func TestResourcesAndRequests(t *testing.T) {
 	for i := range 2 {
 		facts[i].Subject, requests[i].Subject = "endpoint/x", "endpoint/x"
 	}
-	requests[1].Weight, requests[1].TTFTUS = 1, -1
+	requests[1].Weight, requests[1].SpanUS, requests[1].TTFTUS = 1, 0, -1
 	same(t, scanDay(t, l, resourceTable(), at(0, 0), "endpoint/x"), facts)
 	same(t, scanDay(t, l, requestTable(), at(0, 0), "endpoint/x"), requests)
 }

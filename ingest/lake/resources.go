@@ -39,6 +39,7 @@ func cleanRequest(r *Request) {
 	if r.Weight == 0 {
 		r.Weight = 1
 	}
+	r.SpanUS = max(r.SpanUS, 0)
 	for _, v := range []*int64{&r.DurationUS, &r.TTFTUS, &r.TokensIn, &r.TokensOut} {
 		*v = max(*v, -1)
 	}
@@ -54,6 +55,7 @@ func requestFields() []field[Request] {
 		intField("status", func(r *Request) *int32 { return &r.Status }),
 		textField("route", optional, func(r *Request) *string { return &r.Route }),
 		weightField("weight", func(r *Request) *int64 { return &r.Weight }),
+		longField("span_us", false, required, func(r *Request) *int64 { return &r.SpanUS }),
 		measureField("ttft_us", func(r *Request) *int64 { return &r.TTFTUS }),
 		measureField("tokens_in", func(r *Request) *int64 { return &r.TokensIn }),
 		measureField("tokens_out", func(r *Request) *int64 { return &r.TokensOut }),

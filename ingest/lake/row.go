@@ -85,8 +85,8 @@ type Resource struct {
 	Source    string // DescribeEndpoint, DescribeEndpointConfig or file:NAME
 }
 
-// Request is one request, or a bin of equal ones, seen by a load tester or in an
-// access log. Durations and counts that are not known are -1 and stored as null.
+// Request is one request, or an aggregate of several, seen by a load tester or in
+// an access log. Durations and counts that are not known are -1 and stored as null.
 type Request struct {
 	TS         int64 // microseconds, when it was sent
 	Subject    string
@@ -96,6 +96,7 @@ type Request struct {
 	Status     int32 // HTTP status, 0 unknown
 	Route      string
 	Weight     int64  // requests that the row stands for: 1 (or 0, which is taken for 1), more for a bin of a histogram
+	SpanUS     int64  // length of the window from TS that the requests of an aggregate lie in, 0 for a single request
 	TTFTUS     int64  // to the first token or chunk of a streamed answer, -1 unknown
 	TokensIn   int64  // of the prompt, -1 unknown
 	TokensOut  int64  // of the answer, -1 unknown

@@ -61,7 +61,7 @@ func TestSpilledRows(t *testing.T) {
 	for i := range 20 {
 		requests = append(requests, Request{
 			TS: at(1, i), Source: "s", Seq: int64(-i), DurationUS: int64(i - 1), Status: int32(i - 10), Weight: int64(i + 1),
-			TTFTUS: -1, TokensIn: 1 << 40, TokensOut: -1, Error: fmt.Sprint(i % 3), Subject: "endpoint/x",
+			SpanUS: int64(i) * 500, TTFTUS: -1, TokensIn: 1 << 40, TokensOut: -1, Error: fmt.Sprint(i % 3), Subject: "endpoint/x",
 		})
 		e := entry(fmt.Sprintf("%02d", i), hour(i), hour(i+1))
 		if i%2 == 0 {
