@@ -14,6 +14,9 @@ const MaxSkeletons = 200_000
 type Skeleton struct {
 	Text  string
 	Count int64
+	// Fixed marks what is no message, such as a line of an access log: it is its
+	// own template and evidence for no other.
+	Fixed bool
 }
 
 // Template is a kind of message.
@@ -27,7 +30,17 @@ type Template struct {
 // counts are equal. Every skeleton is in exactly one. The templates are the same
 // for any order of the skeletons.
 func Mine(skeletons []Skeleton) []Template {
-	m := newMiner(skeletons)
+	m, fixed := &miner{}, &miner{}
+	for i, s := range skeletons {
+		sh := &shape{tokens: tokenize(s.Text), count: s.Count, members: []int{i}}
+		if s.Fixed {
+			fixed.shapes = append(fixed.shapes, sh)
+		} else {
+			m.shapes = append(m.shapes, sh)
+		}
+	}
+	m.unite()
+	fixed.unite()
 	for range maxRounds {
 		merged := m.mergeEqualWords()
 		merged = m.mergeGiven() || merged
@@ -37,6 +50,7 @@ func Mine(skeletons []Skeleton) []Template {
 			break
 		}
 	}
+	m.shapes = append(m.shapes, fixed.shapes...)
 	return m.templates()
 }
 
@@ -55,16 +69,7 @@ type shape struct {
 }
 
 type miner struct {
-	shapes []*shape // by text, no two with the same
-}
-
-func newMiner(skeletons []Skeleton) *miner {
-	m := &miner{}
-	for i, s := range skeletons {
-		m.shapes = append(m.shapes, &shape{tokens: tokenize(s.Text), count: s.Count, members: []int{i}})
-	}
-	m.unite()
-	return m
+	shapes []*shape // by text once united, no two with the same
 }
 
 // unite joins shapes that have become equal and puts all in order.

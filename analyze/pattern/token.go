@@ -244,7 +244,8 @@ func locations(in []token) []token {
 	out := in[:0]
 	for _, t := range in {
 		n := len(out)
-		if t.kind == kindValue && !t.space && n > 1 && out[n-1].text == ":" && !out[n-1].space && out[n-2].kind == kindGiven {
+		if t.kind == kindValue && !t.space && n > 1 && out[n-1].text == ":" && !out[n-1].space &&
+			out[n-2].kind == kindGiven && (n > 2 || isHost(out[n-2].text)) {
 			out[n-2] = token{Wildcard, kindValue, out[n-2].space}
 			out = out[:n-1]
 			continue
@@ -253,6 +254,10 @@ func locations(in []token) []token {
 	}
 	return out
 }
+
+// isHost reports whether a dotted name could be a host's: the name of a metric
+// at the start of a message has capitals.
+func isHost(s string) bool { return strings.ToLower(s) == s && !strings.Contains(s, "_") }
 
 // collapse makes a run of values one value, when only blanks, commas and the
 // like part them: the number of a list's members is a value too.
