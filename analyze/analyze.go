@@ -122,7 +122,7 @@ func assemble(o Options, ev evidence) finding.Set {
 		Verdict: result.Verdict, Answers: result.Answers, Steps: result.Steps,
 		Findings: append(result.Findings, ev.findings...),
 		Tested:   result.Tested, Curve: result.Curve, Minutes: result.Minutes,
-		Price: result.Price, Traffic: result.Traffic,
+		Price: result.Price, Traffic: result.Traffic, Next: result.Next,
 		Ledger: ev.ledger,
 		Options: finding.Options{
 			SLO: o.SLO.String(), PeakRPS: finding.Number(o.PeakRPS), Growth: finding.Number(o.Growth),

@@ -33,6 +33,7 @@ type Result struct {
 	Tested   finding.Tested // the input with the live counts, ClosedLoop, Batching and Requests filled in
 	Verdict  finding.Verdict
 	Usable   int               // buckets that entered the fit
+	Next     *finding.NextTest // nil when all that was asked is measured
 	Price    *finding.Price    // nil when none may be used
 	Traffic  []finding.Traffic // instances at other peaks
 }
@@ -106,6 +107,7 @@ func (a *analysis) result() Result {
 	r.Tested = a.describeTested()
 	r.Verdict = a.verdict(r.Steps)
 	r.Findings = a.allFindings(r.Steps)
+	r.Next = a.nextTest()
 	return r
 }
 

@@ -94,6 +94,9 @@ func (h hotness) estimate(value, lo, hi float64) finding.Estimate {
 	v := h.slower(value)
 	down, up := max(leastHalfWidth, (value-lo)/value), max(leastHalfWidth, (hi-value)/value)
 	skewDown, skewUp := (h.hi-h.excess)/(1+h.excess), (h.excess-h.lo)/(1+h.excess)
+	if h.excess > 0 {
+		skewDown, skewUp = max(skewDown, leastSkew), max(skewUp, leastSkew)
+	}
 	return finding.Estimate{
 		Unit: perInstance, Confidence: confidence, Current: finding.Missing(),
 		Value: finding.Number(v),

@@ -85,6 +85,7 @@ const (
 	scatteredWork   = 2.0   // 1 + cv^2 of the work per request, at most, for randomly routed requests
 	worstSensor     = 0.03  // relative noise of a utilization reading, at most
 	gapMargin       = 1.1   // over the largest gap that noise explains, from which a gap is no noise
+	leastSkew       = 0.015 // half interval of the busiest instance's excess, at least
 	hotFinding      = 1.25  // busiest over average instance that is worth a finding
 
 	// Hidden limits on concurrency.
@@ -134,6 +135,10 @@ const (
 	minOnset     = 1000 // requests per step
 	clientErrors = 0.001
 	clientGrowth = 1.25 // 4xx share over that at low load, beyond doubt, that rises with the load
+
+	// The next test.
+	nextMinutes = 5 // a stage: its first minute is not used
+	nextPlateau = 12
 
 	// Memory.
 	leakRise   = 0.10 // rise of memory within steps, in all, that is worth a finding

@@ -35,6 +35,10 @@ type Set struct {
 	// same arithmetic as the answer for the peak. Empty when there is none.
 	Traffic []Traffic `json:"traffic"`
 
+	// Next is the load test to run next. Nil when this one measured all that was
+	// asked.
+	Next *NextTest `json:"next_test,omitempty"`
+
 	// Minutes is the evidence, bucket by bucket, that the figures are drawn
 	// from. It is not part of findings.json: the lake holds it.
 	Minutes []Minute `json:"-"`
