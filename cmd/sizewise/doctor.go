@@ -156,10 +156,10 @@ func remedy(err error) string {
 func (a *app) printDiagnoses(all []diagnosis) error {
 	var sum unwellError
 	for _, d := range all {
-		switch d.Status {
-		case broken:
+		if d.Status == broken {
 			sum.broken++
-		case unknown:
+		}
+		if d.Status == unknown {
 			sum.unknown++
 		}
 	}

@@ -46,7 +46,7 @@ func TestPlainBody(t *testing.T) {
 		}
 		return &http.Response{}, nil
 	})}
-	if _, err := client.Do(r); err != nil { //nolint:bodyclose // there is none
+	if _, err := client.Do(r); err != nil {
 		t.Fatal(err)
 	}
 }
