@@ -50,36 +50,6 @@ func (a *analysis) limit() (finding.Estimate, finding.Bottleneck) {
 	return a.extrapolate()
 }
 
-// onlyBursts reports whether the plateau may be none: nothing was full, few
-// requests were lost, and no lower step served as much.
-func (a *analysis) onlyBursts() bool {
-	steps, _ := a.plateau()
-	for _, s := range steps {
-		if s.full != "" || s.loss >= idleLossFrom || a.flat(s) || !a.losses(s) {
-			return false
-		}
-	}
-	return true
-}
-
-// coverLaw widens a measured capacity to the one that the line of the full
-// resource leads to, where the two are apart: work that drifts has the plateau
-// see one moment and the line the whole test.
-func (a *analysis) coverLaw(e finding.Estimate) finding.Estimate {
-	steps, _ := a.plateau()
-	d := a.nearest()
-	if d == nil || steps[0].full != d.name || d.refusal != "" || d.r2 < clearR2 {
-		return e
-	}
-	law := finding.Number(a.hot.slower(d.capacity.Value))
-	if math.Abs(float64(law/e.Value)-1) <= lawGap {
-		return e
-	}
-	e.Lo, e.Hi = min(e.Lo, law), max(e.Hi, law)
-	e.Why += sprintf(" The utilization line of the lower steps leads to %s, and the interval covers both: the work per request moved during the test.", figure(float64(law)))
-	return e
-}
-
 // refused is an answer that the data does not carry.
 func refused(unit, why string) finding.Estimate {
 	return finding.Estimate{
@@ -118,57 +88,6 @@ func (a *analysis) firstToFill() (finding.Estimate, bool) {
 	e.Why = sprintf("The busiest instance was full while the others were not; at %s of %s a request, %s more than the average instance needs, it fills at this rate.",
 		milliseconds(d.line.Slope*(1+a.hot.excess)), upper(d.name)+" time", percent(a.hot.excess))
 	return e, true
-}
-
-// lowerBound is the rate per instance that was sustained, with why there is no
-// more to say.
-func (a *analysis) lowerBound(why string) finding.Estimate {
-	rate, index := a.sustained()
-	if !(rate > 0) {
-		return refused(perInstance, sentence(why)+" No rate was sustained long enough for a lower bound either.")
-	}
-	rate = boundSafety * rate / (1 + a.hot.excess)
-	return finding.Estimate{
-		Status: finding.AtLeast, Value: finding.Number(rate), Lo: finding.Missing(), Hi: finding.Missing(),
-		Current: finding.Missing(), Unit: perInstance, N: len(index), Method: "sustained", Query: "variant_minutes",
-		Window: a.window(index),
-		Why:    sprintf("Sustained for %d minutes; the limit is not known: %s.", a.inMinutes(len(index)), why),
-	}
-}
-
-// sustained is the highest rate that every one of a few buckets in a row
-// served, and those buckets.
-func (a *analysis) sustained() (float64, []int) {
-	best, at, width := 0.0, []int(nil), a.sustainedWidth()
-	var run []int
-	for i := range a.buckets {
-		b := &a.buckets[i]
-		if !(b.served > 0) || !b.stable || b.restart {
-			run = run[:0]
-			continue
-		}
-		run = append(run, i)
-		if len(run) < width {
-			continue
-		}
-		last := run[len(run)-width:]
-		least := math.Inf(1)
-		for _, j := range last {
-			least = min(least, a.buckets[j].served)
-		}
-		if least > best {
-			best, at = least, append([]int(nil), last...)
-		}
-	}
-	return best, at
-}
-
-// sustainedWidth is how many buckets in a row make a rate sustained.
-func (a *analysis) sustainedWidth() int {
-	if a.wide {
-		return sustainedWide
-	}
-	return sustainedBuckets
 }
 
 // extrapolate applies the utilization law where it may be applied.

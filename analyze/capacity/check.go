@@ -63,6 +63,8 @@ func capacityCheck() Check {
 			sprintf("the highest rate less than %g times the lowest, or utilization never above %s", minRateRange, percent(minBusy)),
 			sprintf("the answer beyond %g times the highest rate seen", maxStretch),
 			sprintf("the number of workers unknown, and a number that cannot be ruled out by the latencies seen would leave less than %s of the line's capacity", percent(tolerable)),
+			"a line through work that drifts with time is drawn at its mean, where the load goes up and down faster; a change at once, as a deploy makes, leaves only what came after",
+			"workers in front of which nothing queues: their number over the time of a request, the number by Erlang's loss formula where it is not known",
 			"then: at least the rate that was sustained",
 		},
 		Thresholds: []Threshold{
@@ -70,6 +72,10 @@ func capacityCheck() Check {
 			{"least slope ratio", minSlopeRatio, "ratio"},
 			{"highest slope ratio", maxSlopeRatio, "ratio"},
 			{"least R2", minR2, "ratio"},
+			{"usable minutes where they lie on the line", shortFitBuckets, "buckets"},
+			{"R2 from which they do", shortR2, "ratio"},
+			{"least range of rates where the line is clear", clearRateRange, "times"},
+			{"chance of drift where there is none", driftChance, "ratio"},
 			{"widest half interval", maxHalfWidth, "ratio"},
 			{"least range of rates", minRateRange, "times"},
 			{"least utilization reached", minBusy, "ratio"},
@@ -86,7 +92,7 @@ func sloCheck() Check {
 	return Check{
 		Name: "slo_rate", Title: "Rate within the SLO per instance", Query: "slo_crossing",
 		Question:    "Up to which rate per instance does the median minute keep the SLO?",
-		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, bootstrap over minutes; where steps disagree the interval covers both; not bracketed: p = a + b × rho^m / (1 - rho), rho = rate / capacity; of 4xx only what rises with the load counts; warm-up and minutes around restarts are left out",
+		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, shared with the queueing curve through the steps below where the capacity is known; interval from a bootstrap over minutes, a part of the bracket and a floor; where steps disagree it covers both; not bracketed: p = a + b × rho^m / (1 - rho), rho = rate / capacity, drift of the work per request taken out; clients that wait: the computed queue of random arrivals instead; of 4xx only what rises with the load counts; warm-up and minutes around restarts are left out",
 		MinimumData: sprintf("steps of %d minutes after trimming, each minute with %g requests for p99, %g for p95, %g for p90", stepBuckets, minPerMinute("p99"), minPerMinute("p95"), minPerMinute("p90")),
 		Refuses: []string{
 			"the lowest step already misses the SLO",
@@ -99,6 +105,9 @@ func sloCheck() Check {
 			{"requests per minute for p90", minPerMinute("p90"), "requests"},
 			{"steps for the queue model", minModelSteps, "steps"},
 			{"highest load of the queue model", maxModelLoad, "ratio"},
+			{"widest half interval of the queue model's minutes", maxModelWidth, "ratio"},
+			{"interval's share of the bracket", bracketShape, "ratio"},
+			{"least half interval of a crossing", leastCrossing, "ratio"},
 		},
 	}
 }

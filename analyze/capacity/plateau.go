@@ -2,6 +2,8 @@ package capacity
 
 import (
 	"math"
+
+	"sizewise/analyze/finding"
 )
 
 // idleCorrection scales a plateau that was only just reached: where few
@@ -48,4 +50,34 @@ func (a *analysis) demandOf(name string) *demand {
 		}
 	}
 	return nil
+}
+
+// onlyBursts reports whether the plateau may be none: nothing was full, few
+// requests were lost, and no lower step served as much.
+func (a *analysis) onlyBursts() bool {
+	steps, _ := a.plateau()
+	for _, s := range steps {
+		if s.full != "" || s.loss >= idleLossFrom || a.flat(s) || !a.losses(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// coverLaw widens a measured capacity to the one that the line of the full
+// resource leads to, where the two are apart: work that drifts has the plateau
+// see one moment and the line the whole test.
+func (a *analysis) coverLaw(e finding.Estimate) finding.Estimate {
+	steps, _ := a.plateau()
+	d := a.nearest()
+	if d == nil || steps[0].full != d.name || d.refusal != "" || d.r2 < clearR2 {
+		return e
+	}
+	law := finding.Number(a.hot.slower(d.capacity.Value))
+	if math.Abs(float64(law/e.Value)-1) <= lawGap {
+		return e
+	}
+	e.Lo, e.Hi = min(e.Lo, law), max(e.Hi, law)
+	e.Why += sprintf(" The utilization line of the lower steps leads to %s, and the interval covers both: the work per request moved during the test.", figure(float64(law)))
+	return e
 }
