@@ -35,6 +35,15 @@
 //	$ sizewise analyze endpoint/my-endpoint --slo 'p99<2s'
 //	$ sizewise report endpoint/my-endpoint --slo 'p99<2s' --html --out report
 //
+// What a pull needs, and whether it is there, is told beforehand:
+//
+//	$ sizewise doctor endpoint/my-endpoint
+//
+// Jobs, inference components, pipelines, feature groups and the rest go into
+// the same lake. A job needs no window, since SageMaker knows when it ran:
+//
+//	$ sizewise ingest training/bert-2026-11-20
+//
 // # Without AWS access at hand
 //
 // Files that somebody exported feed the same lake:
@@ -57,6 +66,9 @@
 // requests, resources and ledger, each partitioned as dt=YYYY-MM-DD. Writing is
 // a merge, so that nothing is stored twice and nothing that CloudWatch has
 // forgotten is lost. One process writes at a time; readers are never blocked.
+//
+//	$ sizewise lake info
+//	$ sizewise lake verify
 //
 // # Exit status
 //
