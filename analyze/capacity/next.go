@@ -29,14 +29,20 @@ func (a *analysis) nextTest() *finding.NextTest {
 		}
 		n.Stages = append(n.Stages, finding.Stage{Minutes: minutes, RPS: finding.Number(rounded(rate*k, 3))})
 	}
-	n.Why = sprintf("The limit of one instance is not known: the stages double the rate that was served until answers fall behind, and the last is held for %d minutes to read a plateau off.", nextPlateau)
-	switch c.Status {
-	case finding.Extrapolated:
-		n.Why = sprintf("The stages lead past the %s requests/s per instance that were extrapolated, and the last is held for %d minutes to read a plateau off.", figure(float64(c.Value)), nextPlateau)
-	case finding.Measured:
-		n.Why = "The stages lead up to the capacity in steps close enough to see where the SLO is missed."
-	}
+	n.Why = a.nextWhy()
 	return &n
+}
+
+// nextWhy says what the stages are for.
+func (a *analysis) nextWhy() string {
+	c := a.answers.Capacity
+	if c.Status == finding.Measured {
+		return "The stages lead up to the capacity in steps close enough to see where the SLO is missed."
+	}
+	if c.Status == finding.Extrapolated {
+		return sprintf("The stages lead past the %s requests/s per instance that were extrapolated, and the last is held for %d minutes to read a plateau off.", figure(float64(c.Value)), nextPlateau)
+	}
+	return sprintf("The limit of one instance is not known: the stages rise beyond the rate that was served until answers fall behind, and the last is held for %d minutes to read a plateau off.", nextPlateau)
 }
 
 // nextRates are rates of one instance, ascending; nil when nothing was served.
