@@ -40,6 +40,9 @@ func (s *scribe) answers() table {
 	}
 	row("Errors begin, per instance", a.ErrorOnset)
 	row("Instances, now → needed", a.Instances)
+	if a.CostPerHour.Status != finding.Unanswerable {
+		row("Cost of the fleet, now → needed", a.CostPerHour)
+	}
 	row("Free at the peak, as it runs now", a.Headroom)
 	row("Autoscaling target", a.AutoscalingTarget)
 	if a.CostPerMillion.Status != finding.Unanswerable {
@@ -61,6 +64,9 @@ func (s *scribe) sloRowName() string {
 // answerValue is the value cell; what runs now stands before an arrow.
 func (s *scribe) answerValue(e finding.Estimate) string {
 	v := estimateText(e)
+	if e.Unit == "USD/hour" && e.Current.Known() {
+		return money(e.Current) + " → **" + v + "**"
+	}
 	if e.Unit != "instances" || !e.Current.Known() {
 		return v
 	}

@@ -23,8 +23,10 @@ func (s *scribe) commands() []string {
 		}
 		names, queries = append(names, name), append(queries, query)
 	}
-	if a.CostPerMillion.Status == finding.Unanswerable {
-		a.CostPerMillion.Query = ""
+	for _, e := range []*finding.Estimate{&a.CostPerMillion, &a.CostPerMillionActual, &a.CostPerMillionAtSLO} {
+		if e.Status == finding.Unanswerable {
+			e.Query = ""
+		}
 	}
 	add("saturation", a.Saturated.Query)
 	for _, e := range []struct {
@@ -37,6 +39,8 @@ func (s *scribe) commands() []string {
 		{"instances", a.Instances},
 		{"autoscaling target", a.AutoscalingTarget},
 		{"cost", a.CostPerMillion},
+		{"cost as it ran", a.CostPerMillionActual},
+		{"cost at the SLO rate", a.CostPerMillionAtSLO},
 		{"headroom", a.Headroom},
 	} {
 		add(e.name, e.of.Query)

@@ -198,6 +198,8 @@ func estimateText(e finding.Estimate) string {
 		s = ratioText(e)
 	case "instances", "invocations/instance/minute":
 		s = strings.TrimSpace(countText(e) + " " + unitText(e.Unit))
+	case "USD", "USD/hour":
+		s = moneyText(e)
 	default:
 		s = withSpan(float64(e.Value), float64(e.Lo), float64(e.Hi), unitText(e.Unit))
 	}

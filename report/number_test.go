@@ -78,7 +78,10 @@ func TestGroundFollowsTheRecommendation(t *testing.T) {
 	if k := g.need(g.holds(6)); k != 6 {
 		t.Errorf("the highest peak for 6 instances needs %v", k)
 	}
-	set := saturatedGPU()
+	set := withTraffic(saturatedGPU())
+	if newScribe(set, Options{}).traffic().Markdown() == "" {
+		t.Error("no table of traffic")
+	}
 	set.Answers.Instances.Value = 9
 	s = newScribe(set, Options{})
 	if s.traffic().Markdown() != "" {

@@ -34,6 +34,8 @@ type words struct {
 	Sizing                          []string
 	Traffic                         table
 	Autoscaling, Next               []string
+	Cost                            []string
+	Costs                           table
 	Findings                        []string
 	Commands                        []string
 	Options                         table
@@ -49,6 +51,7 @@ func (s *scribe) words() *words {
 		Bottleneck: s.bottleneckSentence(s.set.Answers.Bottleneck), Margins: s.margins(),
 		Errors: s.errorNotes(), Templates: s.templates(), Exceptions: s.exceptions(), Insights: s.insights(),
 		Sizing: s.sizingNotes(), Traffic: s.traffic(), Autoscaling: s.autoscalingNotes(), Next: s.next(),
+		Cost: s.costNotes(), Costs: s.costs(),
 		Commands: s.commands(), Options: s.options(), Colophon: s.colophon(),
 	}
 	if len(s.set.Steps) == 0 {

@@ -49,7 +49,7 @@ func TestSamples(t *testing.T) {
 	for name, set := range samples() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := write(t, name, set())
+			dir := write(t, name, withTraffic(set()))
 			markdown := read(t, dir, MarkdownFile)
 			checkGolden(t, name, markdown)
 			checkText(t, string(markdown))

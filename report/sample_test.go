@@ -528,13 +528,54 @@ func hostile() finding.Set {
 	return s
 }
 
+// withTraffic is a set with the table that the analysis would have made of it.
+func withTraffic(s finding.Set) finding.Set {
+	g, ok := newScribe(s, Options{}).ground()
+	if !ok {
+		return s
+	}
+	peak := float64(s.Options.PeakRPS)
+	if !known(peak) {
+		peak = tidy(g.holds(currentOr(s.Answers.Instances, s.Tested.InstancesLast)))
+	}
+	for _, part := range []float64{0.5, 1, 2, 4} {
+		k, usd := g.need(part*peak), finding.Missing()
+		each := part * peak * (1 + g.growth) / k
+		if s.Price != nil {
+			usd = s.Price.USDPerHour * finding.Number(k)
+		}
+		s.Traffic = append(s.Traffic, finding.Traffic{
+			PeakRPS: finding.Number(part * peak), Instances: finding.Number(k), InstanceRPS: finding.Number(each),
+			Load: finding.Number(each / g.each), CostPerHour: usd,
+		})
+	}
+	return s
+}
+
+// priced is the saturated test with prices, of which one is old.
+func priced() finding.Set {
+	s := saturatedGPU()
+	const usd = 2.5
+	s.Price = &finding.Price{
+		Region: "us-east-1", InstanceType: "ml.g5.xlarge", Use: "hosting", USDPerHour: usd,
+		AsOf: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Source: "a <made-up> table | of *prices*", Old: true,
+	}
+	perHour := estimate(finding.Extrapolated, 7*usd, 6*usd, 7*usd, "USD/hour", "formula", "instance_count", "on demand")
+	perHour.Current, perHour.Formula = 2*usd, "7 × 2.5 = 17.5 USD/hour"
+	s.Answers.CostPerHour = perHour
+	s.Answers.CostPerMillion = estimate(finding.Extrapolated, 10.1273, 8.6806, 10.1273, "USD", "formula", "instance_count", "while the recommended fleet serves the peak")
+	s.Answers.CostPerMillionActual = estimate(finding.Measured, 7.4031, 7.4031, 7.4031, "USD", "formula", "instance_count", "as it ran")
+	s.Answers.CostPerMillionAtSLO = estimate(finding.Measured, 5.8851, 5.5556, 6.3131, "USD", "formula", "slo_crossing", "no reserve kept")
+	return s
+}
+
 // samples are all cases by name.
 func samples() map[string]func() finding.Set {
 	return map[string]func() finding.Set{
 		"saturated-gpu": saturatedGPU, "never-saturated": neverSaturated, "insufficient": insufficient,
 		"memory-leak": memoryLeak, "thirty-days": thirtyDays, "no-logs": noLogs, "no-slo": noSLO,
 		"no-utilization": noUtilization, "one-minute": oneMinute, "batching": batching, "hostile": hostile,
-		"empty": func() finding.Set { return finding.Set{} }, "unknown": unknown,
+		"empty": func() finding.Set { return finding.Set{} }, "unknown": unknown, "priced": priced,
 	}
 }
 

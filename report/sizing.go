@@ -123,13 +123,10 @@ func (s *scribe) sizingNotes() []string {
 		}
 		lines = append(lines, "How many instances are needed cannot be answered"+because(e.Why)+now)
 	default:
-		lines = append(lines, s.arrow(e))
+		lines = append(lines, s.arrow(e), s.fleetCost())
 	}
 	lines = append(lines, s.groundSentence())
-	if s.set.Answers.CostPerMillion.Status == finding.Unanswerable {
-		lines = append(lines, "No prices are built in, so no cost is given.")
-	}
-	return lines
+	return nonEmpty(append(lines, s.noCostSentence()))
 }
 
 // arrow writes the recommendation as current -> recommended.
@@ -164,46 +161,6 @@ func (s *scribe) groundSentence() string {
 	default:
 		return fmt.Sprintf("An instance is given %s requests/s: %s of %s, the lower end of %s.", plain(g.perInstance()), percent(g.target), plain(g.each), g.name)
 	}
-}
-
-// traffic is the table of instances needed at several peaks.
-func (s *scribe) traffic() table {
-	g, ok := s.ground()
-	if !ok || !s.consistent(g) {
-		return table{}
-	}
-	t := table{
-		Head:  []string{"peak, requests/s", "instances", "each then serves", "of the rate it may serve", ""},
-		Right: []bool{true, true, true, true},
-	}
-	for _, peak := range s.peaks(g) {
-		k := g.need(peak)
-		each := peak * (1 + g.growth) / k
-		t.Rows = append(t.Rows, []string{exact(peak), whole(k), plain(each) + "/s", percent(each / g.each), s.remark(peak, k)})
-	}
-	return t
-}
-
-// peaks are the traffic levels of the table: parts and multiples of the peak that
-// was asked for, or what a few fleets would hold.
-func (s *scribe) peaks(g ground) []float64 {
-	if peak := float64(s.set.Options.PeakRPS); known(peak) && peak > 0 {
-		var out []float64
-		for _, part := range []float64{0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3} {
-			level := peak * part
-			if part != 1 {
-				level = tidy(level)
-			}
-			out = append(out, level)
-		}
-		return out
-	}
-	now := math.Max(1, math.Round(currentOr(s.set.Answers.Instances, s.set.Tested.InstancesLast)))
-	var out []float64
-	for _, part := range []float64{0.5, 1, 1.5, 2, 3, 5} {
-		out = append(out, tidy(g.holds(now*part)))
-	}
-	return out
 }
 
 // tidy rounds down to two significant digits.

@@ -54,7 +54,9 @@ func TestWording(t *testing.T) {
 		set        finding.Set
 		want, none string
 	}{
-		"no flag for prices":    {saturatedGPU(), "No prices are built in, so no cost is given.", "--prices"},
+		"why there is no cost":  {saturatedGPU(), "No price list was given. None are built in: `sizewise prices refresh` asks AWS, and `--prices` takes any table.", "## Cost"},
+		"what it costs":         {priced(), "That costs 5.00 → 17.50 USD an hour, **9,125 USD a month more** than now (730 hours).", "None are built in"},
+		"an old price":          {priced(), "**That is more than 90 days old: it may have moved.**", "None are built in"},
 		"no row of no cost":     {saturatedGPU(), "", "Cost per million"},
 		"4xx is no overload":    {refusing(), "here the gap is requests refused as wrong (4xx), 10 % of all", "falls behind"},
 		"overload is":           {saturatedGPU(), "here it falls behind in step 8", "refused as wrong"},
