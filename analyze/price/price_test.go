@@ -147,8 +147,8 @@ func TestQuoteSaysWhatIsMissing(t *testing.T) {
 	var none *Book
 	for want, q := range map[string]Quote{
 		"none were given":                none.Quote("us-east-1", "ml.c5.xlarge", Hosting, today),
-		"the instance type is not known":                              b.Quote("us-east-1", "", Hosting, today),
-		"the region is not known":                                     b.Quote("", "ml.c5.xlarge", Hosting, today),
+		"the instance type is not known": b.Quote("us-east-1", "", Hosting, today),
+		"the region is not known":        b.Quote("", "ml.c5.xlarge", Hosting, today),
 		"the table has none of ml.g5.xlarge for hosting in eu-west-1": b.Quote("eu-west-1", "ml.g5.xlarge", Hosting, today),
 	} {
 		if q.Known || q.Why != want {

@@ -36,6 +36,7 @@ func (b *Book) Quote(region, instanceType string, use Use, today time.Time) Quot
 		return Quote{Why: fmt.Sprintf("that of %s is dated %s, in the future", instanceType, day)}
 	case Old:
 		return Quote{Price: p, Known: true, Old: true}
+	case Current:
 	}
 	return Quote{Price: p, Known: true}
 }

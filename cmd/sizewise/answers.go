@@ -29,6 +29,7 @@ func printAnswers(w io.Writer, s finding.Set) error {
 	answer(out, "instances", estimateText(a.Instances), formulaOrWhy(a.Instances))
 	answer(out, "autoscaling target", estimateText(a.AutoscalingTarget), formulaOrWhy(a.AutoscalingTarget))
 	answer(out, "free at the peak", estimateText(a.Headroom), formulaOrWhy(a.Headroom))
+	costAnswers(out, s)
 	if len(s.Findings) > 0 {
 		fmt.Fprintln(out)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sizewise/analyze/finding"
 	"sizewise/analyze/price"
 )
 
@@ -152,5 +154,50 @@ func ageWord(a price.Age) string {
 		return "future"
 	default:
 		return "current"
+	}
+}
+
+// costAnswers writes what the fleet and its answers cost, or in one line why that
+// is not known.
+func costAnswers(w io.Writer, s finding.Set) {
+	a := s.Answers
+	if s.Price == nil {
+		if a.CostPerHour.Why != "" {
+			fmt.Fprintln(w, "cost                "+clean(a.CostPerHour.Why))
+		}
+		return
+	}
+	answer(w, "cost of the fleet", dollars(a.CostPerHour), formulaOrWhy(a.CostPerHour))
+	answer(w, "cost per million", dollars(a.CostPerMillion), formulaOrWhy(a.CostPerMillion))
+	answer(w, "  as it ran", dollars(a.CostPerMillionActual), formulaOrWhy(a.CostPerMillionActual))
+	if s.Options.SLO != "" {
+		answer(w, "  at the SLO rate", dollars(a.CostPerMillionAtSLO), formulaOrWhy(a.CostPerMillionAtSLO))
+	}
+}
+
+// dollars prints an estimate of money to the cent.
+func dollars(e finding.Estimate) string {
+	text := cannotTell
+	if e.Status != finding.Unanswerable && e.Value.Known() {
+		text = cents(e.Value)
+		if e.Lo.Known() && e.Hi.Known() && e.Lo != e.Hi {
+			text += fmt.Sprintf(" (%s to %s)", cents(e.Lo), cents(e.Hi))
+		}
+		text += " " + e.Unit
+	}
+	if e.Current.Known() {
+		text = "now " + cents(e.Current) + "; " + text
+	}
+	return text
+}
+
+func cents(n finding.Number) string {
+	switch x := float64(n); {
+	case x >= 1000:
+		return thousands(int64(x + 0.5))
+	case x >= 1:
+		return fmt.Sprintf("%.2f", x)
+	default:
+		return fmt.Sprintf("%.3g", x)
 	}
 }
