@@ -55,10 +55,9 @@ func newLineCounter(most int) *lineCounter {
 	return &lineCounter{index: map[string]int32{}, most: most}
 }
 
-// add counts one line.
-func (c *lineCounter) add(line string) error {
+// add counts one line, which was masked as m.
+func (c *lineCounter) add(line string, m logline.Masked) error {
 	c.lines++
-	m := c.parser.Mask(line)
 	i, ok := c.index[string(m.Skeleton)]
 	if !ok {
 		i = c.insert(line, m)
@@ -146,12 +145,16 @@ func (c *lineCounter) block(s string, skip, cut bool) (bool, error) {
 		}
 		s = s[at+1:]
 	}
+	mask := c.parser.MaskPlain
+	if logline.Encoded(s) {
+		mask = c.parser.Mask
+	}
 	for s != "" {
 		line, rest, _ := strings.Cut(s, "\n")
 		if n := len(line); n > 0 && line[n-1] == '\r' {
 			line = line[:n-1]
 		}
-		if err := c.add(line); err != nil {
+		if err := c.add(line, mask(line)); err != nil {
 			return false, err
 		}
 		s = rest

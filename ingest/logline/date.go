@@ -26,13 +26,13 @@ func dateTime(s string) int {
 	if len(s) < 19 || !isDigit(s[0]) {
 		return 0
 	}
-	if !shape(s, "dddd-dd-dd") && !shape(s, "dddd/dd/dd") {
+	// Separators first: they tell most other words apart at one look.
+	if s[4] != '-' && s[4] != '/' || s[7] != s[4] || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' {
 		return 0
 	}
-	if s[10] != ' ' && s[10] != 'T' {
-		return 0
-	}
-	if !shape(s[11:], "dd:dd:dd") {
+	all := class[s[0]] & class[s[1]] & class[s[2]] & class[s[3]] & class[s[5]] & class[s[6]] & class[s[8]] & class[s[9]] &
+		class[s[11]] & class[s[12]] & class[s[14]] & class[s[15]] & class[s[17]] & class[s[18]]
+	if all&clsDigit == 0 {
 		return 0
 	}
 	n := 19

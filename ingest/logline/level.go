@@ -83,7 +83,7 @@ func levelWord(s string) (level string, n int) {
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 func isUpper(c byte) bool  { return 'A' <= c && c <= 'Z' }
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-func isAlnum(c byte) bool  { return isDigit(c) || isLetter(c) }
+func isAlnum(c byte) bool  { return class[c]&clsAlnum != 0 }
 
 // digits is the number of leading digits of s.
 func digits(s string) int {

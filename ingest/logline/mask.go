@@ -31,12 +31,22 @@ const maxMasked = 16 << 10
 // looks for request ids or exceptions nor allocates. The skeleton is the same as
 // that of [Parser.Parse].
 func (p *Parser) Mask(msg string) Masked {
-	l := Line{Text: msg[:min(len(msg), maxMasked)]}
-	if encoded(l.Text) {
-		l.Text = decode(l.Text)
-	} else {
-		l.Text = trimEnd(l.Text)
+	msg = msg[:min(len(msg), maxMasked)]
+	if Encoded(msg) {
+		msg = decode(msg)
 	}
+	l := Line{Text: trimEnd(msg)}
+	return p.maskLine(&l)
+}
+
+// MaskPlain is [Parser.Mask] for a single line of a text of which [Encoded] has
+// said that it is not.
+func (p *Parser) MaskPlain(line string) Masked {
+	l := Line{Text: trimEnd(line[:min(len(line), maxMasked)])}
+	return p.maskLine(&l)
+}
+
+func (p *Parser) maskLine(l *Line) Masked {
 	for range maxPrefixes {
 		if !l.strip() {
 			break
@@ -55,13 +65,14 @@ func (p *Parser) Mask(msg string) Masked {
 	if strings.IndexByte(l.Text, '\n') >= 0 {
 		l.Exception, _ = exceptionIn(l.Text)
 	}
-	p.mask(&l)
+	p.mask(l)
 	m.Skeleton = p.buf
 	return m
 }
 
-// encoded reports whether decode would change more than the line's end.
-func encoded(s string) bool {
+// Encoded reports whether s may hold what a log driver or a terminal program
+// wrote instead of plain text: octal escapes, terminal escapes, carriage returns.
+func Encoded(s string) bool {
 	return strings.IndexByte(s, 0x1b) >= 0 || strings.IndexByte(s, '\r') >= 0 ||
 		strings.IndexByte(s, '#') >= 0 && strings.Contains(s, "#0")
 }

@@ -58,16 +58,19 @@ const (
 	clsHigh  // not ASCII
 	clsAlpha // of words: neither digit nor dot
 	clsDot
+	clsAlnum
 )
 
-var class = func() (t [256]uint8) {
+var class = func() (t [256]uint16) {
 	for c := range 256 {
 		switch {
 		case isDigit(byte(c)):
-			t[c] = clsWord | clsDigit
+			t[c] = clsWord | clsDigit | clsAlnum
+		case isLetter(byte(c)):
+			t[c] = clsWord | clsAlpha | clsAlnum
 		case c == '.':
 			t[c] = clsWord | clsDot
-		case isLetter(byte(c)), c == '_', c == '-', c == '+', c == '~', c == '%', c == '\\':
+		case c == '_', c == '-', c == '+', c == '~', c == '%', c == '\\':
 			t[c] = clsWord | clsAlpha
 		case c == '/':
 			t[c] = clsWord | clsSlash | clsAlpha
@@ -128,11 +131,11 @@ func trimRight(b []byte, start int) []byte {
 
 // appendChunk masks s[i:j], a run of word bytes of which the classes are seen,
 // and returns where to go on.
-func appendChunk(b []byte, s string, i, j int, seen uint8) ([]byte, int) {
+func appendChunk(b []byte, s string, i, j int, seen uint16) ([]byte, int) {
 	if j+2 < len(s) && s[j] == ':' && s[j+1] == '/' && s[j+2] == '/' {
 		return append(b, phURL...), urlEnd(s, j+3)
 	}
-	if seen == clsWord|clsDigit && j-i > 2 {
+	if seen == clsWord|clsDigit|clsAlnum && j-i > 2 {
 		return appendNumber(b, s, j)
 	}
 	if j-i <= 3 {

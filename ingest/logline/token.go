@@ -111,37 +111,37 @@ func appendWord(b []byte, w string) []byte {
 	}
 	from := len(b)
 	for i := 0; i < len(w); {
-		if !isAlnum(w[i]) {
-			b = append(b, w[i])
-			i++
-			continue
-		}
-		j := i + 1
-		for j < len(w) && isAlnum(w[j]) {
+		j, digit := i, 0
+		for j < len(w) && !isAlnum(w[j]) {
 			j++
 		}
-		b = appendRun(b, from, w[i:j])
+		b = append(b, w[i:j]...)
+		i = j
+		for j < len(w) && isAlnum(w[j]) {
+			digit += int(class[w[j]] & clsDigit)
+			j++
+		}
+		b = appendRun(b, from, w[i:j], digit/clsDigit)
 		i = j
 	}
 	return b
 }
 
-// appendRun masks one run of letters and digits; from is where its word starts.
-func appendRun(b []byte, from int, run string) []byte {
-	d, changes := 0, 0
+// appendRun masks one run of letters and d digits; from is where its word starts.
+func appendRun(b []byte, from int, run string, d int) []byte {
+	switch d {
+	case 0:
+		return append(b, run...)
+	case len(run):
+		return join(b, from, phNumber)
+	}
+	changes := 0
 	for i := range len(run) {
-		if isDigit(run[i]) {
-			d++
-		}
 		if i > 0 && isDigit(run[i]) != isDigit(run[i-1]) {
 			changes++
 		}
 	}
 	switch {
-	case d == 0:
-		return append(b, run...)
-	case d == len(run):
-		return join(b, from, phNumber)
 	case len(run) >= 6 && isHex(run):
 		return join(b, from, phHex)
 	case changes > 1 || d > 5 && changes > 0:
