@@ -14,8 +14,8 @@ const MaxSkeletons = 200_000
 type Skeleton struct {
 	Text  string
 	Count int64
-	// Fixed marks what is no message, such as a line of an access log: it is its
-	// own template and evidence for no other.
+	// Fixed marks what is no message, such as a line of an access log: only its
+	// dotted names can be values, and it is evidence for no message.
 	Fixed bool
 }
 
@@ -50,6 +50,7 @@ func Mine(skeletons []Skeleton) []Template {
 			break
 		}
 	}
+	fixed.mergeGiven() // hosts
 	m.shapes = append(m.shapes, fixed.shapes...)
 	return m.templates()
 }

@@ -215,7 +215,7 @@ func (l *Line) stripPythonDated(s string) bool {
 	}
 	name, rest, ok := loggerBefore(s)
 	if !ok {
-		return false
+		return l.stripNameLevel(s)
 	}
 	level, n := levelWord(rest)
 	if n == 0 {
@@ -226,6 +226,26 @@ func (l *Line) stripPythonDated(s string) bool {
 		return false
 	}
 	l.Level, l.Logger, l.Text = level, name, text
+	l.name("python")
+	return true
+}
+
+// stripNameLevel reads "name LEVEL    message", as the training toolkits print it
+// behind a date.
+func (l *Line) stripNameLevel(s string) bool {
+	n := 0
+	for n < len(s) && isLoggerByte(s[n]) {
+		n++
+	}
+	if n == 0 || n == len(s) || s[n] != ' ' || !isLoggerName(s[:n]) {
+		return false
+	}
+	level, width := levelWord(s[n+1:])
+	if width == 0 || n+1+width < len(s) && s[n+1+width] != ' ' {
+		return false
+	}
+	text := s[n+1+width:]
+	l.Level, l.Logger, l.Text = level, s[:n], text[blankRun(text):]
 	l.name("python")
 	return true
 }
