@@ -59,8 +59,8 @@ func (a *analysis) costPerHour() finding.Estimate {
 	scale := func(n finding.Number) finding.Number { return finding.Number(a.usd() * float64(n)) }
 	e.Status, e.Method, e.N, e.Confidence = i.Status, "formula", 1, i.Confidence
 	e.Value, e.Lo, e.Hi = scale(i.Value), scale(i.Lo), scale(i.Hi)
-	e.Formula = sprintf("%.0f × %s = %s USD/hour", float64(i.Value), exact(a.usd()), figure(float64(e.Value)))
-	e.Why = sprintf("On demand, by %s of %s.", a.in.Price.Price.Source, a.in.Price.Price.AsOf.Format(dayLayout))
+	e.Formula = sprintf("%.0f × %s = %s USD/hour", float64(i.Value), exact(a.usd()), dollars(float64(e.Value)))
+	e.Why = sprintf("On demand, as of %s, by %s.", a.in.Price.Price.AsOf.Format(dayLayout), a.in.Price.Price.Source)
 	return e
 }
 
@@ -85,9 +85,9 @@ func (a *analysis) costAtPeak(peak float64) finding.Estimate {
 	e.Status, e.Method, e.N, e.Confidence = i.Status, "formula", 1, i.Confidence
 	e.Value, e.Lo, e.Hi = cost(i.Value), cost(i.Lo), cost(i.Hi)
 	n := enoughDigits(func(round func(float64) float64) bool {
-		return figure(a.perMillionAt(float64(i.Value), a.load(round(peak)))) == figure(float64(e.Value))
+		return dollars(a.perMillionAt(float64(i.Value), a.load(round(peak)))) == dollars(float64(e.Value))
 	})
-	e.Formula = sprintf("%s × %.0f × 1,000,000 / (3,600 × %s) = %s USD", exact(a.usd()), float64(i.Value), a.loadTerm(peak, n), figure(float64(e.Value)))
+	e.Formula = sprintf("%s × %.0f × 1,000,000 / (3,600 × %s) = %s USD", exact(a.usd()), float64(i.Value), a.loadTerm(peak, n), dollars(float64(e.Value)))
 	e.Why = "While the recommended fleet serves the peak; at less traffic each request carries more of it."
 	return e
 }
@@ -123,7 +123,7 @@ func (a *analysis) costAsItRan() finding.Estimate {
 	cost := a.usd() * hours * million / answers
 	e.Status, e.Method, e.N, e.Window = finding.Measured, "formula", len(index), a.window(index)
 	e.Value, e.Lo, e.Hi = finding.Number(cost), finding.Number(cost), finding.Number(cost)
-	e.Formula = sprintf("%s × %s instance hours × 1,000,000 / %s answers = %s USD", exact(a.usd()), digits(hours, 6), whole(answers), figure(cost))
+	e.Formula = sprintf("%s × %s instance hours × 1,000,000 / %s answers = %s USD", exact(a.usd()), digits(hours, 6), whole(answers), dollars(cost))
 	e.Why = "As it ran, idle time included."
 	return e
 }
@@ -147,7 +147,7 @@ func (a *analysis) costAtSLO() finding.Estimate {
 		e.Why = "There is no rate within the SLO to price: " + rate.Why
 		return e
 	case rate.Status == finding.AtLeast:
-		e.Why = sprintf("At most %s USD: the rate within the SLO is only known from below.", figure(a.perMillionAt(1, float64(rate.Value))))
+		e.Why = sprintf("At most %s USD: the rate within the SLO is only known from below.", dollars(a.perMillionAt(1, float64(rate.Value))))
 		return e
 	}
 	// The dear end belongs to the low end of the rate.
@@ -161,11 +161,19 @@ func (a *analysis) costAtSLO() finding.Estimate {
 		e.Hi = finding.Number(a.perMillionAt(1, float64(rate.Lo)))
 	}
 	n := enoughDigits(func(round func(float64) float64) bool {
-		return figure(a.perMillionAt(1, round(float64(rate.Value)))) == figure(float64(e.Value))
+		return dollars(a.perMillionAt(1, round(float64(rate.Value)))) == dollars(float64(e.Value))
 	})
-	e.Formula = sprintf("%s × 1,000,000 / (3,600 × %s) = %s USD", exact(a.usd()), digits(float64(rate.Value), n), figure(float64(e.Value)))
+	e.Formula = sprintf("%s × 1,000,000 / (3,600 × %s) = %s USD", exact(a.usd()), digits(float64(rate.Value), n), dollars(float64(e.Value)))
 	e.Why = "With each instance at the highest rate within the SLO, no reserve kept."
 	return e
+}
+
+// dollars prints an amount to the cent from one dollar on.
+func dollars(usd float64) string {
+	if usd >= 1 && usd < 1000 {
+		return sprintf("%.2f", usd)
+	}
+	return figure(usd)
 }
 
 // dayLayout prints the day of a price.
