@@ -16,9 +16,9 @@ import (
 	"unicode/utf8"
 )
 
-// maxTable is how many bytes of a table are read: ten times what every price of
+// maxTable is how many bytes of a table are read: several times what every price of
 // every region takes.
-const maxTable = 64 << 20
+const maxTable = 16 << 20
 
 // maxUSD is the highest price per hour that is believed: hundreds of times that
 // of the largest instance.

@@ -111,7 +111,7 @@ func TestReadReportsTheReader(t *testing.T) {
 	if _, err := Read(brokenReader{}); !errors.Is(err, errBroken) {
 		t.Errorf("error %v, want that of the reader", err)
 	}
-	if _, err := Read(endless{}); err == nil || !strings.Contains(err.Error(), "more than 64 MiB") {
+	if _, err := Read(endless{}); err == nil || !strings.Contains(err.Error(), "more than 16 MiB") {
 		t.Errorf("an endless table: error %v", err)
 	}
 }
