@@ -57,25 +57,37 @@ func TestOneCountOfMissedMinutes(t *testing.T) {
 	}
 }
 
-// TestNextTest holds that fleet rates are the rates of an instance times the
-// instances, and that no rate is proposed that was served already.
+// TestNextTest: the stages stand in a sentence, as k6 wants them, and as stairs
+// whose users follow from the longest latency that was seen.
 func TestNextTest(t *testing.T) {
-	for name, set := range map[string]finding.Set{"extrapolated": neverSaturated(), "lower bound": batching()} {
-		s := newScribe(set, Options{})
-		rates, line := s.proposed(), s.higherTest()
-		if len(rates) < 5 {
-			t.Errorf("%s: rates %v", name, rates)
+	set := neverSaturated()
+	set.Next = &finding.NextTest{
+		Answers: []string{"capacity", "slo_rate"}, Instances: 2, Why: "the limit is not known",
+		Stages: []finding.Stage{{Minutes: 5, RPS: 20}, {Minutes: 5, RPS: 40.5}, {Minutes: 12, RPS: 80}},
+	}
+	for i := range set.Steps {
+		set.Steps[i].ModelMean, set.Steps[i].Overhead = 0.1, 0.025
+	}
+	s := newScribe(set, Options{})
+	const sentence = "To measure the capacity and the rate within the SLO, offer 20, 40.5 and 80 requests/s to the 2 instances together, " +
+		"5 minutes each and the last for 12. The limit is not known. Stop when answers fall behind requests."
+	if got := s.higherTest(); got != sentence {
+		t.Errorf("%s\nwant\n%s", got, sentence)
+	}
+	for _, want := range []string{
+		"preAllocatedVUs: 40,", "startRate: 1200,", "{ target: 1200, duration: '5m' },\n    { target: 2430, duration: '0s' },\n    { target: 2430, duration: '5m' },",
+		"{ target: 4800, duration: '12m' },\n  ],",
+	} {
+		if !strings.Contains(s.k6Stages(), want) {
+			t.Errorf("the stages for k6 lack %q:\n%s", want, s.k6Stages())
 		}
-		var fleet []string
-		for _, r := range rates {
-			if r < s.highestServed() {
-				t.Errorf("%s: %g is proposed, %g was served", name, r, s.highestServed())
-			}
-			fleet = append(fleet, exact(2*r))
-		}
-		if want := fmt.Sprintf("(%s for the 2 instances of now)", strings.Join(fleet, ", ")); !strings.Contains(line, want) {
-			t.Errorf("%s: %q lacks %q", name, line, want)
-		}
+	}
+	if want := `"DurationInSeconds": 300, "NumberOfSteps": 3, "UsersPerStep": 4`; !strings.Contains(s.stairs(), want) {
+		t.Errorf("stairs %s lack %s", s.stairs(), want)
+	}
+	set.Next = nil
+	if s := newScribe(set, Options{}); s.k6Stages() != "" || s.stairs() != "" || !strings.Contains(s.higherTest(), "five rising steps") {
+		t.Error("stages without a next test")
 	}
 }
 

@@ -50,90 +50,100 @@ func (s *scribe) anyUtilization() bool {
 	return false
 }
 
-// higherTest proposes the steps that would answer what this test could not.
+// higherTest is the test that would answer what this one could not.
 func (s *scribe) higherTest() string {
-	a := s.set.Answers
-	if a.Capacity.Status == "" {
+	if s.set.Answers.Capacity.Status == "" {
 		return ""
 	}
-	capacityOpen := a.Capacity.Status != finding.Measured
-	sloOpen := s.set.Options.SLO != "" && a.SLORate.Status != finding.Measured
-	if !capacityOpen && !sloOpen {
-		return ""
-	}
-	rates := s.proposed()
-	if len(rates) == 0 {
+	n := s.set.Next
+	if n == nil || len(n.Stages) == 0 {
+		if s.set.Answers.Capacity.Status == finding.Measured {
+			return ""
+		}
 		return fmt.Sprintf("Run a load test of at least five rising steps of %d minutes, the last held for %d.", stepMinutes, plateauMinutes)
 	}
-	var each, fleet []string
-	k := s.instancesNow()
-	for _, r := range rates {
-		each = append(each, exact(r))
-		fleet = append(fleet, exact(r*k))
+	var rates []string
+	for _, stage := range n.Stages {
+		rates = append(rates, exact(stage.RPS))
 	}
-	out := fmt.Sprintf("To measure %s: offer %s requests/s per instance", s.openQuestions(capacityOpen, sloOpen), list(each))
-	if k > 1 {
-		out += fmt.Sprintf(" (%s for the %s of now)", strings.Join(fleet, ", "), plural(k, "instance"))
-	}
-	return out + fmt.Sprintf(", %d minutes each, the last for %d: the first minute of a step is not used, and a plateau is read over ten. Stop when answers fall behind requests.", stepMinutes, plateauMinutes)
+	first, last := n.Stages[0].Minutes, n.Stages[len(n.Stages)-1].Minutes
+	return fmt.Sprintf("To measure %s, offer %s requests/s to %s, %d minutes each and the last for %d. %s Stop when answers fall behind requests.",
+		s.openQuestions(n.Answers), list(rates), s.fleet(float64(n.Instances)), first, last, sentence(n.Why))
 }
 
-func (s *scribe) openQuestions(capacity, slo bool) string {
-	switch {
-	case capacity && slo:
-		return "the capacity and the rate within the SLO"
-	case capacity:
-		return "the capacity instead of " + insteadOf(s.set.Answers.Capacity.Status)
-	default:
-		return "the rate within the SLO"
+func (s *scribe) fleet(k float64) string {
+	if k == 1 {
+		return "the one instance"
 	}
+	return "the " + plural(k, "instance") + " together"
 }
 
-func insteadOf(st finding.Status) string {
-	switch st {
-	case finding.Extrapolated:
-		return "extrapolating it"
-	case finding.AtLeast:
-		return "a lower bound"
-	default:
-		return "refusing it"
+func (s *scribe) openQuestions(answers []string) string {
+	words := map[string]string{"capacity": "the capacity", "slo_rate": "the rate within the SLO"}
+	var out []string
+	for _, a := range answers {
+		if w, ok := words[a]; ok {
+			out = append(out, w)
+		}
 	}
+	if len(out) == 0 {
+		return "what is open"
+	}
+	return list(out)
 }
 
-// proposed are rates per instance that bracket what is not known: up to beyond an
-// extrapolated capacity, or upwards from the highest rate that was served. Rates
-// that were served already are not proposed again, unless the data did not carry
-// even a lower bound.
-func (s *scribe) proposed() []float64 {
-	served, e := s.highestServed(), s.set.Answers.Capacity
-	if !known(served) || served <= 0 {
-		return nil
+// k6Stages are the stages of the next test as a k6 script has them.
+func (s *scribe) k6Stages() string {
+	n := s.set.Next
+	if n == nil || len(n.Stages) == 0 {
+		return ""
 	}
-	parts, around := []float64{1, 1.5, 2, 2.5, 3}, served
-	if e.Status == finding.Extrapolated && e.Value.Known() {
-		parts, around = []float64{0.7, 0.85, 1, 1.15, 1.3}, float64(e.Value)
+	var b strings.Builder
+	perMinute := func(rps finding.Number) int64 { return int64(math.Round(float64(rps) * 60)) }
+	fmt.Fprintf(&b, "export const options = { scenarios: { next: {\n")
+	fmt.Fprintf(&b, "  executor: 'ramping-arrival-rate', timeUnit: '1m', preAllocatedVUs: %d,\n", s.usersAt(n.Stages[len(n.Stages)-1].RPS, 4))
+	fmt.Fprintf(&b, "  startRate: %d,\n  stages: [\n", perMinute(n.Stages[0].RPS))
+	for i, stage := range n.Stages {
+		if i > 0 {
+			fmt.Fprintf(&b, "    { target: %d, duration: '0s' },\n", perMinute(stage.RPS))
+		}
+		fmt.Fprintf(&b, "    { target: %d, duration: '%dm' },\n", perMinute(stage.RPS), stage.Minutes)
 	}
-	if !e.Value.Known() {
-		parts, served = []float64{0.5, 1, 1.5, 2, 2.5}, 0
-	}
-	var out []float64
-	for _, p := range parts {
-		if r := tidy(around * p); r >= served && (len(out) == 0 || r > out[len(out)-1]) {
-			out = append(out, r)
+	b.WriteString("  ],\n} } };")
+	return b.String()
+}
+
+// usersAt is how many requests are under way at a rate of the fleet, by Little's
+// law with the longest latency that was seen, times a reserve.
+func (s *scribe) usersAt(rps finding.Number, reserve float64) int {
+	longest := 0.0
+	for _, step := range s.set.Steps {
+		if l := float64(step.ModelMean) + orZero(step.Overhead); known(l) && l > longest {
+			longest = l
 		}
 	}
-	for len(out) < 5 {
-		top := served
-		if len(out) > 0 {
-			top = out[len(out)-1]
-		}
-		r := tidy(top * 1.25)
-		if r <= top {
-			return out
-		}
-		out = append(out, r)
+	return int(math.Max(1, math.Ceil(float64(rps)*longest*reserve)))
+}
+
+func orZero(n finding.Number) float64 {
+	if !n.Known() {
+		return 0
 	}
-	return out
+	return float64(n)
+}
+
+// stairs is the next test as the traffic pattern of an Inference Recommender
+// job. Its users wait for their answers, so that the rates follow from latency;
+// the stages' own are for open clients.
+func (s *scribe) stairs() string {
+	n := s.set.Next
+	if n == nil || len(n.Stages) == 0 {
+		return ""
+	}
+	steps := len(n.Stages)
+	users := int(math.Ceil(float64(s.usersAt(n.Stages[steps-1].RPS, 1)) / float64(steps)))
+	return fmt.Sprintf(`"TrafficPattern": { "TrafficType": "STAIRS", "Stairs": { "DurationInSeconds": %d, "NumberOfSteps": %d, "UsersPerStep": %d } }`,
+		n.Stages[0].Minutes*60, steps, users)
 }
 
 func (s *scribe) instancesNow() float64 {

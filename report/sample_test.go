@@ -528,8 +528,15 @@ func hostile() finding.Set {
 	return s
 }
 
-// withTraffic is a set with the table that the analysis would have made of it.
+// withTraffic is a set with the table and the next test that the analysis would
+// have made of it.
 func withTraffic(s finding.Set) finding.Set {
+	if s.Answers.Capacity.Status != finding.Measured && len(s.Steps) > 0 {
+		s.Next = &finding.NextTest{Answers: []string{"capacity"}, Instances: 2, Why: "the limit of one instance is not known"}
+		for _, rps := range []finding.Number{100, 150, 200, 250, 300} {
+			s.Next.Stages = append(s.Next.Stages, finding.Stage{Minutes: 5, RPS: rps})
+		}
+	}
 	g, ok := newScribe(s, Options{}).ground()
 	if !ok {
 		return s
