@@ -114,7 +114,8 @@ func assemble(o Options, ev evidence) finding.Set {
 		Minutes: ev.minutes, Tested: ev.tested,
 		SLO: o.SLO, PeakRPS: o.PeakRPS, Growth: o.Growth, TargetUtilization: o.TargetUtilization,
 		InstancesNow: o.Instances, Workers: ev.workers,
-		Price: o.Prices.Quote(ev.tested.Region, ev.tested.InstanceType, price.Hosting, o.Today),
+		Price:   o.Prices.Quote(ev.tested.Region, ev.tested.InstanceType, price.Hosting, o.Today),
+		Scaling: ev.scaling,
 	})
 	set := finding.Set{
 		Format: finding.Format, Tool: o.Tool,
@@ -122,7 +123,7 @@ func assemble(o Options, ev evidence) finding.Set {
 		Verdict: result.Verdict, Answers: result.Answers, Steps: result.Steps,
 		Findings: append(result.Findings, ev.findings...),
 		Tested:   result.Tested, Curve: result.Curve, Minutes: result.Minutes,
-		Price: result.Price, Traffic: result.Traffic, Next: result.Next,
+		Price: result.Price, Traffic: result.Traffic, Next: result.Next, Replay: result.Replay,
 		Ledger: ev.ledger,
 		Options: finding.Options{
 			SLO: o.SLO.String(), PeakRPS: finding.Number(o.PeakRPS), Growth: finding.Number(o.Growth),

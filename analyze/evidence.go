@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sizewise/analyze/capacity"
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
 )
@@ -24,6 +25,7 @@ type evidence struct {
 	minutes    []finding.Minute
 	tested     finding.Tested
 	workers    int // per instance, from the container's log; 0 unknown
+	scaling    capacity.Scaling
 	coverage   finding.Coverage
 	ledger     finding.Ledger
 	levels     map[string]int64
@@ -55,7 +57,7 @@ func (r *reader) evidence(ctx context.Context) (evidence, error) {
 		return evidence{}, err
 	}
 	ev.tested.PeriodS = bucketS
-	steps := []func(context.Context, *evidence) error{r.readWorkers, r.readCoverage, r.readLedger, r.readLogs}
+	steps := []func(context.Context, *evidence) error{r.readWorkers, r.readScaling, r.readCoverage, r.readLedger, r.readLogs}
 	for _, step := range steps {
 		if err := step(ctx, &ev); err != nil {
 			return evidence{}, err

@@ -21,6 +21,8 @@ type Input struct {
 	Workers           int              // requests one instance works on at once, from its log; 0 unknown
 
 	Price price.Quote // of an instance; the zero value is none given
+
+	Scaling Scaling // what scales the variant now
 }
 
 // Result is everything that [Analyze] found out.
@@ -36,6 +38,7 @@ type Result struct {
 	Next     *finding.NextTest // nil when all that was asked is measured
 	Price    *finding.Price    // nil when none may be used
 	Traffic  []finding.Traffic // instances at other peaks
+	Replay   *finding.Replay   // the window's traffic put to other fleets; nil without traffic
 }
 
 // Analyze answers every question of finding.Answers, or says why not. The
@@ -108,6 +111,7 @@ func (a *analysis) result() Result {
 	r.Verdict = a.verdict(r.Steps)
 	r.Findings = a.allFindings(r.Steps)
 	r.Next = a.nextTest()
+	r.Replay = a.replays()
 	return r
 }
 

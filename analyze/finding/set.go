@@ -39,6 +39,10 @@ type Set struct {
 	// asked.
 	Next *NextTest `json:"next_test,omitempty"`
 
+	// Replay is what other fleets would have done with the window's traffic. Nil
+	// when there was none.
+	Replay *Replay `json:"replay,omitempty"`
+
 	// Minutes is the evidence, bucket by bucket, that the figures are drawn
 	// from. It is not part of findings.json: the lake holds it.
 	Minutes []Minute `json:"-"`
