@@ -145,7 +145,3 @@ func (s *scribe) stairs() string {
 	return fmt.Sprintf(`"TrafficPattern": { "TrafficType": "STAIRS", "Stairs": { "DurationInSeconds": %d, "NumberOfSteps": %d, "UsersPerStep": %d } }`,
 		n.Stages[0].Minutes*60, steps, users)
 }
-
-func (s *scribe) instancesNow() float64 {
-	return math.Max(1, math.Round(currentOr(s.set.Answers.Instances, s.set.Tested.InstancesLast)))
-}

@@ -186,7 +186,7 @@ func TestLimiterGivesUpWithTheContext(t *testing.T) {
 }
 
 func TestFilterRateFollowsTheRegion(t *testing.T) {
-	for region, want := range map[string]float64{"us-east-1": 20, "eu-central-1": 4, "eu-west-1": 8} {
+	for region, want := range map[string]float64{"us-east-1": 23, "eu-central-1": 4.6, "eu-west-1": 9.2} {
 		if got := (Limits{}).withDefaults(region).FilterLogEvents; got != want {
 			t.Errorf("%s: %g calls a second, want %g", region, got, want)
 		}
