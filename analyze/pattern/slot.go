@@ -76,8 +76,11 @@ func agree(a, b *shape, at ...int) bool {
 // decide.
 func sortPlaces(list []place) {
 	slices.SortFunc(list, func(a, b place) int {
+		if a.context != b.context { // nearly always: the rest is not worth computing
+			return cmp.Compare(a.context, b.context)
+		}
 		return cmp.Or(
-			cmp.Compare(a.context, b.context), cmp.Compare(a.p, b.p), cmp.Compare(a.q, b.q), cmp.Compare(a.shape, b.shape),
+			cmp.Compare(a.p, b.p), cmp.Compare(a.q, b.q), cmp.Compare(a.shape, b.shape),
 		)
 	})
 }

@@ -52,7 +52,10 @@ func tokenize(s string) []token {
 			}
 		}
 		j, masked := wordEnd(s, i)
-		if j > i {
+		if n := dots(s[i:]); n > 1 {
+			out = append(out, token{"...", kindPunct, space})
+			i += n
+		} else if j > i {
 			out = appendWord(out, s[i:j], masked, space)
 			i = j
 		} else {
@@ -78,6 +81,15 @@ func isSeparator(c byte) bool {
 		return true
 	}
 	return false
+}
+
+// dots is the length of the run of dots that s starts with.
+func dots(s string) int {
+	n := 0
+	for n < len(s) && s[n] == '.' {
+		n++
+	}
+	return n
 }
 
 // wordEnd is the end of the word at i, and whether it holds a placeholder. A
@@ -171,7 +183,7 @@ func placeholder(s string) int {
 // appendWord appends a word and, as a separator of its own, the dots that end it.
 func appendWord(out []token, w string, masked, space bool) []token {
 	end := len(strings.TrimRight(w, ".!?"))
-	body, dots := w[:end], w[end:]
+	body, tail := w[:end], w[end:]
 	if body != "" {
 		t := token{body, kindOf(body), space}
 		if masked {
@@ -180,11 +192,11 @@ func appendWord(out []token, w string, masked, space bool) []token {
 		out = append(out, t)
 		space = false
 	}
-	if len(dots) > 1 {
-		dots = "..."
+	if len(tail) > 1 {
+		tail = "..."
 	}
-	if dots != "" {
-		out = append(out, token{dots, kindPunct, space})
+	if tail != "" {
+		out = append(out, token{tail, kindPunct, space})
 	}
 	return out
 }

@@ -10,7 +10,7 @@ func (l *Line) strip() bool {
 	}
 	switch c := l.Text[0]; {
 	case isDigit(c):
-		return l.stripDate() || l.stripNginx()
+		return l.stripDate() || l.stripNginx() || l.stripExport()
 	case c == '[':
 		return l.stripBrackets()
 	case c == '(':

@@ -182,7 +182,7 @@ func appendChunk(b []byte, s string, i, j int, seen uint16) ([]byte, int) {
 // shortVariable is the length of a date that starts with the short name of a
 // month or a day, or with the day of the month, at the word s[i:j].
 func shortVariable(s string, i, j int) int {
-	if j-i == 3 && isUpper(s[i]) || j-i <= 2 && isDigit(s[i]) && j+4 < len(s) && s[j] == ' ' && isUpper(s[j+1]) {
+	if j-i == 3 && isUpper(s[i]) || j-i <= 2 && isDigit(s[i]) && j+3 < len(s) && s[j] == ' ' && isUpper(s[j+1]) {
 		return calendar(s[i:])
 	}
 	return 0
