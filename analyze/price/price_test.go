@@ -146,10 +146,10 @@ func TestQuoteSaysWhatIsMissing(t *testing.T) {
 	b := mustRead(t, head+"us-east-1,ml.c5.xlarge,hosting,1,2026-11-01,x\n")
 	var none *Book
 	for want, q := range map[string]Quote{
-		"none were given":                none.Quote("us-east-1", "ml.c5.xlarge", Hosting, today),
-		"the instance type is not known": b.Quote("us-east-1", "", Hosting, today),
-		"the region is not known":        b.Quote("", "ml.c5.xlarge", Hosting, today),
-		"the table has none of ml.g5.xlarge for hosting in eu-west-1": b.Quote("eu-west-1", "ml.g5.xlarge", Hosting, today),
+		"none were given":                               none.Quote("us-east-1", "ml.c5.xlarge", Hosting, today),
+		"the instance type is not known":                b.Quote("us-east-1", "", Hosting, today),
+		"the region is not known":                       b.Quote("", "ml.c5.xlarge", Hosting, today),
+		"the table has none of ml.g5 for hosting in eu": b.Quote("eu", "ml.g5", Hosting, today),
 	} {
 		if q.Known || q.Why != want {
 			t.Errorf("have %+v, want %q", q, want)
