@@ -8,44 +8,27 @@ import (
 )
 
 // cleaner brings rows into the form in which the lake keeps them: owned, with
-// valid text.
+// valid text, of which the fields keep what repeats.
 type cleaner[R any] struct {
-	t     table[R]
-	key   string
-	texts []textMember[R]
-	fixed int64 // size of a row without its text
+	t      table[R]
+	key    string
+	fields []field[R]
+	texts  []field[R] // of fields, those of text
 }
-
-// textMember is a member that holds text. Of text that repeats one copy is kept,
-// so that many rows take the memory of few.
-type textMember[R any] struct {
-	ref   func(*R) *string
-	last  string            // of the row before
-	known map[string]string // nil where text does not repeat
-	size  int               // bytes in known
-}
-
-// knownBytes bounds the text that a member remembers.
-const knownBytes = 1 << 20
 
 func newCleaner[R any](t table[R], key string) *cleaner[R] {
-	c := &cleaner[R]{t: t, key: key, fixed: sizeOf[R]()}
-	for _, f := range t.fields() {
-		if f.text == nil {
-			continue
+	c := &cleaner[R]{t: t, key: key, fields: t.fields()}
+	for _, f := range c.fields {
+		if f.text != nil {
+			c.texts = append(c.texts, f)
 		}
-		m := textMember[R]{ref: f.text}
-		if f.repeats {
-			m.known = map[string]string{}
-		}
-		c.texts = append(c.texts, m)
 	}
 	return c
 }
 
-// row cleans r in place and says about how much memory it takes. A row without
-// an owner becomes one of key; a row of another owner is an error.
-func (c *cleaner[R]) row(r *R) (size int64, err error) {
+// row cleans r in place and says how many bytes its text has. A row without an
+// owner becomes one of key; a row of another owner is an error.
+func (c *cleaner[R]) row(r *R) (size int, err error) {
 	if c.t.owner != nil {
 		owner := c.t.owner(r)
 		if *owner == "" {
@@ -54,38 +37,20 @@ func (c *cleaner[R]) row(r *R) (size int64, err error) {
 			return 0, fmt.Errorf("it is of %s", *owner)
 		}
 	}
-	size = c.fixed
 	for i := range c.texts {
-		m := &c.texts[i]
-		s := m.ref(r)
-		if identical(*s, m.last) {
-			continue
+		f := &c.texts[i]
+		s := f.text(r)
+		if f.memory != nil {
+			f.memory.keep(s)
+		} else {
+			*s = cleanText(*s)
 		}
-		size += m.keep(s)
-		m.last = *s
+		size += len(*s)
 	}
 	if c.t.clean != nil {
 		c.t.clean(r)
 	}
 	return size, nil
-}
-
-// keep makes s valid, and the copy that is kept of equal text, and says how much
-// memory that takes.
-func (m *textMember[R]) keep(s *string) int64 {
-	if m.known != nil {
-		if same, ok := m.known[*s]; ok {
-			*s = same
-			return 0
-		}
-	}
-	*s = cleanText(*s)
-	if m.known != nil && m.size+len(*s) <= knownBytes {
-		*s = strings.Clone(*s) // without what the text may have been cut from
-		m.known[*s] = *s
-		m.size += len(*s) + 16
-	}
-	return int64(len(*s))
 }
 
 // identical reports whether a and b are one string in memory: text that many

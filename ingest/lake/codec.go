@@ -109,12 +109,67 @@ type remembered struct {
 	code map[string]uint64 // 1 for list[0]; only while writing
 	last uint64            // code of the text before, 0 for none
 	size int
+	// resident text stays with the field, and its numbers mean it to whoever
+	// reads with the same field: see keep.
+	resident bool
+	raw      string // what keep was given last, before it was cleaned
+}
+
+// Bounds of the text that a field remembers while it is resident.
+const (
+	knownBytes = 1 << 20
+	knownText  = 16 << 10 // bytes of one
+)
+
+// keep makes s valid, and the one copy of all equal text, so that many rows
+// take the memory of few. The text of the row to come is s.
+func (m *remembered) keep(s *string) {
+	if m.last > 0 && identical(m.raw, *s) {
+		*s = m.list[m.last-1]
+		return
+	}
+	m.raw = *s
+	c, ok := m.code[*s]
+	if !ok {
+		*s = cleanText(*s)
+		c = m.learn(*s)
+	}
+	if m.last = c; c > 0 {
+		*s = m.list[c-1]
+	}
+}
+
+// learn is the number of text, 0 when there is no room for it.
+func (m *remembered) learn(s string) uint64 {
+	if c, ok := m.code[s]; ok {
+		return c
+	}
+	if len(s) > knownText || m.size+len(s) > knownBytes {
+		return 0
+	}
+	if m.code == nil {
+		m.code = map[string]uint64{}
+	}
+	s = strings.Clone(s) // without what it may have been cut from
+	m.add(s)
+	m.code[s] = m.last
+	return m.last
+}
+
+// forget makes room for other text.
+func (m *remembered) forget() {
+	clear(m.code)
+	clear(m.list)
+	m.list, m.last, m.size, m.raw = m.list[:0], 0, 0, ""
 }
 
 // append writes text that repeats.
 func (m *remembered) append(b []byte, s string) []byte {
 	if m.last > 0 && m.list[m.last-1] == s {
 		return binary.AppendUvarint(b, m.last)
+	}
+	if m.resident {
+		return appendText(append(b, 0), s)
 	}
 	if c, ok := m.code[s]; ok {
 		m.last = c
@@ -145,7 +200,7 @@ func (m *remembered) read(d *decoder) string {
 		return d.text()
 	case c <= uint64(len(m.list)):
 		return m.list[c-1]
-	case c == uint64(len(m.list))+1:
+	case c == uint64(len(m.list))+1 && !m.resident:
 		m.add(strings.Clone(d.text())) // lets go of the block
 		return m.list[c-1]
 	}

@@ -18,7 +18,7 @@ type field[R any] struct {
 	decode func(*decoder, *R)
 	text   func(*R) *string // nil unless the member is text
 
-	repeats bool // text that many rows have in common
+	memory *remembered // of text that many rows have in common, else nil
 }
 
 // textField is text that repeats.
@@ -31,7 +31,7 @@ func textField[R any](name string, n need, ref func(*R) *string) field[R] {
 		read:   func(src *reader, rows []R) error { return readText(src, name, true, rows, ref) },
 		encode: func(b []byte, r *R) []byte { return m.append(b, *ref(r)) },
 		decode: func(d *decoder, r *R) { *ref(r) = m.read(d) },
-		text:   ref, repeats: true,
+		text:   ref, memory: m,
 	}
 }
 

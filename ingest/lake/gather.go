@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"unsafe"
 )
 
 // Bounds of a merge.
@@ -33,14 +32,18 @@ type gatherer[R any] struct {
 	key   string
 	clean *cleaner[R]
 
-	slabs  [][]R // rows in memory, in chunks that stay where they are
-	slab   int   // the one that is being filled
-	days   map[int64][]*R
-	last   int64 // day of the row before
-	lastIn []*R  // days[last], not yet put back
-	size   int64
-	runs   []*run
-	spill  int64 // bytes of runs
+	arena     *arena[R]
+	days      map[int64]*dayRows
+	stretches int // so many were begun
+	order     []int
+	// Of the row before: its day, chain and itself, in one of two places.
+	day   int64
+	chain *chain
+	pair  [2]R
+	turn  int
+
+	runs  []*run
+	spill int64 // bytes of runs
 
 	added, changed int64
 	// stage, where it is set, takes the place of merging into the file at path.
@@ -48,14 +51,10 @@ type gatherer[R any] struct {
 }
 
 func newGatherer[R any](ctx context.Context, l *Lake, t table[R], key string) *gatherer[R] {
-	return &gatherer[R]{ctx: ctx, l: l, t: t, key: key, days: map[int64][]*R{}, last: -1, clean: newCleaner(t, key)}
+	g := &gatherer[R]{ctx: ctx, l: l, t: t, key: key, days: map[int64]*dayRows{}, clean: newCleaner(t, key)}
+	g.arena = newArena(g.clean.fields)
+	return g
 }
-
-// Rows are allocated in chunks of slabRows, the first growing chunks smaller.
-const (
-	slabRows = 4096
-	growing  = 8
-)
 
 // put merges batches of rows of key into day files, in bounded memory. The rows
 // are not changed; a batch may be reused once the next is asked for, its text is
@@ -84,7 +83,19 @@ func once[R any](rows []R) iter.Seq[[]R] {
 
 // add takes a batch.
 func (g *gatherer[R]) add(batch []R) error {
+	compare := func(i, j int) int { return g.t.compare(&batch[i], &batch[j]) }
+	ascending := true
+	for i := 1; i < len(batch) && ascending; i++ {
+		ascending = compare(i-1, i) < 0
+	}
+	g.order = g.order[:0]
 	for i := range batch {
+		g.order = append(g.order, i)
+	}
+	if !ascending {
+		slices.SortStableFunc(g.order, compare)
+	}
+	for _, i := range g.order {
 		if err := g.addRow(&batch[i]); err != nil {
 			return fmt.Errorf("row %d: %w", i, err)
 		}
@@ -92,68 +103,85 @@ func (g *gatherer[R]) add(batch []R) error {
 	return nil
 }
 
+// fieldBytes is what a field without text takes at most, and text besides its
+// bytes.
+const fieldBytes = 11
+
 // addRow takes a copy of one row.
 func (g *gatherer[R]) addRow(row *R) error {
-	r := g.room()
+	r, before := &g.pair[g.turn], &g.pair[1-g.turn]
 	*r = *row
-	size, err := g.clean.row(r)
+	text, err := g.clean.row(r)
 	if err != nil {
 		return err
 	}
-	day, err := dayOf(g.t.ts(r))
+	ts := g.t.ts(r)
+	day, err := dayOf(ts)
 	if err != nil {
 		return err
 	}
-	if day != g.last {
-		g.turn(day)
+	at := g.arena.room(text + fieldBytes*len(g.arena.fields))
+	if g.chain == nil || day != g.day || g.t.compare(before, r) >= 0 {
+		if err := g.begin(day, at, r); err != nil {
+			return err
+		}
 	}
-	g.lastIn = append(g.lastIn, r)
-	g.size += size
-	if g.size >= g.l.limits.gather {
+	g.arena.put(at, r)
+	g.chain.last = at
+	g.chain.stretches[len(g.chain.stretches)-1].rows++
+	d := g.days[day]
+	d.rows++
+	d.span.include(ts)
+	g.turn = 1 - g.turn
+	if g.arena.size >= g.l.limits.gather {
 		return g.flush()
 	}
 	return nil
 }
 
-// turn makes day the one that rows are appended to.
-func (g *gatherer[R]) turn(day int64) {
-	if g.last >= 0 {
-		g.days[g.last] = g.lastIn
-	}
-	g.last, g.lastIn = day, nil
-	if day >= 0 {
-		g.lastIn = g.days[day]
-	}
-}
+// triedChains is how many chains are asked whether a stretch follows.
+const triedChains = 64
 
-// room is the next free row.
-func (g *gatherer[R]) room() *R {
-	if g.slab == len(g.slabs) {
-		g.slabs = append(g.slabs, make([]R, 0, slabRows>>max(0, growing-len(g.slabs))))
+// begin begins a stretch with the row r, in a chain that it follows or a new one.
+func (g *gatherer[R]) begin(day int64, at place, r *R) error {
+	d := g.days[day]
+	if d == nil {
+		d = &dayRows{span: noTime()}
+		g.days[day] = d
 	}
-	s := &g.slabs[g.slab]
-	*s = (*s)[:len(*s)+1]
-	if len(*s) == cap(*s) {
-		g.slab++
-	}
-	return &(*s)[len(*s)-1]
-}
-
-// sorted orders the rows in memory, day by day, one of each key.
-func (g *gatherer[R]) sorted() map[int64][]*R {
-	g.turn(-1)
-	for day, rows := range g.days {
-		if !slices.IsSortedFunc(rows, g.t.compare) {
-			slices.SortStableFunc(rows, g.t.compare)
+	g.day, g.chain = day, nil
+	for i := len(d.chains) - 1; i >= max(0, len(d.chains)-triedChains) && g.chain == nil; i-- {
+		s := chainSource[R]{arena: g.arena}
+		s.seek(d.chains[i].last)
+		last, err := s.decode()
+		if err != nil {
+			return err
 		}
-		g.days[day] = foldEqual(g.t, rows)
+		if g.t.compare(last, r) < 0 {
+			g.chain = d.chains[i]
+		}
 	}
-	return g.days
+	if g.chain == nil {
+		g.chain = &chain{}
+		d.chains = append(d.chains, g.chain)
+	}
+	g.chain.stretches = append(g.chain.stretches, stretch{start: at, number: g.stretches})
+	g.stretches++
+	return nil
+}
+
+// open gives a day's rows in memory, sorted, one of each key.
+func (g *gatherer[R]) open(day int64) (source[R], error) {
+	var parts []source[R]
+	for _, c := range g.days[day].chains {
+		parts = append(parts, &chainSource[R]{arena: g.arena, left: c.stretches})
+	}
+	return newMerger(g.t, parts)
 }
 
 // flush spills the rows in memory as a run.
 func (g *gatherer[R]) flush() error {
-	r, err := spill(g.ctx, g.l, g.t, g.sorted())
+	r, err := spill(g.ctx, g.l, g.t, sortedKeys(g.days), g.open)
 	if err != nil {
 		return err
 	}
@@ -166,17 +194,11 @@ func (g *gatherer[R]) flush() error {
 	return errors.Join(g.commit(), g.drop())
 }
 
-// forget empties the memory; slabs are kept for the rows to come.
+// forget empties the memory.
 func (g *gatherer[R]) forget() {
-	for i, s := range g.slabs {
-		clear(s)
-		g.slabs[i] = s[:0]
-	}
-	for day, rows := range g.days {
-		clear(rows)
-		g.days[day] = rows[:0]
-	}
-	g.slab, g.size, g.last, g.lastIn = 0, 0, -1, nil
+	g.arena.reset()
+	clear(g.days)
+	g.stretches, g.chain, g.pair = 0, nil, [2]R{}
 }
 
 // commit merges what was gathered into the day files.
@@ -184,32 +206,24 @@ func (g *gatherer[R]) commit() error {
 	if len(g.runs) == 0 {
 		return g.commitMemory()
 	}
-	if g.size > 0 {
-		r, err := spill(g.ctx, g.l, g.t, g.sorted())
+	if g.arena.size > 0 {
+		r, err := spill(g.ctx, g.l, g.t, sortedKeys(g.days), g.open)
 		if err != nil {
 			return err
 		}
 		g.runs = append(g.runs, r)
 	}
-	g.slabs, g.days = nil, map[int64][]*R{} // merging needs the memory
+	g.arena.blocks = nil // merging needs the memory
 	g.forget()
 	return g.commitRuns()
 }
 
 func (g *gatherer[R]) commitMemory() error {
-	days := g.sorted()
-	for _, day := range sortedKeys(days) {
-		rows := days[day]
-		if len(rows) == 0 {
-			continue
-		}
-		s := noTime()
-		for _, r := range rows {
-			s.include(g.t.ts(r))
-		}
-		err := g.day(day, came[R]{
-			open: func() (source[R], error) { return &memorySource[R]{rows}, nil },
-			span: s, rows: len(rows),
+	for _, day := range sortedKeys(g.days) {
+		d := g.days[day]
+		err := g.commitDay(day, came[R]{
+			open: func() (source[R], error) { return g.open(day) },
+			span: d.span, rows: d.rows,
 		})
 		if err != nil {
 			return err
@@ -238,7 +252,7 @@ func (g *gatherer[R]) commitRuns() error {
 		}
 	}
 	for _, day := range sortedKeys(parts) {
-		err := g.day(day, came[R]{
+		err := g.commitDay(day, came[R]{
 			open: func() (source[R], error) { return openRuns(g.ctx, g.t, g.runs, day) },
 			span: parts[day], rows: rows[day],
 		})
@@ -249,8 +263,8 @@ func (g *gatherer[R]) commitRuns() error {
 	return nil
 }
 
-// day commits one day.
-func (g *gatherer[R]) day(day int64, c came[R]) error {
+// commitDay commits one day.
+func (g *gatherer[R]) commitDay(day int64, c came[R]) error {
 	path := g.l.dayPath(g.t.dataset, day, g.key)
 	if g.stage != nil {
 		return g.stage(path, c)
@@ -271,10 +285,4 @@ func (g *gatherer[R]) drop() error {
 	}
 	g.runs, g.spill = nil, 0
 	return err
-}
-
-// sizeOf is the size of a row without its text.
-func sizeOf[R any]() int64 {
-	var r R
-	return int64(unsafe.Sizeof(r)) + 8 // and the pointer to it
 }

@@ -21,7 +21,7 @@ import (
 const killEnv = "SIZEWISE_TEST_KILL"
 
 // tight makes merges spill, join runs and commit in stages over a few rows.
-func tight() limits { return limits{gather: 40_000, stage: 30_000, fan: 2} }
+func tight() limits { return limits{gather: 8_000, stage: 30_000, fan: 2} }
 
 // openTight opens a lake of small limits with an observer.
 func openTight(ctx context.Context, dir string, observer func(op, string)) (*Lake, error) {

@@ -21,6 +21,21 @@ type merger[R any] struct {
 	row   R
 }
 
+// numbered is a source whose rows came in between those of others: of two rows
+// of one key, that of the higher number came later.
+type numbered interface {
+	// number is that of the row given last.
+	number() int
+}
+
+// orderOf is the order of the row that the i-th source gave last.
+func orderOf[R any](s source[R], i int) int {
+	if n, ok := s.(numbered); ok {
+		return n.number()
+	}
+	return i
+}
+
 // newMerger merges sources, which came in that order. It owns them from now on.
 func newMerger[R any](t table[R], sources []source[R]) (source[R], error) {
 	if len(sources) == 1 {
@@ -33,7 +48,7 @@ func newMerger[R any](t table[R], sources []source[R]) (source[R], error) {
 			return nil, errors.Join(err, m.close())
 		}
 		if row != nil {
-			m.heads = append(m.heads, head[R]{src: s, row: row, order: i})
+			m.heads = append(m.heads, head[R]{src: s, row: row, order: orderOf(s, i)})
 		}
 	}
 	for i := len(m.heads)/2 - 1; i >= 0; i-- {
@@ -72,7 +87,7 @@ func (m *merger[R]) advance() error {
 	if err != nil {
 		return err
 	}
-	m.heads[0].row = row
+	m.heads[0].row, m.heads[0].order = row, orderOf(m.heads[0].src, m.heads[0].order)
 	if row == nil {
 		last := len(m.heads) - 1
 		m.heads[0] = m.heads[last]

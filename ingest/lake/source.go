@@ -20,20 +20,6 @@ type nothing[R any] struct{}
 func (nothing[R]) next() (*R, error) { return nil, nil }
 func (nothing[R]) close() error      { return nil }
 
-// memorySource gives rows that are in memory.
-type memorySource[R any] struct{ rows []*R }
-
-func (s *memorySource[R]) next() (*R, error) {
-	if len(s.rows) == 0 {
-		return nil, nil
-	}
-	r := s.rows[0]
-	s.rows = s.rows[1:]
-	return r, nil
-}
-
-func (s *memorySource[R]) close() error { return nil }
-
 // span is a range of timestamps, both ends included.
 type span struct{ first, last int64 }
 

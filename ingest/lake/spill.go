@@ -33,17 +33,18 @@ const maxBlock = 1 << 30
 
 func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 
-// spill writes the rows of days, sorted, as a run.
-func spill[R any](ctx context.Context, l *Lake, t table[R], days map[int64][]*R) (*run, error) {
+// spill writes the rows of days, each of which open gives sorted, as a run.
+func spill[R any](ctx context.Context, l *Lake, t table[R], days []int64, open func(day int64) (source[R], error)) (*run, error) {
 	w, err := newRunWriter(l)
 	if err != nil {
 		return nil, err
 	}
-	for _, day := range sortedKeys(days) {
-		if len(days[day]) == 0 {
-			continue
+	for _, day := range days {
+		var src source[R]
+		if src, err = open(day); err != nil {
+			break
 		}
-		if err = errors.Join(ctx.Err(), writeSection(w, t, day, &memorySource[R]{days[day]})); err != nil {
+		if err = errors.Join(ctx.Err(), writeSection(w, t, day, src), src.close()); err != nil {
 			break
 		}
 	}

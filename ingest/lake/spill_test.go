@@ -87,8 +87,12 @@ func TestSpilledRows(t *testing.T) {
 // or gives the rows, and never others.
 func TestDamagedRun(t *testing.T) {
 	l := open(t)
-	rows := []*Log{{TS: 1, LogGroup: "group", Message: "a"}, {TS: 2, LogGroup: "group", Message: "b", Level: "INFO"}}
-	r, err := spill(t.Context(), l, logTable(), map[int64][]*Log{0: rows})
+	rows := []Log{{TS: 1, Message: "a"}, {TS: 2, Message: "b", Level: "INFO"}}
+	g := newGatherer(t.Context(), l, logTable(), "group")
+	if err := g.add(rows); err != nil {
+		t.Fatal(err)
+	}
+	r, err := spill(t.Context(), l, g.t, []int64{0}, g.open)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,21 +27,6 @@ type table[R any] struct {
 	clean func(*R)
 }
 
-// foldEqual folds neighbours of equal key into one row.
-func foldEqual[R any](t table[R], rows []*R) []*R {
-	out := rows[:0]
-	for _, r := range rows {
-		if n := len(out); n > 0 && t.compare(out[n-1], r) == 0 {
-			folded := *out[n-1]
-			t.update(&folded, r)
-			out[n-1] = &folded
-			continue
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
 // rowWriter writes the rows of a table into a Parquet file.
 type rowWriter[R any] struct {
 	*writer
