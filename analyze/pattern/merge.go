@@ -11,10 +11,17 @@ const (
 	leastPairs = 6 // when two positions change together
 )
 
+// maxTokens bounds the messages of which single positions are looked at: so much
+// text is data rather than a message.
+const maxTokens = 160
+
 // mergeOne makes values of single positions that take many tokens.
 func (m *miner) mergeOne() bool {
 	var list []place
 	for i, s := range m.shapes {
+		if len(s.tokens) > maxTokens {
+			continue
+		}
 		for p, t := range s.tokens {
 			if t.kind != kindPunct && t.kind != kindLiteral {
 				list = append(list, place{s.without(p), int32(i), int16(p), -1})

@@ -41,6 +41,7 @@ func Mine(skeletons []Skeleton) []Template {
 	}
 	m.unite()
 	fixed.unite()
+	m.mergeRare()
 	for range maxRounds {
 		merged := m.mergeEqualWords()
 		merged = m.mergeGiven() || merged

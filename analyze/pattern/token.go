@@ -174,7 +174,7 @@ func placeholder(s string) int {
 		return 0
 	}
 	switch s[1:n] {
-	case "n", "size", "hex", "ip", "path", "url", "uuid", "ts", "str":
+	case "n", "size", "hex", "ip", "path", "url", "uuid", "ts", "str", "binary":
 		return n + 1
 	}
 	return 0

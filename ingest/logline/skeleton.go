@@ -12,6 +12,10 @@ const maxSkeleton = 480
 // maxWord bounds the bytes of a word: what is longer is an encoded value.
 const maxWord = 160
 
+// maxGarbage bounds the bytes of a line that are no text; a line with more is
+// binary data, of which every line would be a kind of its own.
+const maxGarbage = 8
+
 // The placeholders.
 const (
 	phNumber = "<n>"    // a number, a version, digits inside a name
@@ -23,6 +27,7 @@ const (
 	phUUID   = "<uuid>"
 	phTime   = "<ts>"  // a date with time, or a time of day
 	phString = "<str>" // an opaque identifier
+	phBinary = "<binary>"
 )
 
 // skeleton masks the variables of l.Text: one line of it, and for a stack trace
@@ -85,7 +90,7 @@ var class = func() (t [256]uint16) {
 
 // appendSkeleton masks one line in one pass.
 func appendSkeleton(b []byte, s string) []byte {
-	start := len(b)
+	start, garbage := len(b), 0
 	for i := 0; i < len(s); {
 		if len(b)-start > maxSkeleton {
 			b = append(trimRight(b, start), "…"...)
@@ -100,6 +105,9 @@ func appendSkeleton(b []byte, s string) []byte {
 			}
 			b, i = appendChunk(b, s, i, j, seen)
 		case cl == clsSpace:
+			if s[i] != ' ' && s[i] != '\t' {
+				garbage++
+			}
 			i++
 			if len(b) > start && b[len(b)-1] != ' ' {
 				b = append(b, ' ')
@@ -109,6 +117,11 @@ func appendSkeleton(b []byte, s string) []byte {
 			i += n
 			if isBlock(r) {
 				continue // a progress bar's filling
+			}
+			if r == utf8.RuneError {
+				if garbage++; garbage > maxGarbage {
+					return append(b[:start], phBinary...)
+				}
 			}
 			b = utf8.AppendRune(b, r)
 		default:
