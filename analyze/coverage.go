@@ -21,27 +21,16 @@ func (r *reader) readCoverage(ctx context.Context, ev *evidence) error {
 	params := map[string]any{
 		"endpoint": r.options.Endpoint, "variant": ev.variant, "start": ev.window.Start, "end": ev.window.End,
 	}
-	type series struct {
-		metric, dimSet string
-		period         int64
-	}
-	spacing := map[series]float64{}
-	err := r.each(ctx, "periods", params, func(rows *engine.Rows) {
-		spacing[series{rows.String("metric"), rows.String("dim_set"), rows.Int64("period_s")}] = rows.Float64("spacing_s")
-	})
-	if err != nil {
-		return err
-	}
-	err = r.each(ctx, "coverage_by_series", params, func(rows *engine.Rows) {
+	err := r.each(ctx, "coverage_by_series", params, func(rows *engine.Rows) {
 		c.Provisional += int(rows.Int64("provisional_points"))
 		if rows.String("dim_set") != "EndpointName,VariantName" {
 			return
 		}
-		s := series{rows.String("metric"), rows.String("dim_set"), rows.Int64("period_s")}
+		s := series{rows.String("metric"), rows.String("dim_set"), int(rows.Int64("period_s"))}
 		c.Series = append(c.Series, ownSpacing(finding.SeriesCoverage{
-			Metric: s.metric, PeriodS: int(s.period),
+			Metric: s.metric, PeriodS: s.periodS,
 			Points: int(rows.Int64("points")), Want: int(rows.Int64("wanted")),
-		}, spacing[s], rows.Time("last_ts").Sub(rows.Time("first_ts"))))
+		}, ev.published[s], rows.Time("last_ts").Sub(rows.Time("first_ts"))))
 	})
 	if err != nil {
 		return err

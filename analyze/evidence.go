@@ -22,6 +22,7 @@ type reader struct {
 type evidence struct {
 	variant    string
 	window     finding.Window
+	published  map[series]float64 // distance of the points, seconds
 	minutes    []finding.Minute
 	tested     finding.Tested
 	workers    int // per instance, from the container's log; 0 unknown
@@ -43,10 +44,10 @@ func (r *reader) evidence(ctx context.Context) (evidence, error) {
 		return evidence{}, err
 	}
 	ev := evidence{variant: v.name, window: r.window(v)}
-	bucketS, err := r.bucket(ctx, ev.variant, ev.window)
-	if err != nil {
+	if ev.published, err = r.published(ctx, ev.variant, ev.window); err != nil {
 		return evidence{}, err
 	}
+	bucketS := bucket(ev.published)
 	if ev.minutes, err = r.minutes(ctx, ev.variant, ev.window, bucketS); err != nil {
 		return evidence{}, err
 	}
@@ -169,27 +170,35 @@ func (r *reader) window(v variantSpan) finding.Window {
 	return finding.Window{Start: v.first.Truncate(time.Minute), End: v.last.Truncate(time.Minute).Add(time.Minute)}
 }
 
-// bucket is the width to look at the window with: the finest period in which
-// both load and latency exist, and never under a minute, where a percentile
-// would rest on too few requests.
-func (r *reader) bucket(ctx context.Context, variant string, w finding.Window) (int, error) {
-	finest := map[string]int{}
+// series is a metric under a dimension set, at the period that was asked for.
+type series struct {
+	metric, dimSet string
+	periodS        int
+}
+
+// published says of every series at which distance its points lie, in seconds.
+func (r *reader) published(ctx context.Context, variant string, w finding.Window) (map[series]float64, error) {
+	spacing := map[series]float64{}
 	err := r.each(ctx, "periods", map[string]any{
 		"endpoint": r.options.Endpoint, "variant": variant, "start": w.Start, "end": w.End,
 	}, func(rows *engine.Rows) {
-		metric, period := rows.String("metric"), int(rows.Int64("period_s"))
-		if old, ok := finest[metric]; !ok || period < old {
-			finest[metric] = period
-		}
+		s := series{rows.String("metric"), rows.String("dim_set"), int(rows.Int64("period_s"))}
+		spacing[s] = rows.Float64("spacing_s")
 	})
-	if err != nil {
-		return 0, err
+	return spacing, err
+}
+
+// bucket is the width to look at the window with, seconds: the finest period in
+// which both load and latency exist, and never under a minute, where a
+// percentile would rest on too few requests.
+func bucket(published map[series]float64) int {
+	finest := map[string]int{}
+	for s := range published {
+		if old, ok := finest[s.metric]; !ok || s.periodS < old {
+			finest[s.metric] = s.periodS
+		}
 	}
-	bucket := 60
-	for _, metric := range []string{"Invocations", "ModelLatency"} {
-		bucket = max(bucket, finest[metric])
-	}
-	return bucket, nil
+	return max(60, finest["Invocations"], finest["ModelLatency"])
 }
 
 func anyPublished(minutes []finding.Minute) bool {
