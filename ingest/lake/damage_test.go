@@ -9,6 +9,7 @@ import (
 // TestDamagedFiles flips bytes of whole files: reading answers with rows or
 // with an error, and never with a panic.
 func TestDamagedFiles(t *testing.T) {
+	t.Parallel()
 	l := open(t)
 	data := series(sum(at(10, 0), 1, false), sum(at(10, 1), 2, false))
 	data[0].Series.Dims = []Dim{{"EndpointName", "x"}, {"VariantName", "v"}}

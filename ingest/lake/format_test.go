@@ -98,6 +98,7 @@ parser utf8 null=true
 
 // TestRowGroupsAndEncodings writes more rows than a row group takes.
 func TestRowGroupsAndEncodings(t *testing.T) {
+	t.Parallel()
 	l := open(t)
 	events := make([]Log, groupRows+5)
 	for i := range events {
@@ -143,6 +144,7 @@ func columnMeta(t *testing.T, pq *file.Reader, column string) *metadata.ColumnCh
 // TestMergeIntoManyRowGroups puts rows that touch one row group, another one,
 // and the gap before all.
 func TestMergeIntoManyRowGroups(t *testing.T) {
+	t.Parallel()
 	l := open(t)
 	events := make([]Log, groupRows+5)
 	for i := range events {

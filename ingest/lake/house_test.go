@@ -109,6 +109,7 @@ func writeRows[R any](t *testing.T, path string, tab table[R], rows []R) {
 }
 
 func TestVerifyFinds(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		damage func(t *testing.T, l *Lake, log string)
@@ -202,6 +203,7 @@ func TestCompactGathers(t *testing.T) {
 }
 
 func TestPrune(t *testing.T) {
+	t.Parallel()
 	cut := hour(24 + 5) // within the second day: only the first is over
 	for _, c := range []struct {
 		name    string

@@ -153,6 +153,7 @@ func killMyself(dir string) error {
 // run of the same finds a lake that is whole, and leaves the rows that an
 // uninterrupted run leaves.
 func TestKilledAtEveryOperation(t *testing.T) {
+	t.Parallel()
 	seed, whole := t.TempDir(), t.TempDir()
 	seedLake(t, seed)
 	copyLake(t, seed, whole)
@@ -186,9 +187,10 @@ func TestKilledAtEveryOperation(t *testing.T) {
 	t.Logf("killed at %d of %d operations", killed, operations)
 }
 
-// scratchDir is a directory in memory where there is one: what a kill interrupts
-// is the order of operations, which a slow disk does not change.
-func scratchDir(t *testing.T) string {
+// scratchDir is a directory in memory where there is one: tests look at the
+// order of operations and at what they leave, which a slow disk does not change.
+func scratchDir(t testing.TB) string {
+	t.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "lake")
 	if err != nil {
 		return t.TempDir()

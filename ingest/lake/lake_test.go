@@ -18,7 +18,7 @@ func noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 // is left at its end.
 func open(t testing.TB) *Lake {
 	t.Helper()
-	return openAt(t, t.TempDir(), noon)
+	return openAt(t, scratchDir(t), noon)
 }
 
 func openAt(t testing.TB, dir string, now func() time.Time) *Lake {

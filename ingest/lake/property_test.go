@@ -130,10 +130,11 @@ func sameFiles(t interface{ Errorf(string, ...any) }, got, want map[string][]byt
 
 // lakeOf runs do on a new lake and returns its files.
 func lakeOf(t testing.TB, do func(*Lake)) map[string][]byte {
-	dir, err := os.MkdirTemp(t.TempDir(), "lake")
+	dir, err := os.MkdirTemp(scratchDir(t), "lake")
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer os.RemoveAll(dir)
 	l, err := Create(t.Context(), Options{Dir: dir, Now: noon})
 	if err != nil {
 		t.Fatal(err)
@@ -146,6 +147,7 @@ func lakeOf(t testing.TB, do func(*Lake)) map[string][]byte {
 }
 
 func TestMetricsAnySplitSameBytes(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		data := drawSeries(r)
 		puts := split(r, data)
@@ -172,6 +174,7 @@ func mustPutMetrics(t testing.TB, l *Lake, data []SeriesPoints) (added, changed 
 // TestMetricsReadBack checks that what was written is what was given, up to
 // order and invalid text.
 func TestMetricsReadBack(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		data := drawSeries(r)
 		lakeOf(t, func(l *Lake) {
@@ -222,6 +225,7 @@ func drawLogs(t *rapid.T) []Log {
 }
 
 func TestLogsAnySplitSameBytes(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		data := drawLogs(r)
 		whole := lakeOf(t, func(l *Lake) { mustPutLogs(t, l, data) })
@@ -249,6 +253,7 @@ func mustPutLogs(t testing.TB, l *Lake, events []Log) int64 {
 }
 
 func TestLogsReadBack(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		data := drawLogs(r)
 		lakeOf(t, func(l *Lake) {

@@ -32,6 +32,7 @@ func batched(t *rapid.T, rows []Log) func(yield func([]Log) bool) {
 // limits that make it spill, join runs and commit in stages: the files are those
 // of a merge in memory.
 func TestSpilledMergeSameBytes(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		data := drawLogs(r)
 		whole := lakeOf(t, func(l *Lake) { mustPutLogs(t, l, data) })
