@@ -15,7 +15,8 @@ import (
 const windowPad = 5 * time.Minute
 
 // mostRelated bounds how many resources are described for one subject.
-const mostRelated = 8
+// An endpoint has up to ten variants, each with a scalable target and its policies.
+const mostRelated = 32
 
 // describe asks about the subject, and then about what it is made of.
 func (v *surveyor) describe(ctx context.Context) error {
@@ -29,7 +30,7 @@ func (v *surveyor) describe(ctx context.Context) error {
 	for i := 0; i < len(todo) && i < mostRelated; i++ {
 		r := todo[i]
 		d, usage, err := v.from.Describe.Describe(ctx, r)
-		if fatal := v.called(r.Kind.Operation(), len(d.Facts), usage, err); fatal != nil {
+		if fatal := v.called(r.Kind.Operation(), len(d.Facts), usage, optional(r, err)); fatal != nil {
 			return fatal
 		}
 		if i == 0 {
@@ -81,7 +82,13 @@ func (v *surveyor) takeWindow(d cloudwatch.Description) {
 // take adopts what a Describe call said.
 func (v *surveyor) take(r cloudwatch.Resource, d cloudwatch.Description) {
 	s := &v.survey
-	s.facts = append(s.facts, d.Facts...)
+	now := v.Now().UTC()
+	for _, f := range d.Facts {
+		if f.AsOf.IsZero() {
+			f.AsOf = now
+		}
+		s.facts = append(s.facts, f)
+	}
 	if d.Account != "" {
 		s.account = d.Account
 	}

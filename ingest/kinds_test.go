@@ -25,7 +25,7 @@ func operations() []string {
 		"DescribeProcessingJob", "DescribeTransformJob", "DescribeInferenceRecommendationsJob", "DescribeLabelingJob",
 		"DescribeFeatureGroup", "DescribePipeline", "DescribeMonitoringSchedule", "DescribeNotebookInstance",
 		"ListMetrics", "GetMetricData", "DescribeLogGroups", "DescribeLogStreams", "FilterLogEvents", "StartQuery",
-		"GetQueryResults", "StopQuery", "GetCallerIdentity",
+		"GetQueryResults", "StopQuery", "GetCallerIdentity", "DescribeScalableTargets", "DescribeScalingPolicies",
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 // Fact is one thing that SageMaker said: an attribute and its value.
 type Fact struct {
-	AsOf      time.Time // since when: the endpoint's last change, the config's creation
+	AsOf      time.Time // since when: the endpoint's last change, the config's creation; zero: said now
 	Kind      string    // endpoint, endpoint_config, variant
 	Name      string
 	Attribute string
@@ -70,6 +70,10 @@ func (c *Client) Describe(ctx context.Context, r Resource) (Description, Usage, 
 		return c.monitoringSchedule(ctx, r.Name)
 	case KindNotebookInstance:
 		return c.notebookInstance(ctx, r.Name)
+	case KindScalableTarget:
+		return c.scalableTarget(ctx, r.Name)
+	case KindScalingPolicy:
+		return c.scalingPolicies(ctx, r.Name)
 	}
 	return Description{}, Usage{}, fmt.Errorf("describing %s %s: no such kind of resource", r.Kind, r.Name)
 }

@@ -43,6 +43,11 @@ func (c *Client) endpoint(ctx context.Context, name string) (Description, Usage,
 		f.summary(v, "shadow")
 	}
 	d.Serverless = f.any("serverless_memory_mb")
+	for _, v := range out.ProductionVariants {
+		if v.CurrentServerlessConfig == nil {
+			d.Related = append(d.Related, Resource{KindScalableTarget, variantResource(aws.ToString(out.EndpointName), aws.ToString(v.VariantName))})
+		}
+	}
 	d.Facts = f.list
 	return d, usage, nil
 }

@@ -19,6 +19,7 @@ func (c *Client) inferenceComponent(ctx context.Context, name string) (Descripti
 	if e := aws.ToString(out.EndpointName); e != "" {
 		d.Related = []Resource{{KindEndpoint, e}}
 	}
+	d.Related = append(d.Related, Resource{KindScalableTarget, componentResource(aws.ToString(out.InferenceComponentName))})
 	if v := aws.ToString(out.VariantName); v != "" {
 		d.Variants = []string{v}
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/ec2rolecreds"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	metrics "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
@@ -93,6 +94,7 @@ type Client struct {
 	sagemaker *sagemaker.Client
 	sts       *sts.Client
 	quotas    *servicequotas.Client
+	scaling   *applicationautoscaling.Client
 	region    string
 	log       *slog.Logger
 	backoff   time.Duration
@@ -170,6 +172,10 @@ func newClient(cfg aws.Config, o Options) *Client {
 			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
 		}),
 		quotas: servicequotas.NewFromConfig(cfg, func(so *servicequotas.Options) {
+			so.Retryer = retry.AddWithMaxAttempts(o.retryer(), accountAttempts)
+			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
+		}),
+		scaling: applicationautoscaling.NewFromConfig(cfg, func(so *applicationautoscaling.Options) {
 			so.Retryer = retry.AddWithMaxAttempts(o.retryer(), accountAttempts)
 			so.BaseEndpoint = o.baseEndpoint(so.BaseEndpoint)
 		}),

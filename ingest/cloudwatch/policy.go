@@ -45,12 +45,16 @@ func encode(s []statement) string {
 }
 
 func statements(kinds []ResourceKind) []statement {
-	var describe, resources []string
+	var describe, resources, scaling []string
 	for _, k := range withConfigs(kinds) {
-		describe = append(describe, "sagemaker:"+k.Operation())
+		if k.Optional() {
+			scaling = append(scaling, k.Action())
+			continue
+		}
+		describe = append(describe, k.Action())
 		resources = append(resources, "arn:aws:sagemaker:*:*:"+k.arnType()+"/*")
 	}
-	return []statement{
+	out := []statement{
 		{
 			Sid: "SizewiseMetrics", Effect: "Allow",
 			Action: []string{"cloudwatch:GetMetricData", "cloudwatch:ListMetrics"}, Resource: []string{"*"},
@@ -66,11 +70,15 @@ func statements(kinds []ResourceKind) []statement {
 		},
 		{Sid: "SizewiseDescribe", Effect: "Allow", Action: describe, Resource: resources},
 	}
+	if len(scaling) > 0 {
+		out = append(out, statement{Sid: "SizewiseScaling", Effect: "Allow", Action: scaling, Resource: []string{"*"}})
+	}
+	return out
 }
 
 // withConfigs is kinds in order and without repetition, every kind when there is
-// none. Who describes an endpoint describes its config, and who describes an
-// inference component its endpoint.
+// none. Who describes an endpoint describes its config and how it is scaled, and
+// who describes an inference component its endpoint.
 func withConfigs(kinds []ResourceKind) []ResourceKind {
 	if len(kinds) == 0 {
 		return ResourceKinds()
@@ -80,7 +88,7 @@ func withConfigs(kinds []ResourceKind) []ResourceKind {
 		all = append(all, KindEndpoint)
 	}
 	if slices.Contains(all, KindEndpoint) {
-		all = append(all, KindEndpointConfig)
+		all = append(all, KindEndpointConfig, KindScalableTarget, KindScalingPolicy)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

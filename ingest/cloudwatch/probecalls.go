@@ -74,9 +74,13 @@ func (p *prober) logs(ctx context.Context) {
 // describe asks about a resource of each kind that nobody has.
 func (p *prober) describe(ctx context.Context) {
 	for _, k := range withConfigs(p.request.Kinds) {
-		_, usage, err := p.client.Describe(ctx, Resource{k, nobody})
+		name := nobody
+		if k.Optional() {
+			name = variantResource(nobody, "AllTraffic")
+		}
+		_, usage, err := p.client.Describe(ctx, Resource{k, name})
 		p.result.Usage.Add(usage)
-		p.check("sagemaker:"+k.Operation(), err)
+		p.check(k.Action(), err)
 	}
 }
 

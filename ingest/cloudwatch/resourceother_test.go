@@ -12,7 +12,7 @@ func othersTold() []told {
 					"NumberOfCpuCoresRequired": 1.5, "NumberOfAcceleratorDevicesRequired": 1, "MinMemoryRequiredInMb": 1024,
 				}},
 			},
-			Description{Status: "InService", Created: instant(0), Variants: []string{"AllTraffic"}, Related: []Resource{{KindEndpoint, "ep"}}},
+			Description{Status: "InService", Created: instant(0), Variants: []string{"AllTraffic"}, Related: []Resource{{KindEndpoint, "ep"}, {KindScalableTarget, "inference-component/ic"}}},
 			`inference_component/ic status=InService
 inference_component/ic arn=arn:aws:sagemaker:eu-west-1:123456789012:inference-component/ic
 inference_component/ic creation_time=2026-11-20T14:00:00Z

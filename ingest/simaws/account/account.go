@@ -14,6 +14,7 @@ type Account struct {
 	Endpoints []Endpoint
 	Configs   []EndpointConfig
 	Described []Described
+	Scaling   []ScalableTarget
 	Users     []User
 	Roles     []Role
 	Quotas    []ServiceQuota

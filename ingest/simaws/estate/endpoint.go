@@ -189,6 +189,9 @@ func (d *drawer) describeEndpoint(e *endpoint) {
 			Image: d.ID + ".dkr.ecr." + d.Region + ".amazonaws.com/estate:latest",
 		}},
 	})
+	if e.instanceType != "" {
+		d.scale(e, created)
+	}
 	d.describe("DescribeModel", e.name+"-model", map[string]any{
 		"CreationTime":     created.Add(-time.Hour),
 		"PrimaryContainer": map[string]any{"Image": d.ID + ".dkr.ecr." + d.Region + ".amazonaws.com/estate:latest"},

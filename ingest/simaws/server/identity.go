@@ -90,7 +90,7 @@ func (s *Server) userARN(name string) string { return "arn:aws:iam::" + s.acct.I
 func action(c *wire.Call) string {
 	prefix := map[string]string{
 		wire.CloudWatch: "cloudwatch", wire.Logs: "logs", wire.SageMaker: "sagemaker", wire.STS: "sts", wire.ServiceQuotas: "servicequotas",
-		wire.PriceList: "pricing",
+		wire.PriceList: "pricing", wire.AutoScaling: "application-autoscaling",
 	}[c.Service]
 	return prefix + ":" + c.Operation
 }

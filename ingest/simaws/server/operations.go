@@ -24,6 +24,8 @@ func lookup(service, name string) (operation, bool) {
 		}
 	case wire.ServiceQuotas:
 		op = quotaOperation(name)
+	case wire.AutoScaling:
+		op = scalingOperation(name)
 	case wire.PriceList:
 		if name == "GetProducts" {
 			op = (*Server).getProducts

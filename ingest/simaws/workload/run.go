@@ -92,4 +92,5 @@ func (t *test) describe(acc *account.Account, origin time.Time, current int) {
 			InitialCount: t.Fleet.Instances, Weight: 1,
 		}},
 	}}
+	t.scaling(acc, created)
 }

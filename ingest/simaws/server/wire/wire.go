@@ -25,6 +25,7 @@ const (
 	STS           = "AWSSecurityTokenServiceV20110615"
 	ServiceQuotas = "ServiceQuotasV20190624"
 	PriceList     = "AWSPriceListService"
+	AutoScaling   = "AnyScaleFrontendService"
 )
 
 // MaxBody is how many bytes of a request, unpacked, are read. AWS's own limit
