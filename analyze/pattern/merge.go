@@ -28,7 +28,59 @@ func (m *miner) mergeOne() bool {
 			}
 		}
 	}
-	return m.apply(list, isValueAt)
+	roles := rolesOf(m.slots(list))
+	return m.apply(list, func(s *slot) bool { return isValueAt(s) || roles.fill(s) })
+}
+
+// role is a word behind another.
+type role struct{ before, word string }
+
+// roles counts in how many places of otherwise different messages words change
+// behind the same word.
+type roles map[role]int
+
+// leastRoles is how many words a place must share with another to be one for
+// values: names of users that log in also log out.
+const leastRoles = 3
+
+func rolesOf(slots []*slot) roles {
+	r := roles{}
+	for _, s := range slots {
+		for _, k := range s.roles() {
+			r[k]++
+		}
+	}
+	return r
+}
+
+// roles are the words that a place takes, with the word before it.
+func (s *slot) roles() []role {
+	if len(s.shapes) < leastRoles || len(s.shapes) > leastWords || s.p == 0 || s.constants() < 2 {
+		return nil
+	}
+	before := s.shapes[0].tokens[s.p-1]
+	if before.kind != kindWord && before.kind != kindName {
+		return nil
+	}
+	var out []role
+	for _, sh := range s.shapes {
+		if t := sh.tokens[s.p]; t.kind == kindWord || t.kind == kindName {
+			out = append(out, role{before.text, t.text})
+		}
+	}
+	return out
+}
+
+// fill reports whether the words of a place stand in another message too, behind
+// the same word.
+func (r roles) fill(s *slot) bool {
+	shared := 0
+	for _, k := range s.roles() {
+		if r[k] > 1 {
+			shared++
+		}
+	}
+	return shared >= leastRoles
 }
 
 // mergeTwo makes values of two names that change together.

@@ -45,6 +45,7 @@ func TestMine(t *testing.T) {
 		{"words alone are never merged", []string{"normal", "warning", "running", "blocked", "active", "idle", "stopped", "new", "old"}, []string{"active", "blocked", "idle", "new", "normal", "old", "running", "stopped", "warning"}},
 		{"leaders end a word", []string{"space address...<n>"}, []string{"space address...<*>"}},
 		{"a cut list is a list", []string{"delete blk_<n> blk_<n> bl…", "delete blk_<n>"}, []string{"delete <*>"}},
+		{"users log in and out", []string{"opened for user ann by <n>", "opened for user bob by <n>", "opened for user cid by <n>", "closed for user ann", "closed for user bob", "closed for user cid"}, []string{"closed for user <*>", "opened for user <*> by <*>"}},
 		{"nothing", []string{""}, []string{""}},
 	} {
 		if diff := cmp.Diff(test.want, texts(test.in...)); diff != "" {
@@ -58,6 +59,25 @@ func TestMineKeepsFixedApart(t *testing.T) {
 	want := []Template{{"GET /a 200", 5, []int{0}}, {"GET /b 200", 4, []int{1}}, {"GET /a 200", 3, []int{2}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Two words that change together are seen among many messages only.
+func TestMineRareWords(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	word := func() string {
+		b := make([]byte, 9)
+		for i := range b {
+			b[i] = byte('a' + r.IntN(26))
+		}
+		return string(b)
+	}
+	var in []string
+	for range 50 {
+		in = append(in, "event "+word()+" was seen at "+word()+" today")
+	}
+	if got := texts(in...); len(got) != 1 || got[0] != "event <*> was seen at <*> today" {
+		t.Errorf("%d templates, the first %q", len(got), got[0])
 	}
 }
 

@@ -65,7 +65,7 @@ func (a *app) patterns(ctx context.Context, files []string, flags patternsFlags)
 			return fmt.Errorf("keeping which line has which template: %w", err)
 		}
 		defer os.Remove(ids.Name()) //nolint:errcheck // a temporary file
-		defer ids.Close()
+		defer ids.Close()           //nolint:errcheck // a temporary file
 		c.ids = bufio.NewWriterSize(ids, 1<<16)
 	}
 	if len(files) == 0 {
@@ -98,7 +98,7 @@ func (a *app) countLines(ctx context.Context, c *lineCounter, name string) error
 		if err != nil {
 			return err
 		}
-		defer f.Close()
+		defer f.Close() //nolint:errcheck // only read
 		in = f
 	}
 	if err := c.read(ctx, in); err != nil {
