@@ -34,6 +34,7 @@ type words struct {
 	Sizing                          []string
 	Traffic                         table
 	Autoscaling, Next               []string
+	Replay                          table
 	K6, Stairs                      string
 	Cost                            []string
 	Costs                           table
@@ -52,7 +53,8 @@ func (s *scribe) words() *words {
 		Bottleneck: s.bottleneckSentence(s.set.Answers.Bottleneck), Margins: s.margins(),
 		Errors: s.errorNotes(), Templates: s.templates(), Exceptions: s.exceptions(), Insights: s.insights(),
 		Sizing: s.sizingNotes(), Traffic: s.traffic(), Autoscaling: s.autoscalingNotes(), Next: s.next(),
-		K6: s.k6Stages(), Stairs: s.stairs(),
+		Replay: s.replay(),
+		K6:     s.k6Stages(), Stairs: s.stairs(),
 		Cost: s.costNotes(), Costs: s.costs(),
 		Commands: s.commands(), Options: s.options(), Colophon: s.colophon(),
 	}

@@ -200,12 +200,12 @@ func (s *scribe) autoscalingNotes() []string {
 		return nil
 	}
 	if e.Status == finding.Unanswerable || !e.Value.Known() {
-		return []string{"No autoscaling target can be given" + because(e.Why)}
+		return nonEmpty([]string{"No autoscaling target can be given" + because(e.Why), s.noReplaySentence()})
 	}
 	value := whole(float64(e.Value))
 	if e.Status == finding.AtLeast {
 		value = "at least " + value
 	}
 	lines := []string{fmt.Sprintf("Target tracking on %s: **%s** invocations per instance and minute; the table at the top has the arithmetic.", code("SageMakerVariantInvocationsPerInstance"), value)}
-	return nonEmpty(append(lines, "How long a new instance takes until it serves was not part of this answer: a burst that is faster than that needs instances in advance."))
+	return nonEmpty(append(lines, s.startSentence(), s.noReplaySentence()))
 }
