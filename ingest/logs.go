@@ -132,9 +132,6 @@ func (l *logPull) report() {
 }
 
 const (
-	// mostRequests bounds the requests that are held before they are written,
-	// about 150 bytes each.
-	mostRequests = 200_000
 	// aheadEvents and aheadBytes bound what is read before the lake is asked to
 	// merge. While it merges nobody else writes, so a small chunk is not begun
 	// before it is there.
@@ -142,8 +139,8 @@ const (
 	aheadBytes  = 16 << 20
 )
 
-// write merges what comes over feed. The lake takes requests only between
-// merges of events, so a merge ends when there are many.
+// write merges what comes over feed, and beside the events the requests that
+// lines of an access log are.
 func (l *logPull) write(ctx context.Context, feed <-chan *logBatch, free chan<- *logBatch) error {
 	q := &logQueue{feed: feed, free: free}
 	q.readAhead()
@@ -153,37 +150,27 @@ func (l *logPull) write(ctx context.Context, feed <-chan *logBatch, free chan<- 
 	if err := l.prove(ctx); err != nil {
 		return err
 	}
-	for {
-		var requests []lake.Request
-		merged := false
-		added, err := l.Lake.MergeLogs(ctx, l.chunk.group.name, func(yield func([]lake.Log) bool) {
-			for len(requests) < mostRequests {
-				b := q.next()
-				if b == nil {
-					return
-				}
-				merged = true
-				requests = append(requests, b.requests...)
-				if !yield(b.logs) {
-					return
-				}
-				q.done(b)
+	requests := &requestFeed{lake: l.Lake, owner: l.chunk.group.owner.Key()}
+	added, err := l.Lake.MergeLogs(ctx, l.chunk.group.name, func(yield func([]lake.Log) bool) {
+		for b := q.next(); b != nil; b = q.next() {
+			if !requests.take(ctx, b) || !yield(b.logs) {
+				return
 			}
-		})
-		l.count(func(s *SubjectSummary) { s.EventsAdded += added })
-		if err != nil {
-			return fmt.Errorf("writing log events: %w", err)
+			q.done(b)
 		}
-		if len(requests) > 0 {
-			if err := l.Lake.PutRequests(ctx, l.chunk.group.owner.Key(), requests); err != nil {
-				return fmt.Errorf("writing requests of the access log: %w", err)
-			}
-			l.count(func(s *SubjectSummary) { s.Requests += int64(len(requests)) })
-		}
-		if !merged || len(requests) < mostRequests {
-			return nil
-		}
+	})
+	requestErr := requests.end()
+	l.count(func(s *SubjectSummary) {
+		s.EventsAdded += added
+		s.Requests += requests.count
+	})
+	if err != nil {
+		return fmt.Errorf("writing log events: %w", err)
 	}
+	if requestErr != nil {
+		return fmt.Errorf("writing requests of the access log: %w", requestErr)
+	}
+	return nil
 }
 
 // entry is the ledger row of the chunk, err why it did not come whole.

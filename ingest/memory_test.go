@@ -64,11 +64,18 @@ func (m *memory) MergeLogs(_ context.Context, group string, batches iter.Seq[[]l
 	return added, nil
 }
 
-func (m *memory) PutRequests(_ context.Context, name string, rows []lake.Request) error {
-	for _, r := range rows {
-		m.requests[fmt.Sprint(name, r.Source, r.TS, r.Seq)] = r
+func (m *memory) MergeRequests(_ context.Context, name string, batches iter.Seq[[]lake.Request]) (added int64, err error) {
+	for rows := range batches {
+		for _, r := range rows {
+			key := fmt.Sprint(name, r.Source, r.TS, r.Seq)
+			if _, ok := m.requests[key]; !ok {
+				added++
+			}
+			m.requests[key] = r
+		}
+		clear(rows) // they are the lake's
 	}
-	return nil
+	return added, nil
 }
 
 func (m *memory) PutResources(_ context.Context, name string, rows []lake.Resource) error {

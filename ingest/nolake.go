@@ -24,8 +24,10 @@ func (noLake) MergeLogs(context.Context, string, iter.Seq[[]lake.Log]) (int64, e
 	return 0, errNoLake
 }
 
-// PutRequests answers errNoLake.
-func (noLake) PutRequests(context.Context, string, []lake.Request) error { return errNoLake }
+// MergeRequests answers errNoLake.
+func (noLake) MergeRequests(context.Context, string, iter.Seq[[]lake.Request]) (int64, error) {
+	return 0, errNoLake
+}
 
 // PutResources answers errNoLake.
 func (noLake) PutResources(context.Context, string, []lake.Resource) error { return errNoLake }

@@ -33,7 +33,7 @@ type Describer interface {
 type Lake interface {
 	PutMetrics(ctx context.Context, subject string, data []lake.SeriesPoints) (added, changed int64, err error)
 	MergeLogs(ctx context.Context, group string, batches iter.Seq[[]lake.Log]) (added int64, err error)
-	PutRequests(ctx context.Context, subject string, rows []lake.Request) error
+	MergeRequests(ctx context.Context, subject string, batches iter.Seq[[]lake.Request]) (added int64, err error)
 	PutResources(ctx context.Context, subject string, rows []lake.Resource) error
 	Record(ctx context.Context, entries ...lake.Entry) error
 	Entries(ctx context.Context, subject string, start, end time.Time) ([]lake.Entry, error)

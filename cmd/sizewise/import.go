@@ -177,6 +177,15 @@ func (l *lazyLake) PutRequests(ctx context.Context, subject string, rows []lake.
 	return w.PutRequests(ctx, subject, rows)
 }
 
+// MergeRequests is that of lake.Lake.
+func (l *lazyLake) MergeRequests(ctx context.Context, subject string, batches iter.Seq[[]lake.Request]) (added int64, err error) {
+	w, err := l.get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return w.MergeRequests(ctx, subject, batches)
+}
+
 func (a *app) printImport(s files.Summary) error {
 	if a.common.json {
 		return writeJSON(a.con.out, s)

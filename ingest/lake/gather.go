@@ -133,7 +133,7 @@ func (g *gatherer[R]) addRow(row *R) error {
 	d.rows++
 	d.span.include(ts)
 	g.turn = 1 - g.turn
-	if g.arena.size >= g.l.limits.gather {
+	if g.arena.size >= g.l.limits.gather/max(1, g.t.share) {
 		return g.flush()
 	}
 	return nil

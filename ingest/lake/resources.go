@@ -22,6 +22,7 @@ func resourceFields() []field[Resource] {
 func requestTable() table[Request] {
 	return table[Request]{
 		dataset: "requests",
+		share:   8, // those of an access log are merged beside its events
 		fields:  requestFields,
 		ts:      func(r *Request) int64 { return r.TS },
 		owner:   func(r *Request) *string { return &r.Subject },

@@ -15,6 +15,9 @@ type table[R any] struct {
 	// clock is the column of ts where the file's statistics may be used to pass
 	// over row groups, "" elsewhere.
 	clock string
+	// share is the part of a merge's memory that rows get which are merged
+	// beside others: one in so many; 0 for all of it.
+	share int64
 	// compare orders rows; rows that compare equal have the same key.
 	compare func(a, b *R) int
 	// update takes over into old what came with new and reports a change.
