@@ -156,19 +156,28 @@ func (c *longColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) err
 	return closeColumn(w, err)
 }
 
-// intColumn is a required 32-bit integer column.
+// intColumn is a 32-bit integer column.
 type intColumn struct {
-	name  string
+	name string
+	levels
 	cells []int32
 }
 
-func (c *intColumn) add(v int32, n int) { c.cells = appendRun(c.cells, v, n) }
-
-func (c *intColumn) node() (schema.Node, error) {
-	return schema.NewInt32Node(c.name, parquet.Repetitions.Required, -1), nil
+func (c *intColumn) add(v int32, n int) {
+	c.levels.add(true, n)
+	c.cells = appendRun(c.cells, v, n)
 }
 
-func (c *intColumn) reserve(n int) { c.cells = slices.Grow(c.cells, n) }
+func (c *intColumn) addNull(n int) { c.levels.add(false, n) }
+
+func (c *intColumn) node() (schema.Node, error) {
+	return schema.NewInt32Node(c.name, c.need.repetition(), -1), nil
+}
+
+func (c *intColumn) reserve(n int) {
+	c.levels.reserve(n)
+	c.cells = slices.Grow(c.cells, n)
+}
 
 func (c *intColumn) leaves() []leaf {
 	return []leaf{{path: c.name, encoding: parquet.Encodings.DeltaBinaryPacked}}
@@ -179,8 +188,9 @@ func (c *intColumn) write(rg file.SerialRowGroupWriter, _ memory.Allocator) erro
 	if err != nil {
 		return err
 	}
-	_, err = w.WriteBatch(c.cells, nil, nil)
+	_, err = w.WriteBatch(c.cells, c.list(), nil)
 	c.cells = c.cells[:0]
+	c.reset()
 	return closeColumn(w, err)
 }
 

@@ -128,12 +128,18 @@ func timeField[R any](name string, ref func(*R) *time.Time) field[R] {
 	}
 }
 
-// intField is a required 32-bit integer.
-func intField[R any](name string, ref func(*R) *int32) field[R] {
-	c := &intColumn{name: name}
+// intField is a 32-bit integer. In an optional one 0 is null.
+func intField[R any](name string, n need, ref func(*R) *int32) field[R] {
+	c := &intColumn{name: name, levels: levels{need: n}}
 	return field[R]{
 		column: c,
-		add:    func(r *R) { c.add(*ref(r), 1) },
+		add: func(r *R) {
+			if v := *ref(r); v != 0 || n == required {
+				c.add(v, 1)
+			} else {
+				c.addNull(1)
+			}
+		},
 		read: func(src *reader, rows []R) error {
 			out := make([]int32, len(rows))
 			err := cells[int32, *file.Int32ColumnChunkReader](src, name, out, 0)

@@ -126,7 +126,7 @@ func ledgerFields() []field[Entry] {
 		textField("source", optional, func(e *Entry) *string { return &e.Source }),
 		timeField("window_start", func(e *Entry) *time.Time { return &e.Start }),
 		timeField("window_end", func(e *Entry) *time.Time { return &e.End }),
-		intField("period_s", func(e *Entry) *int32 { return &e.PeriodS }),
+		intField("period_s", required, func(e *Entry) *int32 { return &e.PeriodS }),
 		longField("row_count", false, required, func(e *Entry) *int64 { return &e.Rows }),
 		longField("calls", false, required, func(e *Entry) *int64 { return &e.Calls }),
 		longField("retries", false, required, func(e *Entry) *int64 { return &e.Retries }),

@@ -85,15 +85,22 @@ type Resource struct {
 	Source    string // DescribeEndpoint, DescribeEndpointConfig or file:NAME
 }
 
+// Who saw a request. One that the client and the server both saw is two rows.
+const (
+	OriginClient    = "client"     // a load tester
+	OriginAccessLog = "access_log" // the server, in its access log
+)
+
 // Request is one request, or an aggregate of several, seen by a load tester or in
 // an access log. Durations and counts that are not known are -1 and stored as null.
 type Request struct {
 	TS         int64 // microseconds, when it was sent
 	Subject    string
 	Source     string // file or log stream
+	Origin     string // OriginClient or OriginAccessLog
 	Seq        int64
 	DurationUS int64 // to the whole answer, -1 unknown
-	Status     int32 // HTTP status, 0 unknown
+	Status     int32 // HTTP status, 0 unknown and stored as null
 	Route      string
 	Weight     int64  // requests that the row stands for: 1 (or 0, which is taken for 1), more for a bin of a histogram
 	SpanUS     int64  // length of the window from TS that the requests of an aggregate lie in, 0 for a single request
