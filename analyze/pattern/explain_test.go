@@ -48,7 +48,7 @@ func world(r *rand.Rand, bursts int) (templates, metrics []Series) {
 // A planted cause is the first explanation in 95 % of worlds at least; without
 // one, nothing is called an explanation in 95 %.
 func TestExplainGates(t *testing.T) {
-	const worlds = 200
+	const worlds = 100
 	found, silent := 0, 0
 	for seed := range uint64(worlds) {
 		templates, metrics := world(rand.New(rand.NewPCG(seed, 1)), 4)
