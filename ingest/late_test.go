@@ -1,10 +1,12 @@
 package ingest_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"sizewise/ingest"
+	"sizewise/ingest/lake"
 	"sizewise/ingest/simaws/account"
 	"sizewise/ingest/simaws/server"
 	"sizewise/ingest/subject"
@@ -92,8 +94,15 @@ func TestAccessLogBecomesRequests(t *testing.T) {
 			t.Errorf("%d requests, error %v; want 300", sum.Subjects[0].Requests, err)
 		}
 	}
-	if files := r.files(t, "requests"); len(files) != 1 {
-		t.Errorf("%d files of requests, want 1", len(files))
+	files := r.files(t, "requests")
+	if len(files) != 1 {
+		t.Fatalf("%d files of requests, want 1", len(files))
+	}
+	// They are told apart from what a load tester saw of the same requests.
+	for path, content := range files {
+		if !strings.Contains(content, lake.OriginAccessLog) {
+			t.Errorf("%s does not say that its requests are of an access log", path)
+		}
 	}
 }
 

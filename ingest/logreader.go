@@ -157,7 +157,7 @@ func request(e cloudwatch.Event, a logline.Access) lake.Request {
 	id := fnv.New64a()
 	_, _ = id.Write([]byte(e.ID)) // never fails
 	return lake.Request{
-		TS: e.TS - max(0, a.DurationUS), Source: e.Stream, Seq: int64(id.Sum64() >> 1),
+		TS: e.TS - max(0, a.DurationUS), Source: e.Stream, Origin: lake.OriginAccessLog, Seq: int64(id.Sum64() >> 1),
 		DurationUS: a.DurationUS, Status: int32(a.Status), Route: a.Route, //nolint:gosec // three digits
 		Weight: 1, TTFTUS: -1, TokensIn: -1, TokensOut: -1,
 	}

@@ -4,9 +4,10 @@
 --   ts TIMESTAMP UTC: when the request was sent
 --   subject VARCHAR -: kind/name, for example endpoint/my-endpoint
 --   source VARCHAR -: file or log stream
+--   origin VARCHAR -: who saw it: client (a load tester) or access_log (the server); a request that both saw is two rows
 --   seq BIGINT -: order within the source
 --   duration_us BIGINT us: time to the whole answer, NULL unknown
---   status INTEGER -: HTTP status, 0 unknown
+--   status INTEGER -: HTTP status, NULL unknown
 --   route VARCHAR -: request path, NULL unknown
 --   weight BIGINT requests: requests that the row stands for, 1 unless it is an aggregate
 --   span_us BIGINT us: length of the window from ts that an aggregate's requests lie in, 0 for one request
@@ -21,6 +22,7 @@ SELECT
     ts,
     subject,
     source,
+    origin,
     seq,
     duration_us,
     status,

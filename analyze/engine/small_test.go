@@ -205,8 +205,8 @@ func addRest(b *builder) {
 		('b', 'metrics', 'endpoint/web', NULL, 'cloudwatch', TIMESTAMP '2026-11-20 15:00:00', TIMESTAMP '2026-11-20 16:00:00', 60, 50, 2, 0, 0, 0.001, 0.003, 'provisional', 'younger than 15 minutes', TIMESTAMP '2026-11-20 16:00:00'),
 		('c', 'logs', 'endpoint/web', '/aws/sagemaker/Endpoints/web', 'file', TIMESTAMP '2026-11-20 14:00:00', TIMESTAMP '2026-11-20 15:00:00', 0, 9, 0, 0, 2, 0, 0, 'complete', '2 malformed records', TIMESTAMP '2026-11-20 16:00:00'),
 		('d', 'metrics', 'endpoint/web', NULL, 'cloudwatch', TIMESTAMP '2026-11-20 16:00:00', TIMESTAMP '2026-11-20 17:00:00', 60, 0, 4, 3, 0, 0.001, 0.001, 'failed', 'throttled', TIMESTAMP '2026-11-20 16:00:00')`)
-	b.exec(`INSERT INTO requests (ts, subject, source, seq, duration_us, status, route, weight, span_us, ttft_us, tokens_in, tokens_out, error) VALUES
-		(TIMESTAMP '2026-11-20 14:00:00', 'endpoint/web', 'k6.csv', 1, 21000, 200, '/invocations', 1, 0, NULL, NULL, NULL, NULL),
-		(TIMESTAMP '2026-11-20 14:00:10', 'endpoint/web', 'locust.csv', 1, NULL, 0, '/invocations', 57, 1000000, 12000, 10, 20, 'failed')`)
+	b.exec(`INSERT INTO requests (ts, subject, source, origin, seq, duration_us, status, route, weight, span_us, ttft_us, tokens_in, tokens_out, error) VALUES
+		(TIMESTAMP '2026-11-20 14:00:00', 'endpoint/web', 'k6.csv', 'client', 1, 21000, 200, '/invocations', 1, 0, NULL, NULL, NULL, NULL),
+		(TIMESTAMP '2026-11-20 14:00:10', 'endpoint/web', 'locust.csv', 'client', 1, NULL, NULL, '/invocations', 57, 1000000, 12000, 10, 20, 'failed')`)
 	b.exec(`INSERT INTO catalog (namespace, metric, unit, stats, dim_sets, kind, scale, better, about, source) VALUES ('AWS/SageMaker', 'ModelLatency', 'Microseconds', 'Average,p99', 'EndpointName,VariantName', 'latency', 'seconds', 'lower', 'time in the model', 'developer guide')`)
 }

@@ -30,7 +30,7 @@ func (d *decoder) runLoadTest(ctx context.Context, in *input, f Format, yield fu
 	}
 	out := &Requests{}
 	mask := d.masked()
-	row := lake.Request{Subject: d.o.Subject, Source: path.Base(filepathSlash(d.name)), Seq: firstSeq(in.head())}
+	row := lake.Request{Subject: d.o.Subject, Origin: lake.OriginClient, Source: path.Base(filepathSlash(d.name)), Seq: firstSeq(in.head())}
 	flush := func() bool {
 		if len(out.Rows) == 0 {
 			return true

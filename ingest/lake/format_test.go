@@ -242,3 +242,27 @@ func TestCatalog(t *testing.T) {
 	}
 	same(t, got, want)
 }
+
+// TestUnknownStatusIsNull: a request without an answer has no status, which is
+// not the status 0.
+func TestUnknownStatusIsNull(t *testing.T) {
+	t.Parallel()
+	l := open(t)
+	rows := []Request{
+		{TS: at(1, 0), Subject: "endpoint/x", Source: "s", Origin: OriginClient, Status: 200, DurationUS: -1, Weight: 1, TTFTUS: -1, TokensIn: -1, TokensOut: -1},
+		{TS: at(1, 1), Subject: "endpoint/x", Source: "s", Origin: OriginAccessLog, DurationUS: -1, Weight: 1, TTFTUS: -1, TokensIn: -1, TokensOut: -1},
+	}
+	if err := l.PutRequests(t.Context(), "endpoint/x", rows); err != nil {
+		t.Fatal(err)
+	}
+	same(t, scanDay(t, l, requestTable(), at(0, 0), "endpoint/x"), rows)
+	pq, err := file.OpenParquetFile(l.dayPath("requests", at(0, 0)/dayMicros, "endpoint/x"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pq.Close()
+	stats, err := columnMeta(t, pq, "status").Statistics()
+	if err != nil || stats == nil || stats.NullCount() != 1 {
+		t.Errorf("nulls of the status: %v, %v; want 1", stats, err)
+	}
+}

@@ -75,7 +75,7 @@ func newMetricWriter(out io.Writer, rows int, mem memory.Allocator) (*metricWrit
 func blankMetricWriter() *metricWriter {
 	w := &metricWriter{
 		ts:          longColumn{name: "ts", stamp: true, levels: levels{need: required}},
-		period:      intColumn{name: "period_s"},
+		period:      intColumn{name: "period_s", levels: levels{need: required}},
 		dims:        dimsColumn{name: "dims"},
 		other:       otherColumn{name: "other"},
 		fetched:     longColumn{name: "fetched_at", stamp: true, levels: levels{need: required}},
