@@ -34,8 +34,8 @@
 //
 // # Memory
 //
-// Logs, resources and ledger rows are gathered in up to 160 MiB (requests, which
-// are merged beside the events of an access log, in 20), in the form of runs, then
+// Logs, resources and ledger rows are gathered in up to 96 MiB (requests, which
+// are merged beside the events of an access log, in 12), in the form of runs, then
 // spilled to .tmp as sorted runs, and merged with the day's file in a stream: a
 // process that does nothing else stays under 512 MiB for any number of rows and
 // messages of a megabyte. Row groups hold at most 131,072 rows and about 64 MiB of

@@ -10,7 +10,7 @@ import (
 
 // Bounds of a merge.
 const (
-	gatherBytes = 160 << 20 // of rows held before they are spilled
+	gatherBytes = 96 << 20 // of rows held before they are spilled
 	stageBytes  = 8 << 30   // of spilled rows before they are committed
 	fanIn       = 128       // runs that are merged at once
 )
