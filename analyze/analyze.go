@@ -34,6 +34,8 @@ type Options struct {
 	InstanceType      string  // "" takes Describe's
 	Instances         int     // 0 takes what the metrics and Describe show
 
+	InstanceTypes *capacity.InstanceTable // nil: the embedded one
+
 	Prices *price.Book // of instances; nil: none, and nothing is said of cost
 	Today  time.Time   // how old the prices are is reckoned from here
 
@@ -90,6 +92,10 @@ func (e *AmbiguousError) Error() string {
 func Run(ctx context.Context, o Options) (set finding.Set, err error) {
 	if o.TargetUtilization == 0 {
 		o.TargetUtilization = 0.7
+	}
+	if o.InstanceTypes == nil {
+		embedded := capacity.EmbeddedInstances()
+		o.InstanceTypes = &embedded
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

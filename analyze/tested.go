@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 
-	"sizewise/analyze/capacity"
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
 )
@@ -29,7 +28,7 @@ func (r *reader) tested(ctx context.Context, v variantSpan, w finding.Window) (f
 			return t, err
 		}
 	}
-	if i, ok := capacity.LookupInstance(t.InstanceType); ok {
+	if i, ok := r.options.InstanceTypes.Lookup(t.InstanceType); ok {
 		t.VCPU, t.GPUs, t.MemoryGiB, t.Accelerator = i.VCPU, i.GPUs(), finding.Number(i.MemoryGiB), i.Accelerator
 	}
 	return t, nil

@@ -34,20 +34,9 @@ func (i Instance) GPUs() int {
 }
 
 // LookupInstance returns the facts of a SageMaker instance type such as
-// ml.g5.xlarge. ok is false for a type that is not in the table or whose
-// facts were not published.
-func LookupInstance(name string) (Instance, bool) {
-	rows, err := parseInstances(instanceFacts)
-	if err != nil {
-		return Instance{}, false
-	}
-	for _, i := range rows {
-		if i.Type == name {
-			return i, i.VCPU > 0
-		}
-	}
-	return Instance{}, false
-}
+// ml.g5.xlarge from the embedded table. ok is false for a type that is not in it
+// or whose facts were not published.
+func LookupInstance(name string) (Instance, bool) { return EmbeddedInstances().Lookup(name) }
 
 // InstanceSource is where the embedded facts come from, and as of when.
 func InstanceSource() string {

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"sizewise/analyze"
-	"sizewise/analyze/capacity"
 	"sizewise/analyze/finding"
 	"sizewise/analyze/slo"
 	"sizewise/ingest/subject"
@@ -29,6 +28,7 @@ type analysisFlags struct {
 	threads      int
 	memory       string
 	prices       string
+	facts        string
 }
 
 func (f *analysisFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
@@ -42,6 +42,7 @@ func (f *analysisFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
 	fs.IntVar(&f.threads, "threads", 0, "threads of the query engine; default all cores")
 	fs.StringVar(&f.memory, "memory-limit", "512MB", "memory of the query engine")
 	addPrices(fs, &f.prices, getenv)
+	addInstanceFacts(fs, &f.facts, getenv)
 }
 
 // options are the flags as an analysis reads them.
@@ -64,7 +65,11 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 	if f.peakRPS < 0 || math.IsNaN(f.peakRPS) || math.IsInf(f.peakRPS, 0) {
 		return analyze.Options{}, usagef("for example --peak-rps 400", "--peak-rps %v is not a rate", f.peakRPS)
 	}
-	if _, ok := capacity.LookupInstance(f.instanceType); f.instanceType != "" && !ok {
+	types, err := readInstances(f.facts)
+	if err != nil {
+		return analyze.Options{}, err
+	}
+	if _, ok := types.Lookup(f.instanceType); f.instanceType != "" && !ok {
 		return analyze.Options{}, usagef("for example --instance-type ml.g5.xlarge", "--instance-type %q is not in the table of instance types", f.instanceType)
 	}
 	if err := checkMemory(f.memory); err != nil {
@@ -90,7 +95,7 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 		Start: w.start, End: w.end,
 		SLO: objective, PeakRPS: peak, Growth: growth, TargetUtilization: target,
 		InstanceType: f.instanceType, Instances: f.instances,
-		Prices: prices, Today: a.con.now(),
+		Prices: prices, Today: a.con.now(), InstanceTypes: &types,
 		Tool: "sizewise " + release, Threads: f.threads, MemoryLimit: f.memory,
 	}, nil
 }
