@@ -16,6 +16,7 @@ func (a *app) commands() []*cobra.Command {
 		a.newQueryCommand(),
 		a.newExplainCommand(),
 		a.newPricesCommand(),
+		a.newInstancesCommand(),
 		a.newPatternsCommand(),
 		a.newLakeCommand(),
 		a.newDoctorCommand(),
