@@ -24,7 +24,7 @@ type Check struct {
 func Checks() []Check {
 	return []Check{
 		saturationCheck(), capacityCheck(), sloCheck(), bottleneckCheck(), onsetCheck(),
-		instancesCheck(), autoscalingCheck(), headroomCheck(), costCheck(),
+		instancesCheck(), autoscalingCheck(), replayCheck(), headroomCheck(), costCheck(),
 		leakCheck(), deployCheck(), clientCheck(), hotCheck(), closedCheck(), warmCheck(), countCheck(), kneeCheck(),
 	}
 }

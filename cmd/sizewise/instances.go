@@ -171,7 +171,7 @@ func (a *app) refreshInstances(f instancesFlags) error {
 		return fmt.Errorf("%s has none of the types that SageMaker hosts on", f.from)
 	}
 	if len(kept) > 0 {
-		renewed.Source += fmt.Sprintf(" Not in it, and as the built-in table has them (%s): %s.", strings.TrimSuffix(old.Source, "."), strings.Join(kept, ", "))
+		renewed.Source += fmt.Sprintf(" %s not in it, as the built-in table has them: %s", count(len(kept), "type"), old.Source)
 	}
 	if err := writeWhole(f.out, func(w io.Writer) error { return renewed.Write(w) }); err != nil {
 		return err

@@ -54,6 +54,7 @@ func (k ResourceKind) Operation() string {
 		return "DescribeScalableTargets"
 	case KindScalingPolicy:
 		return "DescribeScalingPolicies"
+	default: // named after the kind
 	}
 	operation := "Describe"
 	for word := range strings.SplitSeq(string(k), "_") {
