@@ -21,5 +21,6 @@ func (a *app) commands() []*cobra.Command {
 		a.newLakeCommand(),
 		a.newDoctorCommand(),
 		a.newSimulateCommand(),
+		a.newVersionCommand(),
 	}
 }

@@ -117,7 +117,7 @@ func (a *app) examine(ctx context.Context, o cloudwatch.Options, subjects []subj
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		return []diagnosis{{Status: broken, What: "credentials", Found: oneLine(err.Error()), Do: remedy(err)}}, nil
+		return []diagnosis{failed("credentials", err)}, nil
 	}
 	request := cloudwatch.ProbeRequest{Kinds: resourceKinds(subjects)}
 	for _, s := range subjects {
@@ -129,6 +129,9 @@ func (a *app) examine(ctx context.Context, o cloudwatch.Options, subjects []subj
 	if err != nil {
 		return nil, fmt.Errorf("probing the account: %w", err)
 	}
+	if down := unreachable(probe); down != nil {
+		return []diagnosis{*down}, nil
+	}
 	out := accountHealth(probe)
 	for _, s := range subjects {
 		found, err := examineSubject(ctx, client, s)
@@ -138,6 +141,31 @@ func (a *app) examine(ctx context.Context, o cloudwatch.Options, subjects []subj
 		out = append(out, found...)
 	}
 	return out, nil
+}
+
+// failed is a diagnosis of an error: what happened, and apart from it what to do.
+func failed(what string, err error) diagnosis {
+	d := diagnosis{Status: broken, What: what, Found: oneLine(err.Error()), Do: remedy(err)}
+	if d.Do != "" {
+		d.Found = strings.Trim(strings.Replace(d.Found, d.Do, "", 1), ": ")
+	}
+	return d
+}
+
+// unreachable is the one thing to say when no call of a probe was answered.
+func unreachable(p cloudwatch.ProbeResult) *diagnosis {
+	for _, c := range p.Checks {
+		if c.Outcome != cloudwatch.Unanswered {
+			return nil
+		}
+	}
+	if len(p.Checks) == 0 || p.Caller != "" {
+		return nil
+	}
+	return &diagnosis{
+		Status: broken, What: "AWS", Found: "no call was answered, the first: " + p.Checks[0].Detail,
+		Do: "check the network, --region and --endpoint-url",
+	}
 }
 
 // remedy is what to do about an error of the AWS client; the reasons say it
@@ -170,7 +198,7 @@ func (a *app) printDiagnoses(all []diagnosis) error {
 	} else if err := writeDiagnoses(a.con.out, all); err != nil {
 		return err
 	}
-	if sum.broken > 0 {
+	if sum.broken > 0 || sum.unknown > 0 {
 		return &sum
 	}
 	return nil

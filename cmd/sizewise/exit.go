@@ -20,13 +20,9 @@ const (
 	exitInterrupted  = 130
 )
 
-const exitHelp = `Exit status:
-  0  ok
-  1  failure, or a pull that could not be completed (what came is kept)
-  2  usage
-  3  the verdict failed: the SLO was missed or the peak does not fit
-  4  the data does not suffice to answer
-  130  interrupted`
+const exitHelp = `Exit status: 0 ok; 1 failure, or a pull that could not be completed (what came
+is kept); 2 usage; 3 the verdict failed: the SLO was missed or the peak does not
+fit; 4 the data does not suffice to answer; 130 interrupted`
 
 // exitHelpOf is the exit status of one command, in its help. Commands that do
 // not judge never end with a verdict.
@@ -42,6 +38,15 @@ func exitHelpOf(command string) string {
 		return "Exit status: 0 ok; 1 failure; 2 usage; 130 interrupted"
 	}
 }
+
+// interruptedError ends a command that was interrupted.
+type interruptedError struct{}
+
+// Error is the whole story: what was done by then is kept.
+func (interruptedError) Error() string { return "interrupted" }
+
+// Is makes it a cancelled context.
+func (interruptedError) Is(target error) bool { return target == context.Canceled }
 
 // usageError is a command line that cannot be meant: what is wrong, and what
 // would be right.

@@ -44,34 +44,53 @@ need.
 			if err := errors.Join(err, l.Close()); err != nil {
 				return err
 			}
+			print := func() error { return printPlan(a.con.out, plan) }
 			if a.common.json {
-				return writeJSON(a.con.out, plan)
+				print = func() error { return writeJSON(a.con.out, plan) }
 			}
-			return printPlan(a.con.out, plan)
+			return errors.Join(print(), unanswered(plan))
 		},
 	}
 	flags.add(cmd.Flags())
 	return cmd
 }
 
+// unanswered is an error when AWS would not say what the plan rests on.
+func unanswered(p *ingest.Plan) error {
+	n, first := 0, ""
+	for _, s := range p.Subjects {
+		for _, e := range s.Problems {
+			if n++; first == "" {
+				first = fmt.Sprintf("%s %s: %s", e.Scope, e.Status, e.Reason)
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s that the plan rests on came to nothing, so it is a guess; first: %s", count(n, "call"), oneLine(first))
+}
+
+// printPlan writes the sum first: a long window has a long table.
 func printPlan(w io.Writer, p *ingest.Plan) error {
+	least, further := "", ""
+	if logCalls(p.ByOperation) > 0 {
+		least = "at least "
+		further = " Log events that fill more than a page a slice take more calls."
+	}
+	total := fmt.Sprintf("%s%s, at most %s, %s", least, count(p.Calls, "call"), count(p.Datapoints, "point"), costText(p.CostLow, p.CostHigh))
+	if p.LeastSeconds >= 1 {
+		total += fmt.Sprintf("; the quotas of AWS allow it in %s at best", time.Duration(math.Ceil(p.LeastSeconds))*time.Second)
+	}
+	fmt.Fprintf(w, "%s\n", wrap("Total: "+total+"."+further, ""))
+	fmt.Fprintf(w, "%s\n\n", wrap("Calls: "+byOperation(p.ByOperation)+".", ""))
 	for _, s := range p.Subjects {
 		if err := printSubjectPlan(w, s); err != nil {
 			return err
 		}
 	}
-	least, further := "", ""
-	if logCalls(p.ByOperation) > 0 {
-		least = "at least "
-		further = "; log events that fill more than a page a slice take more"
-	}
-	fmt.Fprintf(w, "Total: %s%s, at most %s, %s", least, count(p.Calls, "call"), count(p.Datapoints, "point"), costText(p.CostLow, p.CostHigh))
-	if p.LeastSeconds >= 1 {
-		fmt.Fprintf(w, "; the quotas of AWS allow it in %s at best", time.Duration(math.Ceil(p.LeastSeconds))*time.Second)
-	}
-	fmt.Fprintf(w, "%s.\n%s\n", further, wrap("Calls: "+byOperation(p.ByOperation)+".", ""))
-	fmt.Fprintf(w, "\nThe least IAM policy that it needs:\n\n%s\n", p.Policy)
-	return nil
+	_, err := fmt.Fprintf(w, "\nThe least IAM policy that it needs:\n\n%s\n", p.Policy)
+	return err
 }
 
 // logCalls are the calls whose number depends on how much was logged.
@@ -122,7 +141,7 @@ func printChunks(w io.Writer, chunks []ingest.PlannedChunk, subject string) erro
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "  data\tfrom\tto\tperiod\tstatistics\tof")
 	provisional := false
-	for _, c := range chunks {
+	for _, c := range joined(chunks) {
 		period, queries, data := "-", "-", c.Dataset
 		if c.PeriodS > 0 {
 			period, queries = fmt.Sprintf("%d s", c.PeriodS), thousands(c.Queries)
@@ -131,7 +150,7 @@ func printChunks(w io.Writer, chunks []ingest.PlannedChunk, subject string) erro
 			data += "*"
 			provisional = true
 		}
-		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\n", data, show(c.Start), show(c.End), period, queries, shorten(clean(publisherText(c.Scope, subject))))
+		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\t%s\n", data, brief(c.Start), brief(c.End), period, queries, shorten(clean(publisherText(c.Scope, subject)), 44))
 	}
 	if err := tw.Flush(); err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
@@ -141,6 +160,35 @@ func printChunks(w io.Writer, chunks []ingest.PlannedChunk, subject string) erro
 	}
 	return nil
 }
+
+// joined makes one of the chunks of one publisher and period that follow each
+// other: a plan of months has one for each day.
+func joined(chunks []ingest.PlannedChunk) []ingest.PlannedChunk {
+	type series struct {
+		dataset, scope string
+		periodS        int32
+		provisional    bool
+	}
+	at := map[series]int{}
+	var out []ingest.PlannedChunk
+	for _, c := range chunks {
+		key := series{c.Dataset, c.Scope, c.PeriodS, c.Provisional}
+		i, ok := at[key]
+		if !ok || !out[i].End.Equal(c.Start) {
+			at[key] = len(out)
+			out = append(out, c)
+			continue
+		}
+		out[i].End = c.End
+		out[i].Calls += c.Calls
+		out[i].Queries += c.Queries
+		out[i].Datapoints += c.Datapoints
+	}
+	return out
+}
+
+// brief is a time in a narrow column; the heading of a plan says that it is UTC.
+func brief(t time.Time) string { return t.UTC().Format("01-02T15:04") }
 
 // publisherText is a publisher of metrics without what every line of the plan
 // has: NAMESPACE Dim=Value,Dim=Value.
@@ -160,8 +208,7 @@ func publisherText(scope, subject string) string {
 }
 
 // shorten keeps what a chunk is of to the rest of a line; the ledger has it whole.
-func shorten(s string) string {
-	const most = 72
+func shorten(s string, most int) string {
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-3]) + "..."
 	}

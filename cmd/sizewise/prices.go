@@ -136,7 +136,7 @@ func (a *app) showPrices(b *price.Book, types []string) error {
 	fmt.Fprintln(tw, "region\tuse\tinstance type\tUSD/hour\tUSD/month\tas of\t\tsource")
 	for _, p := range shown {
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%g\t%s\t%s\t%s\t%s\n", p.Region, p.Use, p.InstanceType, p.USDPerHour,
-			thousands(int64(p.USDPerHour*hoursPerMonth+0.5)), p.AsOf, strings.TrimPrefix(p.Age, "current"), shorten(clean(p.Source)))
+			thousands(int64(p.USDPerHour*hoursPerMonth+0.5)), p.AsOf, strings.TrimPrefix(p.Age, "current"), shorten(clean(p.Source), 72))
 	}
 	if err := tw.Flush(); err != nil {
 		return fmt.Errorf("writing prices: %w", err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -39,10 +38,10 @@ func (f *commonFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
 		lake = "lake"
 	}
 	fs.StringVar(&f.lake, "lake", lake, "directory of the Parquet lake, also SIZEWISE_LAKE")
-	fs.StringVar(&f.region, "region", "", "AWS region, else the profile's or AWS_REGION; with a lake: rows of this region only")
+	fs.StringVar(&f.region, "region", "", "AWS region, else the profile's or AWS_REGION; several as a,b. Of a lake: its rows only")
 	fs.StringVar(&f.profile, "profile", "", "AWS profile, else AWS_PROFILE")
 	fs.StringVar(&f.endpointURL, "endpoint-url", "", "ask this address instead of AWS, also AWS_ENDPOINT_URL")
-	fs.StringVar(&f.zone, "tz", "UTC", "time zone for reading and showing times, for example Europe/Berlin; the lake is UTC")
+	fs.StringVar(&f.zone, "tz", "UTC", "time zone of times read and shown, for example Europe/Berlin")
 	fs.BoolVar(&f.json, "json", false, "write the product as JSON on stdout")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no notes; errors still show")
 	fs.CountVarP(&f.verbose, "verbose", "v", "say what is done; twice says more")
@@ -115,6 +114,7 @@ func newRootCommand(a *app) *cobra.Command {
 	root.SetIn(a.con.in)
 	root.SetOut(a.con.out)
 	root.SetErr(a.con.err)
+	root.SetUsageTemplate(usageTemplate)
 	root.SetVersionTemplate("sizewise {{.Version}}\n")
 	root.SuggestionsMinimumDistance = 2
 	for _, c := range a.commands() {
@@ -132,7 +132,7 @@ func run(ctx context.Context, args []string, con console) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if ctx.Err() != nil && err != nil {
-		err = fmt.Errorf("interrupted: %w", context.Canceled)
+		err = interruptedError{}
 	}
 	if err == nil {
 		return exitOK

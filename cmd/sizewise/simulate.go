@@ -34,7 +34,8 @@ and SageMaker on loopback, until it is interrupted, and prints the variables tha
 point AWS clients at it. Any credentials are accepted.
 
   $ sizewise simulate --scenario gpu-bound --listen 127.0.0.1:4599
-  $ AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker describe-endpoint --endpoint-name gpu-bound
+  $ AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker describe-endpoint \
+      --endpoint-name gpu-bound-resnet152
   $ sizewise simulate --estate 10                 one of every kind of subject, and ten endpoints`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.simulate(cmd.Context(), flags) },
@@ -43,7 +44,7 @@ point AWS clients at it. Any credentials are accepted.
 	fs.StringVar(&flags.scenario, "scenario", defaultScenario, "which test to simulate, see sizewise demo --list")
 	fs.Uint64Var(&flags.seed, "seed", 1, "seed of the simulation")
 	fs.StringVar(&flags.listen, "listen", "127.0.0.1:0", "loopback address to listen on; port 0 takes a free one")
-	fs.StringVar(&flags.endpoint, "endpoint", "", "name of the endpoint; default the scenario's")
+	fs.StringVar(&flags.endpoint, "endpoint", "", "name of the endpoint; default that of the scenario, which is printed")
 	fs.IntVar(&flags.estate, "estate", 0, "serve the last 12 hours of that many endpoints and one of every other kind of subject instead")
 	return cmd
 }

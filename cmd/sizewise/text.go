@@ -6,7 +6,7 @@ import (
 )
 
 // lineWidth is what text on a terminal is wrapped to.
-const lineWidth = 96
+const lineWidth = 80
 
 // clean makes text from data safe for a terminal: control characters, which
 // could move the cursor or change colours, become blanks.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -62,14 +63,14 @@ func (a *app) newInfoCommand() *cobra.Command {
 
 func (a *app) printInfo(info lake.Info) error {
 	tw := tabwriter.NewWriter(a.con.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "dataset\tfiles\tdays\trows\tMB\tfirst\tlast\tof\t")
+	fmt.Fprintln(tw, "dataset\tfiles\tdays\trows\tsize\tfirst\tlast\tof\t")
 	for _, d := range info.Datasets {
-		of := "subjects"
+		of := "subject"
 		if d.Name == "logs" {
-			of = "log groups"
+			of = "log group"
 		}
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%s\t%.1f\t%s\t%s\t%d %s\t\n", d.Name, d.Files, d.Days, thousands(d.Rows), megabytes(d.Bytes),
-			moment(d.First), moment(d.Last), len(d.Keys), of)
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t\n", d.Name, d.Files, d.Days, thousands(d.Rows), size(d.Bytes),
+			moment(d.First), moment(d.Last), count(len(d.Keys), of))
 	}
 	if err := tw.Flush(); err != nil {
 		return fmt.Errorf("writing what the lake holds: %w", err)
@@ -79,11 +80,21 @@ func (a *app) printInfo(info lake.Info) error {
 			fmt.Fprintf(a.con.out, "unreadable: %s (sizewise lake verify says more)\n", clean(path))
 		}
 	}
-	_, err := fmt.Fprintf(a.con.out, "%s, format %d, %.1f MB\n", clean(info.Dir), info.Format, megabytes(info.Bytes))
+	_, err := fmt.Fprintf(a.con.out, "%s, format %d, %s\n", clean(info.Dir), info.Format, size(info.Bytes))
 	return err
 }
 
-func megabytes(n int64) float64 { return float64(n) / 1e6 }
+// size prints bytes in the unit that suits them.
+func size(n int64) string {
+	switch {
+	case n < 1e6:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	case n < 1e9:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	default:
+		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	}
+}
 
 func moment(t time.Time) string {
 	if t.IsZero() {
@@ -157,6 +168,11 @@ them. The ledger forgets them too, so that a later ingest of such a window asks 
 			if only != "" {
 				options.Datasets = list(only)
 			}
+			for _, d := range options.Datasets {
+				if !slices.Contains([]string{"metrics", "logs", "requests", "resources"}, d) {
+					return usagef("metrics, logs, requests or resources", "--dataset %q is none", d)
+				}
+			}
 			var done lake.Pruned
 			err = a.keep(cmd.Context(), wait, func(ctx context.Context, l *lake.Lake) (err error) {
 				done, err = l.Prune(ctx, options)
@@ -168,7 +184,7 @@ them. The ledger forgets them too, so that a later ingest of such a window asks 
 			if a.common.json {
 				return writeJSON(a.con.out, done)
 			}
-			a.note("%s and %s removed, %.1f MB freed", count(done.Rows, "row"), count(done.Files, "file"), megabytes(done.Bytes))
+			a.note("%s and %s removed, %s freed", count(done.Rows, "row"), count(done.Files, "file"), size(done.Bytes))
 			return nil
 		},
 	}
@@ -194,7 +210,7 @@ func (a *app) keep(ctx context.Context, wait time.Duration, do func(context.Cont
 
 // examineLake is doctor's look at the lake: what is there and can be read.
 func (a *app) examineLake(ctx context.Context) ([]diagnosis, error) {
-	d := diagnosis{Status: healthy, What: "lake " + a.common.lake}
+	d := diagnosis{Status: healthy, What: "lake at " + a.common.lake}
 	info, err := lake.ReadInfo(ctx, a.common.lake)
 	var missing *lake.MissingError
 	switch {
@@ -215,7 +231,7 @@ func (a *app) examineLake(ctx context.Context) ([]diagnosis, error) {
 		}
 		bad = append(bad, set.Unreadable...)
 	}
-	d.Found = fmt.Sprintf("%s; %.1f MB", strings.Join(parts, ", "), megabytes(info.Bytes))
+	d.Found = fmt.Sprintf("%s; %s", strings.Join(parts, ", "), size(info.Bytes))
 	if len(bad) > 0 {
 		d.Status = broken
 		d.Found += fmt.Sprintf("; %s cannot be read, the first is %s", count(len(bad), "file"), bad[0])

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -88,8 +89,8 @@ func (a *app) printVerified(v verified) error {
 	for _, f := range v.Findings {
 		fmt.Fprintf(w, "%s  %s: %s\n", f.Kind, clean(f.Path), clean(f.Detail))
 	}
-	fmt.Fprintf(w, "%s, %s, %.1f MB read; %s held against the data; %s\n",
-		count(v.Files, "file"), count(v.Rows, "row"), megabytes(v.Bytes), count(v.Entries, "ledger row"), count(len(v.Findings), "finding"))
+	fmt.Fprintf(w, "%s, %s, %s read; %s held against the data; %s\n",
+		count(v.Files, "file"), count(v.Rows, "row"), size(v.Bytes), count(v.Entries, "ledger row"), count(len(v.Findings), "finding"))
 	if v.Online != nil {
 		return printComparison(w, *v.Online)
 	}
@@ -120,6 +121,7 @@ func (a *app) compareOnline(ctx context.Context, flags targetFlags, size int, se
 	}
 	defer func() { err = errors.Join(err, e.Close()) }()
 	all := &comparison{Different: []difference{}}
+	var places []string
 	for _, o := range clients {
 		client, err := cloudwatch.New(ctx, o)
 		if err != nil {
@@ -131,11 +133,15 @@ func (a *app) compareOnline(ctx context.Context, flags targetFlags, size int, se
 		if err != nil {
 			return nil, err
 		}
+		places = append(places, fmt.Sprintf("%s of the caller's account", client.Region()))
 		for _, p := range points {
 			if err := all.ask(ctx, client, p); err != nil {
 				return nil, err
 			}
 		}
+	}
+	if all.Points == 0 {
+		return nil, fmt.Errorf("the lake holds no settled point of %s that CloudWatch still has: see sizewise lake info, and choose with --region and --profile", strings.Join(places, " or "))
 	}
 	return all, nil
 }

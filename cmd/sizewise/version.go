@@ -1,6 +1,11 @@
 package main
 
-import "runtime/debug"
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
 
 // release is the version in reports: a report is a function of it, so it must
 // not depend on how the binary was built.
@@ -18,4 +23,18 @@ func version() string {
 		}
 	}
 	return release
+}
+
+// newVersionCommand says the same as --version, for those who try this first.
+func (a *app) newVersionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "The version",
+		Long:  "Prints the version.\n\n  $ sizewise version",
+		Args:  exactly(),
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(a.con.out, "sizewise", version())
+			return err
+		},
+	}
 }

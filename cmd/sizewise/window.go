@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,10 +17,55 @@ type windowFlags struct {
 	last       time.Duration
 }
 
+// length is a flag's duration, in days too.
+type length struct{ d *time.Duration }
+
+// String is the value as it was set.
+func (l length) String() string {
+	if l.d == nil || *l.d == 0 {
+		return ""
+	}
+	return l.d.String()
+}
+
+// Type is the flag's in help.
+func (length) Type() string { return "duration" }
+
+// Set reads 90m, 36h or 20d.
+func (l length) Set(s string) error {
+	d, err := parseLength(s)
+	if err != nil || d <= 0 {
+		return errors.New("want a duration such as 90m, 36h or 20d")
+	}
+	*l.d = d
+	return nil
+}
+
+// parseLength is time.ParseDuration with days in front.
+func parseLength(s string) (time.Duration, error) {
+	number, rest, ok := strings.Cut(s, "d")
+	if !ok {
+		return time.ParseDuration(s)
+	}
+	days, err := strconv.ParseFloat(number, 64)
+	if err != nil || math.Abs(days) > 100_000 || math.IsNaN(days) {
+		return 0, fmt.Errorf("%q is not a duration", s)
+	}
+	d := time.Duration(days * float64(24*time.Hour))
+	if rest == "" {
+		return d, nil
+	}
+	more, err := time.ParseDuration(rest)
+	if math.Signbit(days) {
+		more = -more
+	}
+	return d + more, err
+}
+
 func (w *windowFlags) add(fs *pflag.FlagSet) {
-	fs.StringVar(&w.start, "start", "", "start of the window: 2026-11-20T14:00, RFC 3339, or -2h before now")
+	fs.StringVar(&w.start, "start", "", "start of the window: 2026-11-20T14:00, RFC 3339, or -2h or -20d before now")
 	fs.StringVar(&w.end, "end", "", "end of the window, not included; default now")
-	fs.DurationVar(&w.last, "last", 0, "the window that ends at --end and is this long, for example 90m")
+	fs.Var(length{&w.last}, "last", "the window that ends at --end and is this long: 90m, 36h, 20d")
 }
 
 // span is a half-open window in UTC. Both ends are zero when none was asked for.
@@ -47,20 +96,18 @@ func (w *windowFlags) resolve(now time.Time, zone *time.Location) (span, error) 
 		return span{}, err
 	}
 	switch {
-	case w.last < 0:
-		return span{}, usagef(windowHint, "--last %s is negative", w.last)
 	case w.last > 0:
 		start = end.Add(-w.last)
 	case start.IsZero():
 		return span{}, usagef(windowHint, "--end without a start")
 	}
 	switch {
+	case start.After(now):
+		return span{}, usagef("is the time zone right? see --tz", "the window starts in the future: %s", show(start))
 	case start.Equal(end):
 		return span{}, usagef(windowHint, "the window is empty: start and end are both %s", show(start))
 	case start.After(end):
 		return span{}, usagef("swap them?", "the window ends before it starts: %s is after %s", show(start), show(end))
-	case start.After(now):
-		return span{}, usagef("is the time zone right? see --tz", "the window starts in the future: %s", show(start))
 	}
 	return span{start.UTC(), end.UTC()}, nil
 }
@@ -81,9 +128,9 @@ func parseTime(flag, s string, now time.Time, zone *time.Location) (time.Time, e
 	case s == "now":
 		return now, nil
 	case strings.HasPrefix(s, "-"):
-		d, err := time.ParseDuration(s)
+		d, err := parseLength(s)
 		if err != nil {
-			return time.Time{}, usagef("for example -90m or -2h", "%s %q is not a duration before now", flag, s)
+			return time.Time{}, usagef("for example -90m, -2h or -20d", "%s %q is not a duration before now", flag, s)
 		}
 		return now.Add(d), nil
 	}

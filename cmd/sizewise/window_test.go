@@ -33,7 +33,8 @@ func TestWindow(t *testing.T) {
 		{"future", windowFlags{start: "2027-01-01", end: "2027-01-02"}, time.UTC, "the window starts in the future"},
 		{"both", windowFlags{start: "-1h", last: time.Hour}, time.UTC, "--start and --last"},
 		{"only end", windowFlags{end: "-1h"}, time.UTC, "--end without a start"},
-		{"negative", windowFlags{last: -time.Hour}, time.UTC, "--last -1h0m0s is negative"},
+		{"days", windowFlags{start: "-20d", end: "-1d12h"}, time.UTC, "2026-10-31T16:00:00Z/2026-11-19T04:00:00Z"},
+		{"future start", windowFlags{start: "2027-01-01"}, time.UTC, "the window starts in the future"},
 		{"garbage", windowFlags{start: "yesterday"}, time.UTC, `--start "yesterday" is not a time`},
 		{"bad duration", windowFlags{start: "-2x"}, time.UTC, `--start "-2x" is not a duration`},
 	} {
@@ -50,5 +51,18 @@ func TestWindow(t *testing.T) {
 				t.Errorf("got %q, want %q", text, tc.want)
 			}
 		})
+	}
+}
+
+func TestLength(t *testing.T) {
+	for in, want := range map[string]time.Duration{
+		"90m": 90 * time.Minute, "2h": 2 * time.Hour, "20d": 480 * time.Hour, "1d12h": 36 * time.Hour, "0.5d": 12 * time.Hour,
+		"0s": -1, "-1h": -1, "d": -1, "3x": -1, "": -1, "1e9d": -1, "NaNd": -1,
+	} {
+		var got time.Duration
+		err := length{&got}.Set(in)
+		if want < 0 && err == nil || want >= 0 && (err != nil || got != want) {
+			t.Errorf("%q is %v, %v", in, got, err)
+		}
 	}
 }
