@@ -21,7 +21,7 @@ const mostRelated = 32
 // describe asks about the subject, and then about what it is made of.
 func (v *surveyor) describe(ctx context.Context) error {
 	s := &v.survey
-	first, ok := resource(s.subject)
+	first, ok := Resource(s.subject)
 	if !ok {
 		s.missing = true
 		return nil
@@ -62,6 +62,10 @@ func related(r cloudwatch.Resource, d cloudwatch.Description) []cloudwatch.Resou
 // padded; up to now while it runs.
 func (v *surveyor) takeWindow(d cloudwatch.Description) {
 	s := &v.survey
+	s.made = span{d.Created, d.End}
+	if s.made.start.IsZero() {
+		s.made.start = d.Start
+	}
 	if !v.Start.IsZero() || !v.End.IsZero() {
 		s.ran = span{d.Start, d.End}
 		return

@@ -110,7 +110,7 @@ func TestPlanCountsTheCallsOfEveryKind(t *testing.T) {
 			// The SDK has been seen to drop a connection in the middle of an
 			// answer and to ask again: such a run counts nothing.
 			for range 5 {
-				if planAndRun(t, e, s) {
+				if planAndRun(t, e, s, 0) {
 					return
 				}
 			}
@@ -119,15 +119,61 @@ func TestPlanCountsTheCallsOfEveryKind(t *testing.T) {
 	}
 }
 
+// TestPlanCountsTheCallsOfLongWindows: days without an event take the one call
+// that is planned, and days before a group or a job was made take none.
+func TestPlanCountsTheCallsOfLongWindows(t *testing.T) {
+	first := begin.Truncate(24 * time.Hour)
+	e, err := estate.New(estate.Config{LogEvents: 240, Samples: 3, Start: first, End: first.Add(18 * time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := func(k subject.Kind, name string) subject.Subject { return subject.Subject{Kind: k, Name: name} }
+	endpoint := subject.Subject{Kind: subject.Endpoint, Name: estate.PlainName(0)}
+	aged := ageGroups(e, first.AddDate(-1, 0, 0))
+	for _, c := range []struct {
+		name    string
+		estate  *estate.Estate
+		subject subject.Subject
+		days    int
+	}{
+		{"new group", e, endpoint, 20},
+		{"old group", aged, endpoint, 20},
+		{"old group, 100 days", aged, endpoint, 100},
+		{"training", aged, job(subject.Training, "estate-training"), 100},
+		{"processing", aged, job(subject.Processing, "estate-processing"), 20},
+		{"transform", aged, job(subject.Transform, "estate-transform"), 20},
+		{"recommender", aged, job(subject.Recommender, "estate-recommender"), 20},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for range 5 {
+				if planAndRun(t, c.estate, c.subject, time.Duration(c.days)*24*time.Hour) {
+					return
+				}
+			}
+			t.Error("every run had calls that the SDK made twice")
+		})
+	}
+}
+
+// ageGroups is an estate whose log groups were made at another time.
+func ageGroups(e *estate.Estate, made time.Time) *estate.Estate {
+	acct := *e.Account
+	acct.LogGroups = slices.Clone(acct.LogGroups)
+	for i := range acct.LogGroups {
+		acct.LogGroups[i].Created = made
+	}
+	return &estate.Estate{Account: &acct}
+}
+
 // planAndRun compares plan and run of a subject. It is false when a call had to
-// be made again.
-func planAndRun(t *testing.T, e *estate.Estate, s subject.Subject) bool {
+// be made again. A lead is how much of the window lies before the estate's.
+func planAndRun(t *testing.T, e *estate.Estate, s subject.Subject, lead time.Duration) bool {
 	t.Helper()
 	now := func() time.Time { return begin.Add(3*time.Hour + 5*time.Minute) }
 	r := serve(t, e.Account, now, server.Options{}, unlimited())
 	r.options.Subjects = []subject.Subject{s}
-	if !s.Kind.Job() {
-		r.options.Start, r.options.End = begin, begin.Add(3*time.Hour)
+	if !s.Kind.Job() || lead > 0 {
+		r.options.Start, r.options.End = begin.Add(-lead), begin.Add(3*time.Hour)
 	}
 	plan, err := ingest.NewPlan(t.Context(), r.options)
 	if err != nil {

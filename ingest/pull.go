@@ -132,7 +132,7 @@ func (s *survey) notes(plan schedule) []string {
 	if _, gone := plan.bands(); !gone.empty() {
 		out = append(out, goneNote(gone))
 	}
-	if _, known := resource(s.subject); s.missing && known {
+	if _, known := Resource(s.subject); s.missing && known {
 		out = append(out, fmt.Sprintf("SageMaker does not know %s (deleted?): instance types and counts are not known", s.subject))
 	}
 	if ran := s.ran; !ran.start.IsZero() && !ran.end.IsZero() && ran.align(time.Minute).clip(s.window).empty() {
@@ -141,6 +141,11 @@ func (s *survey) notes(plan schedule) []string {
 	}
 	if s.publishS > 60 {
 		out = append(out, fmt.Sprintf("utilization is published every %d s: that is the finest there is", s.publishS))
+	}
+	for _, g := range s.groups {
+		if text := g.goneNote(plan.window, plan.now); text != "" {
+			out = append(out, text)
+		}
 	}
 	return out
 }

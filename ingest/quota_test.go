@@ -20,7 +20,7 @@ func TestPullTakesWhatTheQuotasTake(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes several seconds")
 	}
-	const endpoints, most = 12, 1.15
+	const endpoints, most = 20, 1.15
 	// By the machine's own clock, which the client's limits go by.
 	start := time.Now().UTC().Truncate(24 * time.Hour).Add(-36 * time.Hour)
 	e, err := estate.New(estate.Config{

@@ -216,7 +216,10 @@ func (s schedule) here(e lake.Entry) bool {
 
 // logs are the chunks of one log group.
 func (s schedule) logs(g logGroup) []chunk {
-	w := span{s.window.start, earlier(s.window.end, s.now)}
+	w := g.holds(span{s.window.start, earlier(s.window.end, s.now)}, s.now)
+	if w.empty() {
+		return nil
+	}
 	// Log events carry milliseconds, and the ledger's keys whole seconds.
 	w = w.align(time.Second)
 	var done []span

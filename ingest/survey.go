@@ -30,6 +30,7 @@ type survey struct {
 	region     string
 	window     span
 	ran        span     // when a job ran, as far as it is known and was not taken for the window
+	made       span     // when a job was made and when it ended, zero where that is not known
 	variants   []string // that Describe tells
 	seen       []string // variants that only their series tell
 	hosts      int      // instances of a job, 0 not known

@@ -2,8 +2,9 @@ package cloudwatch
 
 import "time"
 
-// sliceSpan is the longest slice that a listing begins with.
-const sliceSpan = 6 * time.Hour
+// sliceSpan is the longest slice that a listing begins with. Most days of most
+// groups fit a page or two; a slice that turns out to be dense is parted.
+const sliceSpan = 24 * time.Hour
 
 // LogSlice is a stretch of time of which a listing reads the pages one after
 // the other.
@@ -15,7 +16,7 @@ type LogSlice struct {
 // LogSlices are the slices that Events begins with for a window of a STANDARD
 // group (another class is read as one slice): the number of calls that it makes when each slice's events fit one
 // page. They lie end to end, are equally long to a millisecond, and number one
-// for every six hours begun.
+// for every day begun.
 func LogSlices(start, end time.Time) []LogSlice {
 	from, to := start.UnixMilli(), end.UnixMilli()
 	if to <= from {

@@ -23,7 +23,8 @@ type filterRequest struct {
 
 // filterLogEvents answers FilterLogEvents. A page ends when it is full, when
 // enough events were looked at, and at a long stretch of time without events:
-// so pages can be empty while more is to come, as AWS says they can.
+// so pages can be empty while more is to come, as AWS says they can. A window in
+// which no stream has an event is one empty page.
 func (s *Server) filterLogEvents(c *call) (wire.Object, error) {
 	g, err := s.group(c)
 	if err != nil {
@@ -113,6 +114,9 @@ type filterScan struct {
 func (f *filterScan) page(at token) ([]wire.Object, string) {
 	window, wanted := f.window(), f.wantedStreams()
 	out, size := []wire.Object{}, 0
+	if f.fresh && len(window) == 0 {
+		return out, "" // no stream has anything to look at
+	}
 	from := int(at.Position)
 	leave := func(done int) string {
 		at.Position = int64(done)
