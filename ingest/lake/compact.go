@@ -91,7 +91,7 @@ func (l *Lake) compactFile(ctx context.Context, dataset, path string, done *Comp
 		done.Skipped = append(done.Skipped, l.relative(path))
 		return nil //nolint:nilerr // said in Skipped
 	}
-	if foot.ours && !foot.small && foot.inPlace(path) && slices.Equal(foot.columns, want) {
+	if foot.ours && foot.summed && !foot.small && foot.inPlace(path) && slices.Equal(foot.columns, want) {
 		return nil
 	}
 	c := &change{l: l, intent: intent{Command: "compact"}}

@@ -131,6 +131,7 @@ type footer struct {
 	rows    int64
 	groups  int
 	ours    bool     // written by this package
+	summed  bool     // it carries a checksum
 	small   bool     // it has row groups, not the last, of less than a quarter of what they may have
 	columns []string // name and type of each leaf
 	span    span     // of timestamps, noTime where there are none
@@ -169,6 +170,7 @@ func readFooter(path, dataset string) (f footer, err error) {
 	err = guarded(func() error {
 		meta := r.pq.MetaData()
 		f = footer{rows: r.pq.NumRows(), groups: r.pq.NumRowGroups(), ours: meta.GetCreatedBy() == creator, span: noTime()}
+		f.summed = meta.KeyValueMetadata().FindValue(sumKey) != nil
 		for i := range meta.Schema.NumColumns() {
 			c := meta.Schema.Column(i)
 			f.columns = append(f.columns, c.Path()+" "+c.PhysicalType().String())

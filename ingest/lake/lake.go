@@ -24,6 +24,7 @@ type Options struct {
 	Now     func() time.Time // required; stamps fetched_at and the lock
 	Wait    time.Duration    // how long to wait for another writer; 0 fails at once
 	Command string           // shown to whoever finds the lake locked, for example "sizewise ingest"
+	Damaged func(Damage)     // if there is one, told of every file that is set aside; called by one goroutine at a time
 }
 
 // Lake is an open lake with this process as its one writer. Its methods may be
@@ -32,6 +33,8 @@ type Lake struct {
 	dir string
 	now func() time.Time
 	mem memory.Allocator // of writers
+
+	damaged func(Damage) // may be nil; called while mu is held
 
 	mu sync.Mutex // held while files of datasets are changed
 
@@ -65,7 +68,7 @@ func create(ctx context.Context, o Options, observer func(op, string)) (*Lake, e
 	if err != nil {
 		return nil, err
 	}
-	l := &Lake{dir: o.Dir, now: o.Now, lock: lock, mem: memory.DefaultAllocator, limits: defaultLimits(), observer: observer}
+	l := &Lake{dir: o.Dir, now: o.Now, lock: lock, mem: memory.DefaultAllocator, damaged: o.Damaged, limits: defaultLimits(), observer: observer}
 	if err := l.prepare(); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}

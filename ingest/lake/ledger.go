@@ -35,7 +35,8 @@ func (l *Lake) Record(ctx context.Context, entries ...Entry) error {
 }
 
 // Entries reads the ledger rows of a subject whose windows touch [start,end),
-// sorted by Start and Chunk. Rows without a window always touch.
+// sorted by Start and Chunk. Rows without a window always touch. Rows that vouch
+// for data which is gone or cannot be read are left out.
 func (l *Lake) Entries(ctx context.Context, subject string, start, end time.Time) ([]Entry, error) {
 	days, err := os.ReadDir(filepath.Join(l.dir, "ledger"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -56,10 +57,14 @@ func (l *Lake) Entries(ctx context.Context, subject string, start, end time.Time
 			}
 			return nil
 		})
+		if damageOf(err, path) != nil {
+			continue // it vouches for nothing; the next row of that day sets it aside
+		}
 		if err != nil {
 			return nil, err
 		}
 	}
+	out = l.backed(out)
 	slices.SortFunc(out, func(a, b Entry) int {
 		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Chunk, b.Chunk))
 	})

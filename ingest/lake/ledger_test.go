@@ -62,6 +62,7 @@ func TestLedgerRoundTrip(t *testing.T) {
 
 func TestLedgerMergesByChunk(t *testing.T) {
 	l := open(t)
+	mustPutMetrics(t, l, series(sum(at(10, 0), 1, false))) // what the row vouches for
 	e := entry("c", hour(10), hour(11))
 	e.CostLow = math.NaN()
 	record(t, l, e)

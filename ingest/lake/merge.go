@@ -172,10 +172,19 @@ type came[R any] struct {
 // errNews ends a walk that looks for news.
 var errNews = errors.New("there is news")
 
-// mergeDay merges what came into the file at path. A first pass looks whether
-// anything is new; when nothing is, the file is left alone. The caller holds
-// l.mu.
+// mergeDay merges what came into the file at path; a damaged one is set aside
+// first. The caller holds l.mu.
 func mergeDay[R any](ctx context.Context, l *Lake, t table[R], path string, c came[R]) (added, changed int64, err error) {
+	err = l.mend(ctx, t.dataset, path, func() (err error) {
+		added, changed, err = mergeFile(ctx, l, t, path, c)
+		return err
+	})
+	return added, changed, err
+}
+
+// mergeFile merges what came into the file at path. A first pass looks whether
+// anything is new; when nothing is, the file is left alone.
+func mergeFile[R any](ctx context.Context, l *Lake, t table[R], path string, c came[R]) (added, changed int64, err error) {
 	if _, err := os.Stat(path); err == nil {
 		_, _, err := uniteFile(ctx, t, path, c, c.span, func(_ *R, news bool) error {
 			if news {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -187,17 +186,6 @@ func TestConcurrentPuts(t *testing.T) {
 	}
 	if n := len(scanDay(t, l, logTable(), at(0, 0), "group")); n != 4 {
 		t.Errorf("%d events, want 4", n)
-	}
-}
-
-func TestDamagedFileIsNamed(t *testing.T) {
-	l := open(t)
-	mustPutLogs(t, l, []Log{{TS: at(10, 0), Message: "a"}})
-	path := l.dayPath("logs", at(0, 0)/dayMicros, "group")
-	write(t, path, "PAR1 something else PAR1")
-	_, err := l.PutLogs(t.Context(), "group", []Log{{TS: at(10, 1), Message: "b"}})
-	if err == nil || !containsAll(err.Error(), filepath.Base(path)) {
-		t.Errorf("error %v does not name %s", err, path)
 	}
 }
 

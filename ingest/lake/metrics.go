@@ -30,7 +30,11 @@ func (l *Lake) PutMetrics(ctx context.Context, subject string, data []SeriesPoin
 	}
 	for _, day := range sortedKeys(days) {
 		path := l.dayPath("metrics", day, subject)
-		a, c, err := l.putMetricDay(ctx, path, days[day])
+		var a, c int64
+		err := l.mend(ctx, "metrics", path, func() (err error) {
+			a, c, err = l.putMetricDay(ctx, path, days[day])
+			return err
+		})
 		if err != nil {
 			return added, changed, err
 		}

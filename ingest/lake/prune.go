@@ -88,6 +88,9 @@ func (p *pruner) file(dataset, path string) error {
 		gone, left, err := pruneRows(p, ledgerTable(), path, func(e *Entry) bool {
 			return slices.Contains(p.o.Datasets, e.Dataset) && p.of(e.Subject)
 		})
+		if cause := damageOf(err, path); cause != nil {
+			return p.l.shelve(p.ctx, dataset, path, cause)
+		}
 		p.done.Entries += gone
 		return errors.Join(err, p.gone(path, gone, left))
 	case len(p.o.Subjects) == 0:

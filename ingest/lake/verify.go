@@ -1,6 +1,7 @@
 package lake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type Report struct {
 	Bytes    int64     `json:"bytes"`
 	Entries  int64     `json:"entries"` // ledger rows held against the data
 	Findings []Finding `json:"findings"`
+	SetAside []string  `json:"set_aside,omitempty"` // damaged files that were replaced, kept beside the data; relative to the lake
 }
 
 // Finding is one thing that is not as it should be.
@@ -42,6 +44,7 @@ type Flaw string
 // are put right by Compact.
 const (
 	Unreadable Flaw = "unreadable" // a file, or a part of it, cannot be read
+	Damaged    Flaw = "damaged"    // a file's bytes are not those that were written
 	Schema     Flaw = "schema"     // columns are missing, foreign or of another type
 	Order      Flaw = "order"      // rows are not sorted
 	Duplicate  Flaw = "duplicate"  // two rows of one key
@@ -102,6 +105,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (Report, error) {
 		}
 	}
 	v.ledger()
+	v.catalog()
 	err := v.strays()
 	return v.report, errors.Join(ctx.Err(), err)
 }
@@ -122,10 +126,14 @@ func (v *verifier) file(dataset, path string) {
 	if at, err := os.Stat(path); err == nil {
 		v.report.Bytes += at.Size()
 	}
+	known, sumErr := checkSum(path)
 	foot, err := readFooter(path, dataset)
 	if err != nil {
 		v.find(Unreadable, path, "%v", err)
 		return
+	}
+	if foot.ours && !known {
+		v.find(Schema, path, "it carries no checksum: sizewise lake compact gives it one")
 	}
 	v.columns(dataset, path, foot)
 	c := &checker{v: v, path: path, dataset: dataset, day: filepath.Base(filepath.Dir(path)), subjects: map[string]*span{}}
@@ -153,12 +161,26 @@ func (v *verifier) file(dataset, path string) {
 		v.find(Unreadable, path, "%v", err)
 	case c.rows != foot.rows:
 		v.find(Unreadable, path, "it has %d rows and its footer says %d", c.rows, foot.rows)
+	case sumErr != nil:
+		v.find(Damaged, path, "%v", sumErr)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(v.flaws)) {
 		if n := v.flaws[kind]; n > maxFlaws {
 			v.flaws[kind] = 0
 			v.find(kind, path, "and %d more of this kind", n-maxFlaws)
 		}
+	}
+}
+
+// catalog verifies the file of the catalogue, where there is one.
+func (v *verifier) catalog() {
+	v.flaws = map[Flaw]int{}
+	path := filepath.Join(v.dir, catalogFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if known, err := checkSum(path); err != nil || !known {
+		v.find(Damaged, path, "%v", cmp.Or(err, errSum))
 	}
 }
 
@@ -213,6 +235,8 @@ func (v *verifier) strays() error {
 		case d.IsDir() || rel == formatFile || rel == lockFile || rel == catalogFile || isDayFile(rel):
 		case rel == intentFile:
 			v.find(Stray, path, "a change was interrupted: the next writer completes it")
+		case strings.HasPrefix(rel, damagedDir+"/"):
+			v.report.SetAside = append(v.report.SetAside, rel)
 		case strings.HasPrefix(rel, tempDir+"/"):
 			v.find(Stray, path, "a writer is at work, or left it behind")
 		default:

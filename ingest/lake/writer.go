@@ -28,6 +28,7 @@ const (
 type writer struct {
 	columns []column
 	out     *bufio.Writer
+	sum     *sumWriter // writes to out
 	pq      *file.Writer
 	mem     memory.Allocator
 	texts   []texter // those of columns
@@ -76,16 +77,13 @@ func newWriter(w io.Writer, columns []column, rows int, mem memory.Allocator) (*
 		return nil, err
 	}
 	out := bufio.NewWriterSize(w, 1<<20)
-	pq, err := file.NewParquetWriterWithError(onlyWriter{out}, root, file.WithWriterProps(parquet.NewWriterProperties(props...)))
+	sum := newSumWriter(out)
+	pq, err := file.NewParquetWriterWithError(sum, root, file.WithWriterProps(parquet.NewWriterProperties(props...)))
 	if err != nil {
 		return nil, err
 	}
-	return &writer{columns: columns, texts: texts, out: out, pq: pq, mem: mem}, nil
+	return &writer{columns: columns, texts: texts, out: out, sum: sum, pq: pq, mem: mem}, nil
 }
-
-// onlyWriter hides every other method, so that the library does not close what
-// it was not given.
-type onlyWriter struct{ io.Writer }
 
 // room is how many rows fit into the row group at hand; at least 1.
 func (w *writer) room() int { return groupRows - w.rows }
@@ -126,9 +124,14 @@ func (w *writer) flush() error {
 	return rg.Close()
 }
 
-// close writes what is left and the footer.
+// close writes what is left and the footer, with the sum of all in it.
 func (w *writer) close() error {
-	return errors.Join(w.flush(), w.pq.Close(), w.out.Flush())
+	err := errors.Join(w.flush(), w.pq.AppendKeyValueMetadata(sumKey, sumBlank))
+	w.sum.hold()
+	if err = errors.Join(err, w.pq.Close()); err != nil {
+		return err
+	}
+	return errors.Join(w.sum.release(), w.out.Flush())
 }
 
 // nextColumn is the next leaf of a row group as the type that takes its values.
