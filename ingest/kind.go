@@ -26,9 +26,9 @@ const (
 // listing of every job's hosts takes fewer calls.
 const mostHosts = 20
 
-// resource is what Describe is asked first; false for what SageMaker does not
+// Resource is what Describe is asked first about a subject; false for what SageMaker does not
 // know.
-func resource(s subject.Subject) (cloudwatch.Resource, bool) {
+func Resource(s subject.Subject) (cloudwatch.Resource, bool) {
 	kinds := map[subject.Kind]cloudwatch.ResourceKind{
 		subject.Endpoint:     cloudwatch.KindEndpoint,
 		subject.Component:    cloudwatch.KindInferenceComponent,
@@ -51,7 +51,7 @@ func resource(s subject.Subject) (cloudwatch.Resource, bool) {
 func described(subjects []subject.Subject) []cloudwatch.ResourceKind {
 	var out []cloudwatch.ResourceKind
 	for _, s := range subjects {
-		r, ok := resource(s)
+		r, ok := Resource(s)
 		if !ok {
 			continue
 		}

@@ -15,7 +15,7 @@ type rows struct {
 }
 
 func (r *rows) add(stat string, points []cloudwatch.Point) {
-	column, ok := column(stat)
+	column, ok := lake.StatOf(stat)
 	for _, v := range points {
 		i, seen := r.index[v.TS]
 		if !seen {
@@ -39,31 +39,4 @@ func missing() (stats [lake.NumStats]float64) {
 		stats[i] = math.NaN()
 	}
 	return stats
-}
-
-// column is the lake's column for one of CloudWatch's statistics.
-func column(stat string) (lake.Stat, bool) {
-	switch stat {
-	case "SampleCount":
-		return lake.SampleCount, true
-	case "Sum":
-		return lake.Sum, true
-	case "Average":
-		return lake.Average, true
-	case "Minimum":
-		return lake.Minimum, true
-	case "Maximum":
-		return lake.Maximum, true
-	case "p50":
-		return lake.P50, true
-	case "p90":
-		return lake.P90, true
-	case "p95":
-		return lake.P95, true
-	case "p99":
-		return lake.P99, true
-	case "p99.9":
-		return lake.P999, true
-	}
-	return 0, false
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sizewise/ingest"
 	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/subject"
 )
@@ -103,7 +104,7 @@ It makes one cheap call for each permission and changes nothing.`,
 func resourceKinds(subjects []subject.Subject) []cloudwatch.ResourceKind {
 	var kinds []cloudwatch.ResourceKind
 	for _, s := range subjects {
-		if r, ok := resource(s); ok && !slices.Contains(kinds, r.Kind) {
+		if r, ok := ingest.Resource(s); ok && !slices.Contains(kinds, r.Kind) {
 			kinds = append(kinds, r.Kind)
 		}
 	}

@@ -5,35 +5,16 @@ import (
 	"errors"
 	"fmt"
 
+	"sizewise/ingest"
 	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/subject"
 )
-
-// resource is what SageMaker is asked about a subject; false for what it does
-// not describe.
-func resource(s subject.Subject) (cloudwatch.Resource, bool) {
-	kinds := map[subject.Kind]cloudwatch.ResourceKind{
-		subject.Endpoint:     cloudwatch.KindEndpoint,
-		subject.Component:    cloudwatch.KindInferenceComponent,
-		subject.Training:     cloudwatch.KindTrainingJob,
-		subject.Processing:   cloudwatch.KindProcessingJob,
-		subject.Transform:    cloudwatch.KindTransformJob,
-		subject.Recommender:  cloudwatch.KindRecommendationsJob,
-		subject.Labeling:     cloudwatch.KindLabelingJob,
-		subject.FeatureGroup: cloudwatch.KindFeatureGroup,
-		subject.Pipeline:     cloudwatch.KindPipeline,
-		subject.Monitor:      cloudwatch.KindMonitoringSchedule,
-		subject.Notebook:     cloudwatch.KindNotebookInstance,
-	}
-	kind, ok := kinds[s.Kind]
-	return cloudwatch.Resource{Kind: kind, Name: s.Name}, ok
-}
 
 // examineSubject looks at how a subject publishes metrics and keeps logs. The
 // error is not nil only when the context ended.
 func examineSubject(ctx context.Context, c *cloudwatch.Client, s subject.Subject) ([]diagnosis, error) {
 	var out []diagnosis
-	if r, ok := resource(s); ok {
+	if r, ok := ingest.Resource(s); ok {
 		d, _, err := c.Describe(ctx, r)
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("describing %s: %w", s, ctx.Err())

@@ -6,26 +6,14 @@ import "sizewise/ingest/lake"
 // the API.
 func statOf(name string) (lake.Stat, bool) {
 	switch name {
-	case "count", "SampleCount":
+	case "count":
 		return lake.SampleCount, true
-	case "sum", "Sum":
+	case "sum":
 		return lake.Sum, true
-	case "Average":
-		return lake.Average, true
-	case "max", "Maximum":
+	case "max":
 		return lake.Maximum, true
-	case "min", "Minimum":
+	case "min":
 		return lake.Minimum, true
-	case "p50":
-		return lake.P50, true
-	case "p90":
-		return lake.P90, true
-	case "p95":
-		return lake.P95, true
-	case "p99":
-		return lake.P99, true
-	case "p99.9":
-		return lake.P999, true
 	}
-	return 0, false
+	return lake.StatOf(name)
 }
