@@ -11,41 +11,62 @@ import (
 	"sizewise/analyze/engine"
 )
 
-// readScaling reads what Application Auto Scaling said of the variant. A policy
-// counts when it was said with the newest list of them: one that is older was
-// deleted since.
+// saidFact is one fact of the lake about how something is scaled.
+type saidFact struct {
+	kind, name, attribute, value string
+	asOf                         time.Time
+}
+
+// readScaling reads what Application Auto Scaling said of the variant.
 func (r *reader) readScaling(ctx context.Context, ev *evidence) error {
-	resource := "endpoint/" + r.options.Endpoint + "/variant/" + ev.variant
-	var target, list scalingFacts
-	policies := map[string]scalingFacts{}
+	var facts []saidFact
 	err := r.each(ctx, "resources_latest", map[string]any{"subject": r.subject()}, func(rows *engine.Rows) {
-		name, attribute, value, asOf := rows.String("name"), rows.String("attribute"), rows.String("value"), rows.Time("as_of").UTC()
-		switch rows.String("kind") {
-		case "scalable_target":
-			if name == resource {
-				target.take(attribute, value, asOf)
-			}
-		case "scaling_policies":
-			if name == resource {
-				list.take(attribute, value, asOf)
-			}
-		case "scaling_policy":
-			f := policies[name]
-			f.take(attribute, value, asOf)
-			policies[name] = f
-		}
+		facts = append(facts, saidFact{
+			rows.String("kind"), rows.String("name"), rows.String("attribute"), rows.String("value"), rows.Time("as_of").UTC(),
+		})
 	})
-	registered := target.said["registered"] == "true"
-	if err != nil || target.said == nil || registered && list.asOf.Before(target.asOf) {
-		return err // not asked, or only half answered
-	}
-	ev.scaling = capacity.Scaling{Asked: true, Registered: registered, Min: target.number("min_capacity"), Max: target.number("max_capacity")}
-	for _, name := range slices.Sorted(maps.Keys(policies)) {
-		if f := policies[name]; registered && f.said["resource_id"] == resource && f.asOf.Equal(list.asOf) {
-			ev.scaling.Policies = append(ev.scaling.Policies, f.policy())
+	ev.scaling = scalingOf("endpoint/"+r.options.Endpoint+"/variant/"+ev.variant, facts)
+	return err
+}
+
+// scalingOf is what the newest facts say of a resource. A policy counts when it
+// was said with the newest list of them: one that is older was deleted since.
+// Where the target was told and its policies were not, neither counts.
+func scalingOf(resource string, facts []saidFact) capacity.Scaling {
+	var target, list scalingFacts
+	policies := map[string]*scalingFacts{}
+	for _, f := range facts {
+		switch {
+		case f.kind == "scalable_target" && f.name == resource:
+			target.take(f)
+		case f.kind == "scaling_policies" && f.name == resource:
+			list.take(f)
+		case f.kind == "scaling_policy":
+			if policies[f.name] == nil {
+				policies[f.name] = &scalingFacts{}
+			}
+			policies[f.name].take(f)
 		}
 	}
-	return nil
+	if target.said == nil {
+		return capacity.Scaling{}
+	}
+	if target.said["registered"] != "true" {
+		return capacity.Scaling{Asked: true}
+	}
+	if list.asOf.Before(target.asOf) {
+		return capacity.Scaling{}
+	}
+	out := capacity.Scaling{
+		Asked: true, Registered: true, Min: target.number("min_capacity"), Max: target.number("max_capacity"),
+		Suspended: target.said["scale_in_suspended"] == "true" || target.said["scale_out_suspended"] == "true",
+	}
+	for _, name := range slices.Sorted(maps.Keys(policies)) {
+		if p := policies[name]; p.said["resource_id"] == resource && p.asOf.Equal(list.asOf) {
+			out.Policies = append(out.Policies, p.policy())
+		}
+	}
+	return out
 }
 
 // scalingFacts are the newest facts of one thing.
@@ -55,15 +76,16 @@ type scalingFacts struct {
 }
 
 // take adds a fact. What was said before the newest word no longer holds.
-func (f *scalingFacts) take(attribute, value string, asOf time.Time) {
-	if f.said == nil || asOf.After(f.asOf) {
-		f.said, f.asOf = map[string]string{}, asOf
+func (f *scalingFacts) take(s saidFact) {
+	if f.said == nil || s.asOf.After(f.asOf) {
+		f.said, f.asOf = map[string]string{}, s.asOf
 	}
-	if asOf.Equal(f.asOf) {
-		f.said[attribute] = value
+	if s.asOf.Equal(f.asOf) {
+		f.said[s.attribute] = s.value
 	}
 }
 
+// number is a count, 0 where none was said.
 func (f *scalingFacts) number(attribute string) int {
 	n, err := strconv.Atoi(f.said[attribute])
 	if err != nil {

@@ -199,6 +199,9 @@ func TestWhichPoliciesCanBeReplayed(t *testing.T) {
 			t.Errorf("%s: replayed", name)
 		}
 	}
+	if _, why := (Scaling{Suspended: true, Policies: []ScalingPolicy{good}}).replayable(); why == "" {
+		t.Error("a policy that is suspended is replayed")
+	}
 	if _, why := (Scaling{Policies: []ScalingPolicy{good, good}}).replayable(); why == "" {
 		t.Error("two policies replayed as one")
 	}

@@ -11,6 +11,9 @@ import (
 // alarm alone needs fifteen.
 const leastReplay = 30
 
+// longestReplay is how many minutes are replayed: as many as CloudWatch keeps.
+const longestReplay = 455 * 24 * 60
+
 // zoneSpread is the least that a policy is recommended to keep: one instance in
 // each of two zones. Source: SageMaker Developer Guide, "Best practices for
 // deploying models on SageMaker AI Hosting Services".
@@ -24,8 +27,12 @@ func (a *analysis) replays() *finding.Replay {
 	}
 	peak, _ := a.peak()
 	b := a.budget()
-	traffic, fleet := a.traffics()
 	out := &finding.Replay{Status: finding.Unanswerable, LimitRPS: finding.Missing(), StartS: finding.Missing(), Fleets: []finding.ReplayedFleet{}}
+	if a.span() > longestReplay {
+		out.Why = "The window is longer than CloudWatch keeps metrics."
+		return out
+	}
+	traffic, fleet := a.traffics()
 	for _, requests := range traffic {
 		if !math.IsNaN(requests) {
 			out.Minutes++
@@ -67,8 +74,7 @@ func (a *analysis) replays() *finding.Replay {
 // are spread evenly over their minutes. A bucket in which only requests are
 // missing had none; one in which all is missing is not known.
 func (a *analysis) traffics() (requests, fleet []float64) {
-	first, last := a.minutes[0].Start, &a.minutes[len(a.minutes)-1]
-	n := int(last.Start.Add(seconds(last.Seconds)).Sub(first) / time.Minute)
+	first, n := a.minutes[0].Start, a.span()
 	requests, fleet = make([]float64, n), make([]float64, n)
 	for i := range requests {
 		requests[i], fleet[i] = math.NaN(), math.NaN()
@@ -85,6 +91,12 @@ func (a *analysis) traffics() (requests, fleet []float64) {
 		}
 	}
 	return requests, fleet
+}
+
+// span is how many minutes there are from the first bucket to the last.
+func (a *analysis) span() int {
+	last := &a.minutes[len(a.minutes)-1]
+	return int(last.Start.Add(seconds(last.Seconds)).Sub(a.minutes[0].Start) / time.Minute)
 }
 
 // currentPolicy is what runs now, or why that cannot be replayed.

@@ -7,6 +7,7 @@ const invocationsMetric = "SageMakerVariantInvocationsPerInstance"
 type Scaling struct {
 	Asked      bool // it was asked, and answered
 	Registered bool // the variant's instance count is a scalable target
+	Suspended  bool // scaling out or in is switched off for now
 	Min, Max   int  // of the scalable target
 	Policies   []ScalingPolicy
 }
@@ -28,6 +29,9 @@ const defaultCooldown = 300 // seconds
 
 // replayable is the policy as replay takes it, or why it cannot be replayed.
 func (s Scaling) replayable() (policy, string) {
+	if s.Suspended {
+		return policy{}, "scaling is suspended"
+	}
 	if len(s.Policies) != 1 {
 		return policy{}, sprintf("the variant has %d policies, which act together", len(s.Policies))
 	}
