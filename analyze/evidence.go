@@ -30,7 +30,7 @@ type evidence struct {
 	coverage   finding.Coverage
 	ledger     finding.Ledger
 	levels     map[string]int64
-	templates  []templateMinute
+	signals    []signal
 	exceptions []finding.LogException
 	findings   []finding.Finding
 }

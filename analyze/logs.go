@@ -10,19 +10,11 @@ import (
 	"sizewise/analyze/finding"
 )
 
-// templateMinute is how often one masked message came in one bucket.
-type templateMinute struct {
-	level, skeleton string
-	bucket          time.Time
-	lines           int64
-	first, last     time.Time
-	example         string
-}
-
 // mostTemplates bounds what the set carries; the query has the rest.
 const mostTemplates = 40
 
-// readLogs reads lines by level, templates from WARN up, and exceptions.
+// readLogs reads lines by level, messages that may say what went wrong, and
+// exceptions.
 func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
 	bucket := ev.tested.PeriodS
 	params := func(more map[string]any) map[string]any {
@@ -64,9 +56,10 @@ func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
 	if err != nil {
 		return err
 	}
-	err = r.each(ctx, "log_templates_by_minute", params(map[string]any{"bucket_s": bucket}), func(rows *engine.Rows) {
-		ev.templates = append(ev.templates, templateMinute{
-			level: rows.String("level"), skeleton: rows.String("skeleton"),
+	err = r.each(ctx, "log_signals_by_minute", params(map[string]any{"bucket_s": bucket}), func(rows *engine.Rows) {
+		ev.signals = append(ev.signals, signal{
+			stream: rows.String("log_stream"), level: rows.String("level"),
+			skeleton: rows.String("skeleton"), exception: rows.String("exception"),
 			bucket: rows.Time("bucket_start").UTC(), lines: rows.Int64("lines"),
 			first: rows.Time("first_seen").UTC(), last: rows.Time("last_seen").UTC(),
 			example: rows.String("example"),
@@ -82,43 +75,33 @@ func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
 	})
 }
 
-// logs sorts the templates by load step, now that the steps are known.
+// logs sorts the templates by load step, now that the steps are known, and
+// tells which of them go with errors and latency. It lists the most frequent
+// templates that name a failure or warn, and whatever explains.
 func (ev *evidence) logs(minutes []finding.Minute, steps int) finding.Logs {
-	out := finding.Logs{Lines: ev.coverage.LogEvents, Levels: ev.levels, Exceptions: ev.exceptions}
+	messages := merge(ev.signals)
+	out := finding.Logs{Lines: ev.coverage.LogEvents, Levels: ev.levels, Exceptions: ev.exceptions, Explanations: ev.explain(messages)}
 	stepOf := map[time.Time]int{}
 	for i := range minutes {
 		stepOf[minutes[i].Start] = minutes[i].Step
 	}
-	type key struct{ level, skeleton string }
-	index := map[key]int{}
-	for _, t := range ev.templates {
-		k := key{t.level, t.skeleton}
-		i, ok := index[k]
-		if !ok {
-			i = len(out.Templates)
-			index[k] = i
-			out.Templates = append(out.Templates, finding.LogTemplate{
-				Template: t.skeleton, Level: t.level, ByStep: make([]int64, steps),
-				First: t.first, Last: t.last, Example: t.example,
-			})
+	explains := map[string]bool{}
+	for _, e := range out.Explanations {
+		if !e.Exception {
+			explains[e.Template] = true
 		}
-		l := &out.Templates[i]
-		l.Lines += t.lines
-		if s := stepOf[t.bucket]; s > 0 && s <= steps {
-			l.ByStep[s-1] += t.lines
+	}
+	listed := 0
+	slices.SortStableFunc(messages, func(a, b *message) int { return cmp.Compare(b.lines, a.lines) })
+	for _, m := range messages {
+		if m.exception || (!explains[m.text] && (m.weight() == 0 || listed >= mostTemplates)) {
+			continue
 		}
-		if t.first.Before(l.First) {
-			l.First, l.Example = t.first, t.example
-		}
-		if t.last.After(l.Last) {
-			l.Last = t.last
-		}
+		listed++
+		out.Templates = append(out.Templates, m.logTemplate(stepOf, steps))
 	}
 	slices.SortStableFunc(out.Templates, func(a, b finding.LogTemplate) int {
 		return cmp.Or(cmp.Compare(b.Lines, a.Lines), cmp.Compare(a.Template, b.Template), cmp.Compare(a.Level, b.Level))
 	})
-	if len(out.Templates) > mostTemplates {
-		out.Templates = out.Templates[:mostTemplates]
-	}
 	return out
 }

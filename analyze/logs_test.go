@@ -17,13 +17,13 @@ func TestLogsByStep(t *testing.T) {
 		{Start: at(2)},
 		{Start: at(3), Step: 2},
 	}
-	line := func(m int, skeleton string, n int64, example string) templateMinute {
-		return templateMinute{level: "ERROR", skeleton: skeleton, bucket: at(m), lines: n, first: at(m), last: at(m).Add(time.Second), example: example}
+	line := func(m int, skeleton string, n int64, example string) signal {
+		return signal{level: "ERROR", skeleton: skeleton, bucket: at(m), lines: n, first: at(m), last: at(m).Add(time.Second), example: example}
 	}
-	ev := evidence{templates: []templateMinute{
-		line(3, "queue <n> full", 5, "queue 7 full"),
-		line(0, "queue <n> full", 2, "queue 1 full"),
-		line(2, "queue <n> full", 1, "queue 5 full"),
+	ev := evidence{signals: []signal{
+		line(3, "queue <*> full", 5, "queue 7 full"),
+		line(0, "queue <*> full", 2, "queue 1 full"),
+		line(2, "queue <*> full", 1, "queue 5 full"),
 		line(1, "rare", 1, "rare"),
 	}}
 	logs := ev.logs(minutes, 2)
@@ -31,7 +31,7 @@ func TestLogsByStep(t *testing.T) {
 		t.Fatalf("%d templates", len(logs.Templates))
 	}
 	got := logs.Templates[0]
-	if got.Template != "queue <n> full" || got.Lines != 8 || got.ByStep[0] != 2 || got.ByStep[1] != 5 {
+	if got.Template != "queue <*> full" || got.Lines != 8 || got.ByStep[0] != 2 || got.ByStep[1] != 5 {
 		t.Errorf("got %+v", got)
 	}
 	if got.Example != "queue 1 full" || !got.First.Equal(at(0)) || !got.Last.Equal(at(3).Add(time.Second)) {

@@ -81,6 +81,7 @@ func listed(s Set) Set {
 	s.Coverage.Silences = list(s.Coverage.Silences)
 	s.Logs.Levels = dict(s.Logs.Levels)
 	s.Logs.Templates, s.Logs.Exceptions = list(slices.Clone(s.Logs.Templates)), list(s.Logs.Exceptions)
+	s.Logs.Explanations = list(s.Logs.Explanations)
 	for i := range s.Logs.Templates {
 		s.Logs.Templates[i].ByStep = list(s.Logs.Templates[i].ByStep)
 	}

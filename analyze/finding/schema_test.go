@@ -19,6 +19,7 @@ func enums() map[reflect.Type][]string {
 	return map[reflect.Type][]string{
 		reflect.TypeFor[Status]():        {string(Measured), string(AtLeast), string(Extrapolated), string(Unanswerable)},
 		reflect.TypeFor[VerdictStatus](): {string(Pass), string(Fail), string(Insufficient)},
+		reflect.TypeFor[Relation]():      {string(Explains), string(CoOccurred)},
 		reflect.TypeFor[Severity]():      {string(Critical), string(Warning), string(Info)},
 	}
 }
@@ -101,7 +102,7 @@ func TestEncodingKeepsSchema(t *testing.T) {
 		Verdict:  Verdict{Status: Pass},
 		Answers:  Answers{Saturated: Flag{Value: &yes, Status: Measured}, Capacity: Estimate{Window: &Window{}, Status: AtLeast}},
 		Coverage: Coverage{Series: []SeriesCoverage{{}}, Silences: []Silence{{}}},
-		Logs:     Logs{Templates: []LogTemplate{{ByStep: []int64{1}}}, Exceptions: []LogException{{}}},
+		Logs:     Logs{Templates: []LogTemplate{{ByStep: []int64{1}}}, Exceptions: []LogException{{}}, Explanations: []LogExplanation{{Relation: Explains}}},
 		Ledger:   Ledger{Problems: []LedgerEntry{{}}},
 	}
 	for name, set := range map[string]Set{"empty": {}, "full": full} {

@@ -199,6 +199,40 @@ type Logs struct {
 	Levels     map[string]int64 `json:"levels"` // DEBUG .. FATAL, "" for lines that print none
 	Templates  []LogTemplate    `json:"templates"`
 	Exceptions []LogException   `json:"exceptions"`
+
+	Explanations []LogExplanation `json:"explanations"` // by metric, the best first
+}
+
+// Relation is how far a message goes with a metric. Precedence is not cause:
+// even an explanation is a place to look first.
+type Relation string
+
+// The relations.
+const (
+	Explains   Relation = "explains"    // significant after correction, raised together three times or more
+	CoOccurred Relation = "co-occurred" // together, but too seldom to tell from chance
+)
+
+// LogExplanation is a message, or an exception type, that was raised together
+// with errors or latency.
+type LogExplanation struct {
+	Metric    string    `json:"metric"`   // 5xx, 4xx or p99 latency
+	Template  string    `json:"template"` // masked message, or exception type
+	Exception bool      `json:"exception"`
+	Level     string    `json:"level,omitempty"`
+	Relation  Relation  `json:"relation"`
+	LagS      int       `json:"lag_s"`      // by which the message precedes the metric, seconds
+	R         Number    `json:"r"`          // correlation of the whitened series at that lag
+	P         Number    `json:"p"`          // corrected for lags, messages and metrics
+	Episodes  int       `json:"episodes"`   // times that both were raised together
+	Covered   Number    `json:"covered"`    // share of what the metric had above its median while raised
+	Since     time.Time `json:"since"`      // start of the first of those episodes of the metric
+	First     time.Time `json:"first_seen"` // first line
+	Lines     int64     `json:"lines"`
+	Streams   int       `json:"streams"`    // log streams, one per instance, that printed it
+	OfStreams int       `json:"of_streams"` // that printed anything
+	LoadRPS   Number    `json:"load_rps"`   // requests/s of the whole fleet when it was first seen
+	Query     string    `json:"query"`      // named query that has the series
 }
 
 // LogTemplate is a masked message with how often it came, by load step.

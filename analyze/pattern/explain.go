@@ -36,6 +36,7 @@ type Relation struct {
 	Q                float64       // corrected for lags, templates and metrics
 	Episodes         int           // times that both were raised together, within the largest lag
 	Covered          float64       // of what the metric had above its median while raised, the share in those episodes
+	Since            int           // first bucket of the first of those episodes
 }
 
 // ExplainOptions steer [Explain]. The zero value means lags to 5 buckets, a false
@@ -75,7 +76,7 @@ func Explain(templates, metrics []Series, o ExplainOptions) []Relation {
 		raised := episodes(m.Values)
 		for _, t := range templates {
 			r := Relation{Template: t.Name, Metric: m.Name, Verdict: Unrelated, Q: math.NaN()}
-			r.Episodes, r.Covered = meetings(episodes(t.Values), raised, m.Values, o.MaxLag)
+			r.Episodes, r.Covered, r.Since = meetings(episodes(t.Values), raised, m.Values, o.MaxLag)
 			value := math.NaN()
 			c, ok := stat.CrossCorrelate(logs(t.Values), logs(m.Values), stat.CrossOptions{MaxLag: o.MaxLag})
 			if ok {
@@ -166,8 +167,8 @@ func episodes(x []float64) []run {
 
 // meetings counts the runs of b, which are those of y, that a run of a overlaps
 // or precedes or follows by at most lag buckets, and their share of what y has
-// above its median in all runs.
-func meetings(a, b []run, y []float64, lag int) (n int, covered float64) {
+// above its median in all runs. The first of them begins at bucket since.
+func meetings(a, b []run, y []float64, lag int) (n int, covered float64, since int) {
 	var known []float64
 	for _, v := range y {
 		if !math.IsNaN(v) {
@@ -184,9 +185,12 @@ func meetings(a, b []run, y []float64, lag int) (n int, covered float64) {
 		}
 		all += excess
 		if slices.ContainsFunc(a, func(x run) bool { return x.first <= r.last+lag && r.first <= x.last+lag }) {
+			if n == 0 {
+				since = r.first
+			}
 			n++
 			covered += excess
 		}
 	}
-	return n, covered / max(all, math.SmallestNonzeroFloat64)
+	return n, covered / max(all, math.SmallestNonzeroFloat64), since
 }

@@ -1,0 +1,104 @@
+package analyze
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"sizewise/analyze/finding"
+	"sizewise/analyze/pattern"
+)
+
+// What bounds the search: messages that are looked at, and those that are told
+// of each metric.
+const (
+	mostCandidates   = 64
+	mostExplanations = 3
+	noticed          = 0.01 // corrected p-value above which a coincidence is not worth telling
+)
+
+// explain looks for messages that go with failed requests and latency.
+func (ev *evidence) explain(messages []*message) []finding.LogExplanation {
+	byName := map[string]*message{}
+	var counted []pattern.Series
+	for _, m := range messages[:min(len(messages), mostCandidates)] {
+		byName[m.name()] = m
+		counted = append(counted, pattern.Series{Name: m.name(), Values: m.series(ev.minutes)})
+	}
+	var kept []pattern.Relation
+	for _, r := range pattern.Explain(counted, metricSeries(ev.minutes), pattern.ExplainOptions{MaxLag: 2}) {
+		told := r.Verdict == pattern.Explains ||
+			r.Verdict == pattern.CoOccurred && r.Q <= noticed && r.R.Lo > 0 && r.Lag >= 0 && r.Covered >= 0.5
+		if told {
+			kept = append(kept, r)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b pattern.Relation) int {
+		return cmp.Or(
+			cmp.Compare(metricRank(a.Metric), metricRank(b.Metric)),
+			-cmp.Compare(a.Verdict, b.Verdict), // explains before co-occurred
+			cmp.Compare(byName[b.Template].weight(), byName[a.Template].weight()),
+			cmp.Compare(a.Q, b.Q),
+			byName[a.Template].first.Compare(byName[b.Template].first),
+			-cmp.Compare(a.Template, b.Template), // a template before its exception
+		)
+	})
+	var out []finding.LogExplanation
+	told := map[string]int{}
+	for _, r := range kept {
+		if told[r.Metric] == mostExplanations {
+			continue
+		}
+		told[r.Metric]++
+		out = append(out, ev.explanation(r, byName[r.Template]))
+	}
+	return out
+}
+
+func (ev *evidence) explanation(r pattern.Relation, m *message) finding.LogExplanation {
+	out := finding.LogExplanation{
+		Metric: r.Metric, Template: m.text, Exception: m.exception, Level: m.level(),
+		Relation: finding.CoOccurred, LagS: r.Lag * ev.tested.PeriodS,
+		R: finding.Number(r.R.Value), P: finding.Number(r.Q), Episodes: r.Episodes, Covered: finding.Number(r.Covered),
+		Since: ev.minutes[r.Since].Start, First: m.first, Lines: m.lines,
+		Streams: len(m.streams), OfStreams: ev.coverage.LogStreams,
+		LoadRPS: finding.Missing(), Query: "log_signals_by_minute",
+	}
+	if r.Verdict == pattern.Explains {
+		out.Relation = finding.Explains
+	}
+	for i := range ev.minutes {
+		if width := time.Duration(ev.minutes[i].Seconds * float64(time.Second)); !m.first.Before(ev.minutes[i].Start) && m.first.Before(ev.minutes[i].Start.Add(width)) {
+			out.LoadRPS = finding.Number(ev.minutes[i].Offered())
+		}
+	}
+	return out
+}
+
+// metricSeries are what can be explained, by what matters most.
+func metricSeries(minutes []finding.Minute) []pattern.Series {
+	of := func(name string, value func(*finding.Minute) float64) pattern.Series {
+		s := pattern.Series{Name: name, Values: make([]float64, len(minutes))}
+		for i := range minutes {
+			s.Values[i] = value(&minutes[i])
+		}
+		return s
+	}
+	return []pattern.Series{
+		of("5xx", func(m *finding.Minute) float64 { return m.Errors5XX }),
+		of("4xx", func(m *finding.Minute) float64 { return m.Errors4XX }),
+		of("p99 latency", func(m *finding.Minute) float64 { return m.ModelP99 }),
+	}
+}
+
+func metricRank(name string) int { return slices.Index([]string{"5xx", "4xx", "p99 latency"}, name) }
+
+// series is the message's lines in each of the minutes. A minute without a line
+// has none of them: whether there was a log at all is for the coverage to say.
+func (m *message) series(minutes []finding.Minute) []float64 {
+	out := make([]float64, len(minutes))
+	for i := range minutes {
+		out[i] = float64(m.buckets[minutes[i].Start])
+	}
+	return out
+}
