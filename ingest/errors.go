@@ -31,8 +31,50 @@ func (e *UnknownError) Error() string {
 		return fmt.Sprintf("endpoint %s in %s has no variant %s: it has %s",
 			e.Subject.Name, where, e.Subject.Variant, strings.Join(e.Variants, ", "))
 	}
-	return fmt.Sprintf("no %s named %s in %s: check the name, --region and --profile", e.Subject.Kind, e.Subject.Name, where)
+	if e.Subject.Kind == subject.CloudWatch {
+		return fmt.Sprintf("no CloudWatch metrics of %s in %s: check namespace and dimensions, --region and --profile", e.Subject.Name, where)
+	}
+	return fmt.Sprintf("no %s named %s in %s: check the name, --region and --profile", noun(e.Subject.Kind), e.Subject.Name, where)
 }
+
+// noun is what SageMaker calls a kind of subject.
+func noun(k subject.Kind) string {
+	switch k {
+	case subject.Component:
+		return "inference component"
+	case subject.Training:
+		return "training job"
+	case subject.Processing:
+		return "processing job"
+	case subject.Transform:
+		return "transform job"
+	case subject.Recommender:
+		return "inference recommender job"
+	case subject.FeatureGroup:
+		return "feature group"
+	case subject.Labeling:
+		return "labeling job"
+	case subject.Monitor:
+		return "monitoring schedule"
+	case subject.Notebook:
+		return "notebook instance"
+	default:
+		return string(k)
+	}
+}
+
+// TargetError says that one of several targets could not be asked. The others
+// were.
+type TargetError struct {
+	Target string // its name
+	Err    error
+}
+
+// Error names the target.
+func (e *TargetError) Error() string { return e.Target + ": " + e.Err.Error() }
+
+// Unwrap is why.
+func (e *TargetError) Unwrap() error { return e.Err }
 
 // WindowError says that nobody knows when a job ran, so that its window has to
 // be given.
@@ -70,9 +112,11 @@ func (e *PartialError) Error() string {
 func (e *PartialError) Unwrap() []error { return e.causes }
 
 // hopeless says whether err would meet every further call of the run too.
-func hopeless(err error) bool {
-	return cancelled(err) || errors.Is(err, cloudwatch.ErrExpired) ||
-		errors.Is(err, cloudwatch.ErrRejected) || errors.Is(err, cloudwatch.ErrNoCredentials)
+func hopeless(err error) bool { return cancelled(err) || refused(err) }
+
+// refused says whether err would meet every further call of the target.
+func refused(err error) bool {
+	return errors.Is(err, cloudwatch.ErrExpired) || errors.Is(err, cloudwatch.ErrRejected) || errors.Is(err, cloudwatch.ErrNoCredentials)
 }
 
 // sticky says whether err would meet every further call of the operation too.

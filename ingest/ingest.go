@@ -38,6 +38,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"sizewise/ingest/cloudwatch"
@@ -78,9 +79,10 @@ func (s SubjectSummary) Empty() bool {
 // Run pulls every subject into the lake, from every target that knows it. It
 // goes on after what fails, and then returns a *PartialError; a subject that no
 // target knows is an *UnknownError. Errors of several subjects are joined. A
-// cancelled context, credentials that AWS no longer accepts, or a lake that
-// cannot be written end the run; what is in the lake by then is whole. The
-// summary is valid with any error.
+// cancelled context or a lake that cannot be written end the run, and credentials
+// that AWS no longer accepts that of their target, which is a *TargetError when
+// there are several; what is in the lake by then is whole. The summary is valid
+// with any error, and has no subject of which nothing but an error came.
 func Run(ctx context.Context, o Options) (Summary, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -90,11 +92,11 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 		return pullSubject(ctx, o, t, s)
 	})
 	var sum Summary
-	var errs []error
+	errs := slices.Clone(o.broken)
 	for _, ofSubject := range pulls {
 		var unknown error
 		known := false
-		for _, p := range ofSubject {
+		for k, p := range ofSubject {
 			sum.Usage.Add(p.got.Usage)
 			var nobody *UnknownError
 			if errors.As(p.err, &nobody) {
@@ -105,17 +107,33 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 				continue
 			}
 			known = true
-			sum.Subjects = append(sum.Subjects, p.got)
+			if began(p.got, p.err) {
+				sum.Subjects = append(sum.Subjects, p.got)
+			}
 			if p.err != nil {
-				errs = append(errs, p.err)
+				errs = append(errs, o.named(p.err, k))
 			}
 		}
 		if !known && unknown != nil {
-			sum.Subjects = append(sum.Subjects, ofSubject[0].got)
 			errs = append(errs, unknown)
 		}
 	}
 	return sum, join(errs)
+}
+
+// began says whether there is more to tell of a pull than its error.
+func began(s SubjectSummary, err error) bool {
+	var partial *PartialError
+	return err == nil || errors.As(err, &partial) || s.Chunks > 0
+}
+
+// named is err with the name of the target that it ended for, when there are
+// others.
+func (o Options) named(err error, target int) error {
+	if len(o.Targets)+len(o.broken) < 2 || !refused(err) {
+		return err
+	}
+	return &TargetError{Target: o.Targets[target].Name, Err: err}
 }
 
 func first(a, b error) error {
@@ -141,10 +159,16 @@ type ended[T any] struct {
 }
 
 // abreast works on every subject in every target, some at a time and begun in
-// their order. An error that ends the run stops the others.
+// their order. An error that ends the run stops the others, one that ends its
+// target those of the same target.
 func abreast[T any](ctx context.Context, o Options, do func(context.Context, Target, subject.Subject) (T, error)) [][]ended[T] {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
+	in, stops := make([]context.Context, len(o.Targets)), make([]context.CancelFunc, len(o.Targets))
+	for k := range o.Targets {
+		in[k], stops[k] = context.WithCancel(running)
+		defer stops[k]()
+	}
 	out := make([][]ended[T], len(o.Subjects))
 	slots := make(chan struct{}, o.Abreast)
 	var workers sync.WaitGroup
@@ -153,17 +177,22 @@ func abreast[T any](ctx context.Context, o Options, do func(context.Context, Tar
 		for k, t := range o.Targets {
 			slots <- struct{}{}
 			e := &out[i][k]
-			if running.Err() != nil && (i > 0 || k > 0) {
+			if in[k].Err() != nil && (i > 0 || k > 0) {
 				e.skipped = true
 				<-slots
 				continue
 			}
 			workers.Go(func() {
 				defer func() { <-slots }()
-				e.got, e.err = do(running, t, s)
-				if ending(e.err) {
-					// Whoever is cancelled by this has no error of his own.
-					e.skipped = running.Err() != nil && ctx.Err() == nil
+				e.got, e.err = do(in[k], t, s)
+				if !ending(e.err) {
+					return
+				}
+				// Whoever is cancelled by another has no error of his own.
+				e.skipped = in[k].Err() != nil && ctx.Err() == nil
+				if refused(e.err) {
+					stops[k]()
+				} else if !e.skipped {
 					stop()
 				}
 			})

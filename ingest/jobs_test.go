@@ -114,7 +114,7 @@ func TestDeletedJobWorksByNameAndWindow(t *testing.T) {
 		t.Fatal(err)
 	}
 	one := sum.Subjects[0]
-	if one.Points != 12 || one.Events != 120 || !strings.Contains(strings.Join(one.Notes, " "), "SageMaker does not know training/job-1") {
+	if one.Points != 12 || one.Events != 120 || !strings.Contains(strings.Join(one.Notes, " "), "SageMaker does not know it") {
 		t.Errorf("%d points, %d events, notes %q; want 12 of five minutes of the first host, 120 events and a note", one.Points, one.Events, one.Notes)
 	}
 	r.options.Subjects[0].Name = "job-2"

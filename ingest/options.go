@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,6 +18,9 @@ type Target struct {
 	Metrics  MetricSource
 	Logs     LogSource
 	Describe Describer
+	// Err is why the target cannot be asked, nil when it can. The others are,
+	// and the run ends with a *TargetError for it.
+	Err error
 }
 
 // Options of Run and NewPlan.
@@ -58,6 +62,8 @@ type Options struct {
 	Now    func() time.Time // required
 	Logger *slog.Logger     // nil discards
 	Events func(Event)      // progress, one call at a time; nil is silent
+
+	broken []error // of targets that cannot be asked
 }
 
 // Event is progress, enough for one status line.
@@ -95,6 +101,9 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Now == nil {
 		return o, errors.New("ingest: Now is required")
 	}
+	if err := o.sortOut(); err != nil {
+		return o, err
+	}
 	for _, t := range o.Targets {
 		if t.Metrics == nil || t.Logs == nil || t.Describe == nil {
 			return o, errors.New("ingest: Metrics, Logs and Describe of a target are required")
@@ -108,6 +117,31 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	o.fill()
 	return o, nil
+}
+
+// sortOut leaves out the targets that cannot be asked, and subjects that are
+// named again. The error is that no target is left.
+func (o *Options) sortOut() error {
+	var targets []Target
+	for _, t := range o.Targets {
+		if t.Err == nil {
+			targets = append(targets, t)
+			continue
+		}
+		o.broken = append(o.broken, &TargetError{Target: t.Name, Err: t.Err})
+	}
+	o.Targets = targets
+	var subjects []subject.Subject
+	for _, s := range o.Subjects {
+		if !slices.Contains(subjects, s) {
+			subjects = append(subjects, s)
+		}
+	}
+	o.Subjects = subjects
+	if len(targets) == 0 {
+		return join(o.broken)
+	}
+	return nil
 }
 
 func (o *Options) checkWindow() error {

@@ -98,15 +98,15 @@ func NewPlan(ctx context.Context, o Options) (*Plan, error) {
 	})
 	plan := &Plan{Policy: cloudwatch.Policy(described(o.Subjects)...), ByOperation: make(map[string]int64)}
 	loads := make(map[string]*load) // by account and region
-	var errs []error
+	errs := slices.Clone(o.broken)
 	for i, ofSubject := range surveys {
 		known := false
-		for _, one := range ofSubject {
+		for k, one := range ofSubject {
 			if one.skipped {
 				continue
 			}
 			if one.err != nil {
-				errs = append(errs, fmt.Errorf("planning %s: %w", o.Subjects[i], one.err))
+				errs = append(errs, o.named(fmt.Errorf("planning %s: %w", o.Subjects[i], one.err), k))
 				known = true
 				continue
 			}

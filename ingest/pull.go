@@ -133,11 +133,11 @@ func (s *survey) notes(plan schedule) []string {
 		out = append(out, goneNote(gone))
 	}
 	if _, known := Resource(s.subject); s.missing && known {
-		out = append(out, fmt.Sprintf("SageMaker does not know %s (deleted?): instance types and counts are not known", s.subject))
+		out = append(out, "SageMaker does not know it (deleted?): instance types and counts are not known")
 	}
 	if ran := s.ran; !ran.start.IsZero() && !ran.end.IsZero() && ran.align(time.Minute).clip(s.window).empty() {
-		out = append(out, fmt.Sprintf("%s ran from %s to %s, outside of the window: leave the window out to take the job's own",
-			s.subject, stamp(ran.start), stamp(ran.end)))
+		out = append(out, fmt.Sprintf("it ran from %s to %s, outside of the window: leave the window out to take the job's own",
+			stamp(ran.start), stamp(ran.end)))
 	}
 	if s.publishS > 60 {
 		out = append(out, fmt.Sprintf("utilization is published every %d s: that is the finest there is", s.publishS))

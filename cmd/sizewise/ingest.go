@@ -90,16 +90,9 @@ func (a *app) newPull(ctx context.Context, args []string, f *pullFlags) (ingest.
 	if err != nil {
 		return ingest.Options{}, err
 	}
-	targets := make([]ingest.Target, len(clients))
-	for i, o := range clients {
-		client, err := cloudwatch.New(ctx, o)
-		if err != nil {
-			return ingest.Options{}, targetError(clients, o, err)
-		}
-		targets[i] = ingest.Target{Region: client.Region(), Metrics: client, Logs: client, Describe: client}
-		if len(clients) > 1 {
-			targets[i].Name = targetName(o)
-		}
+	targets, err := connect(ctx, clients)
+	if err != nil {
+		return ingest.Options{}, err
 	}
 	return ingest.Options{
 		Subjects: subjects, Start: window.start, End: window.end,
@@ -107,6 +100,29 @@ func (a *app) newPull(ctx context.Context, args []string, f *pullFlags) (ingest.
 		Refetch: f.refetch, NoRedact: f.noRedact,
 		Now: a.con.now, Logger: a.logger(),
 	}, nil
+}
+
+// connect makes the targets of a run. One of several that cannot be asked does
+// not stop the others: the error is that none can.
+func connect(ctx context.Context, clients []cloudwatch.Options) ([]ingest.Target, error) {
+	targets := make([]ingest.Target, len(clients))
+	var errs []error
+	for i, o := range clients {
+		client, err := cloudwatch.New(ctx, o)
+		if len(clients) > 1 {
+			targets[i].Name = targetName(o)
+		}
+		if err != nil {
+			targets[i].Err = err
+			errs = append(errs, targetError(clients, o, err))
+			continue
+		}
+		targets[i].Region, targets[i].Metrics, targets[i].Logs, targets[i].Describe = client.Region(), client, client, client
+	}
+	if len(errs) == len(clients) {
+		return nil, errors.Join(errs...)
+	}
+	return targets, nil
 }
 
 // targetError says of which of several targets an error is.

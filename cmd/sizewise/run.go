@@ -45,7 +45,8 @@ a report, which says what is missing; the exit status is then 1.
 			pull.Start = pull.Start.Add(-lead)
 			sum, pullErr := a.ingest(ctx, pull, pulling.wait)
 			var partial *ingest.PartialError
-			if pullErr != nil && !errors.As(pullErr, &partial) {
+			var target *ingest.TargetError
+			if pullErr != nil && !errors.As(pullErr, &partial) && !errors.As(pullErr, &target) {
 				return pullErr
 			}
 			if !a.common.json {

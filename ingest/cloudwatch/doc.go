@@ -25,7 +25,7 @@
 //
 // A window of a log group is read in slices of time by several workers, all
 // under the region's quota. It begins with as few slices as LogSlices says, one
-// for every six hours, since each costs a call however quiet the group is. What
+// for every day, since each costs a call however quiet the group is. What
 // a slice has shown after its first full page, or its first few, says how many
 // pages are left of it; when these are many and a worker has nothing to do, the
 // slice is parted. So a quiet day costs four calls, a dense one little more than

@@ -1,0 +1,67 @@
+package ingest_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"sizewise/ingest"
+	"sizewise/ingest/cloudwatch"
+	"sizewise/ingest/simaws/server"
+	"sizewise/ingest/subject"
+)
+
+// TestATargetThatCannotBeAskedStopsNoOther: neither one that there is no way to
+// nor one that refuses the credentials.
+func TestATargetThatCannotBeAskedStopsNoOther(t *testing.T) {
+	now := func() time.Time { return later }
+	good, bad := serve(t, simulated(), now, server.Options{}, unlimited()), serve(t, simulated(), now, server.Options{}, unlimited())
+	bad.aws.Inject(server.Fault{Action: server.ExpireCreds, Times: -1})
+	o := good.options
+	target := func(name string, r *rig) ingest.Target {
+		return ingest.Target{Name: name, Region: name, Metrics: r.options.Metrics, Logs: r.options.Logs, Describe: r.options.Describe}
+	}
+	o.Targets = []ingest.Target{{Name: "lost", Err: cloudwatch.ErrNoCredentials}, target("refusing", bad), target("good", good)}
+	o.Start, o.End = begin, begin.Add(time.Hour)
+	o.Subjects = []subject.Subject{{Kind: subject.Endpoint, Name: "ep"}, {Kind: subject.Endpoint, Name: "ep"}}
+	sum, err := ingest.Run(t.Context(), o)
+	var which *ingest.TargetError
+	if !errors.As(err, &which) || which.Target != "lost" || !errors.Is(err, cloudwatch.ErrExpired) || !strings.Contains(err.Error(), "refusing: ") {
+		t.Errorf("error %v, want both targets named and why", err)
+	}
+	if len(sum.Subjects) != 1 || sum.Subjects[0].Target != "good" || sum.Subjects[0].PointsAdded != 180 {
+		t.Errorf("subjects %+v, want ep of the good target, once", sum.Subjects)
+	}
+	o.Targets = o.Targets[:1]
+	if _, err := ingest.Run(t.Context(), o); !errors.Is(err, cloudwatch.ErrNoCredentials) {
+		t.Errorf("error %v, want that no target is left", err)
+	}
+}
+
+// TestAnUnknownSubjectIsItsErrorAlone: there is nothing to tell of it, and the
+// error calls it what SageMaker does.
+func TestAnUnknownSubjectIsItsErrorAlone(t *testing.T) {
+	r := serve(t, simulated(), func() time.Time { return later }, server.Options{}, unlimited())
+	r.options.Start, r.options.End = begin, begin.Add(time.Hour)
+	for text, want := range map[string]string{
+		"endpoint/nope":         "no endpoint named nope in ",
+		"training/nope":         "no training job named nope in ",
+		"featuregroup/nope":     "no feature group named nope in ",
+		"cloudwatch/Mine?A=b":   "no CloudWatch metrics of Mine?A=b in ",
+		"labeling/nope":         "no labeling job named nope in ",
+		"component/nope":        "no inference component named nope in ",
+		"monitor/nope":          "no monitoring schedule named nope in ",
+		"recommender/no-such-1": "no inference recommender job named no-such-1 in ",
+	} {
+		s, err := subject.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.options.Subjects = []subject.Subject{s}
+		sum, err := ingest.Run(t.Context(), r.options)
+		if err == nil || !strings.Contains(err.Error(), want) || len(sum.Subjects) != 0 {
+			t.Errorf("%s: error %v, subjects %v; want %q alone", text, err, sum.Subjects, want)
+		}
+	}
+}
