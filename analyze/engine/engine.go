@@ -90,12 +90,28 @@ func (e *Engine) start(ctx context.Context, output string) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range append(statements, views...) {
+	for _, s := range statements {
 		if _, err := e.conn.ExecContext(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", firstLine(s), e.explain(err))
 		}
 	}
+	for _, s := range views {
+		if _, err := e.conn.ExecContext(ctx, s); err != nil {
+			return e.explainView(err)
+		}
+	}
 	return nil
+}
+
+// explainView is explain for the views. Their text is known to be right, so that
+// what DuckDB does not like about one is in the files.
+func (e *Engine) explainView(err error) error {
+	err = e.explain(err)
+	var d *duckdb.Error
+	if errors.As(err, &d) && d.Type == duckdb.ErrorTypeBinder {
+		return &DamagedError{Why: firstLine(d.Msg)}
+	}
+	return err
 }
 
 // settings shuts DuckDB in. The order matters: what may be read is said before

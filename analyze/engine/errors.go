@@ -55,6 +55,49 @@ func (e *MemoryError) Error() string {
 	return fmt.Sprintf("out of memory: the statement needs more than %s: %s", e.Limit, e.Why)
 }
 
+// DamagedError says that a file of the lake cannot be read.
+type DamagedError struct {
+	File string // relative to the lake; "" where DuckDB does not say which
+	Why  string
+}
+
+// Error names the command that says more.
+func (e *DamagedError) Error() string {
+	file := e.File
+	if file == "" {
+		file = "a file of the lake"
+	}
+	return fmt.Sprintf("%s cannot be read (%s): sizewise lake verify says how to repair it", file, e.Why)
+}
+
+// damage is what err says of damaged files, nil where it says nothing of them.
+func (e *Engine) damage(err *duckdb.Error) error {
+	line := firstLine(err.Msg)
+	if _, rest, ok := strings.Cut(line, "Error: "); ok {
+		line = rest
+	}
+	switch err.Type {
+	case duckdb.ErrorTypeIO, duckdb.ErrorTypeInvalidInput:
+		for _, quote := range []string{`"`, "'"} {
+			before, rest, _ := strings.Cut(line, quote+e.lake+"/")
+			file, after, ok := strings.Cut(rest, quote)
+			if !ok || !strings.HasSuffix(file, ".parquet") {
+				continue
+			}
+			if why, ok := strings.CutPrefix(after, ": "); ok {
+				return &DamagedError{File: file, Why: why}
+			}
+			return &DamagedError{File: file, Why: strings.TrimSpace(before) + after}
+		}
+	case duckdb.ErrorTypeInvalid:
+		// The footers' reader does not know whose they are.
+		if strings.Contains(line, "TProtocolException") || strings.Contains(line, "don't know what type") {
+			return &DamagedError{Why: "the footer is damaged"}
+		}
+	}
+	return nil
+}
+
 // ParamError says what is wrong with a parameter of a named query.
 type ParamError struct {
 	Query, Param, Why string
@@ -87,9 +130,11 @@ func (e *Engine) explain(err error) error {
 		return &MemoryError{Limit: e.memoryLimit, Why: firstLine(d.Msg)}
 	case duckdb.ErrorTypeParser, duckdb.ErrorTypeSyntax:
 		return &SyntaxError{Why: firstLine(d.Msg)}
-	default:
-		return err
 	}
+	if damaged := e.damage(d); damaged != nil {
+		return damaged
+	}
+	return err
 }
 
 func firstLine(s string) string {
