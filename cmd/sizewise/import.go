@@ -104,15 +104,33 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags) er
 			a.con.notef("skipped %s", clean(m.String()))
 		}
 	}
+	o.OnNote = func(n *files.Note) {
+		p.clear()
+		a.con.notef("%s", clean(n.String()))
+	}
 	sum, err := files.Import(ctx, l, paths, o)
 	p.clear()
 	if named > mostNamed {
 		a.con.notef("skipped %d more records: sizewise query ledger_problems", named-mostNamed)
 	}
-	if err == nil && sum.Points+sum.Events+sum.Requests+sum.Documents+sum.Malformed == 0 {
-		err = fmt.Errorf("nothing to import: %s without a record: %s", count(sum.Files, "file"), clean(strings.Join(paths, " ")))
+	if err == nil {
+		err = stored(sum, paths)
 	}
 	return errors.Join(err, l.Close(), a.printImport(sum))
+}
+
+// stored says that an import which brought nothing is none.
+func stored(sum files.Summary, paths []string) error {
+	from := clean(strings.Join(paths, " "))
+	switch {
+	case sum.Points+sum.Events+sum.Requests+sum.Documents > 0:
+		return nil
+	case sum.Malformed+sum.Skipped > 0:
+		return fmt.Errorf("nothing was imported: %s of %s skipped", count(sum.Malformed+sum.Skipped, "record"), from)
+	case sum.Files == 0:
+		return fmt.Errorf("nothing to import: no file in %s", from)
+	}
+	return fmt.Errorf("nothing to import: %s without a record: %s", count(sum.Files, "file"), from)
 }
 
 // importOptions are the options that the flags say, with access to S3 when a path
@@ -168,13 +186,13 @@ func (o objects) Open(ctx context.Context, bucket, key string) (io.ReadCloser, e
 	return o.bucket.Open(ctx, bucket, key)
 }
 
-// PutRequests is that of lake.Lake.
-func (l *lazyLake) PutRequests(ctx context.Context, subject string, rows []lake.Request) error {
+// ImportRequests is that of lake.Lake.
+func (l *lazyLake) ImportRequests(ctx context.Context, subject string, rows []lake.Request) (added, changed int64, err error) {
 	w, err := l.get(ctx)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	return w.PutRequests(ctx, subject, rows)
+	return w.ImportRequests(ctx, subject, rows)
 }
 
 // MergeRequests is that of lake.Lake.
@@ -197,9 +215,15 @@ func (a *app) printImport(s files.Summary) error {
 		count(s.Events, "log event"), count(s.Documents, "document"), count(s.Added, "row"), thousands(s.Changed))
 	if s.Requests > 0 {
 		text += ", " + count(s.Requests, "request")
+		if s.RequestRows != s.Requests {
+			text += " in " + count(s.RequestRows, "row")
+		}
 	}
 	if s.Malformed > 0 {
 		text += ", " + count(s.Malformed, "malformed record") + " skipped"
+	}
+	if s.Skipped > 0 {
+		text += ", " + count(s.Skipped, "record") + " left out"
 	}
 	if len(s.Subjects) > 0 {
 		text += "; " + strings.Join(s.Subjects, ", ")

@@ -67,6 +67,8 @@ func (im *importer) add(ctx context.Context, t *tally, r Record) error {
 		}
 	case *Requests:
 		im.addRequests(t, r)
+	case *Note:
+		im.addNote(t, r)
 	case *Malformed:
 		im.addMalformed(t, r)
 	}
@@ -85,9 +87,10 @@ func (im *importer) add(ctx context.Context, t *tally, r Record) error {
 
 func (im *importer) addRequests(t *tally, r *Requests) {
 	im.asked = append(im.asked, r.Rows...)
-	im.sum.Requests += int64(len(r.Rows))
+	im.sum.RequestRows += int64(len(r.Rows))
 	row := t.row("requests", im.o.Subject, "")
 	for i := range r.Rows {
+		im.sum.Requests += weightOf(&r.Rows[i])
 		row.add(r.Rows[i].TS, r.Rows[i].TS)
 	}
 }
@@ -97,9 +100,12 @@ func (im *importer) flushRequests(ctx context.Context) error {
 	if len(im.asked) == 0 {
 		return nil
 	}
-	if err := im.w.PutRequests(ctx, im.o.Subject, im.asked); err != nil {
+	added, changed, err := im.w.ImportRequests(ctx, im.o.Subject, im.asked)
+	if err != nil {
 		return fmt.Errorf("writing requests of %s: %w", im.o.Subject, err)
 	}
+	im.sum.Added += added
+	im.sum.Changed += changed
 	im.about[im.o.Subject] = true
 	im.asked = im.asked[:0]
 	return nil
@@ -108,6 +114,7 @@ func (im *importer) flushRequests(ctx context.Context) error {
 func (im *importer) addMalformed(t *tally, m *Malformed) {
 	im.sum.Malformed++
 	t.skipped++
+	t.malformed++
 	if len(im.sum.Examples) < maxExamples {
 		im.sum.Examples = append(im.sum.Examples, m)
 	}
@@ -250,10 +257,11 @@ func (im *importer) finish(ctx context.Context) error {
 			return err
 		}
 	}
+	im.tellNotes()
 	im.sum.Subjects = slices.Sorted(maps.Keys(im.about))
-	var entries []lake.Entry
-	for _, t := range im.tallies {
-		entries = append(entries, t.entries(im.o)...)
+	entries, err := im.ledger(ctx)
+	if err != nil {
+		return err
 	}
 	if err := im.w.Record(ctx, entries...); err != nil {
 		return fmt.Errorf("writing ledger: %w", err)

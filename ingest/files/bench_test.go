@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -57,8 +58,13 @@ func (nothing) PutMetrics(context.Context, string, []lake.SeriesPoints) (added, 
 }
 func (nothing) PutLogs(context.Context, string, []lake.Log) (int64, error)  { return 0, nil }
 func (nothing) PutResources(context.Context, string, []lake.Resource) error { return nil }
-func (nothing) PutRequests(context.Context, string, []lake.Request) error   { return nil }
-func (nothing) Record(context.Context, ...lake.Entry) error                 { return nil }
+func (nothing) ImportRequests(context.Context, string, []lake.Request) (added, changed int64, err error) {
+	return 0, 0, nil
+}
+func (nothing) Entries(context.Context, string, time.Time, time.Time) ([]lake.Entry, error) {
+	return nil, nil
+}
+func (nothing) Record(context.Context, ...lake.Entry) error { return nil }
 
 func benchmarkImport(b *testing.B, data []byte, size int64, records int) {
 	b.SetBytes(size)

@@ -215,8 +215,10 @@ func (c *consoleReader) settle(at place) (reason string, more bool) {
 			continue
 		}
 		if err == nil && col.status != "" && col.status != "Complete" {
-			err = fmt.Errorf("status is %.40s: points are missing", col.status)
-			if !c.bad(at, fmt.Sprintf("column %d: %v", i+2, err)) {
+			if !c.yield(&Note{
+				File: c.d.name, Line: at.line, kind: col.status,
+				Reason: fmt.Sprintf("column %d: status is %.40s: points are missing", i+2, col.status),
+			}) {
 				return "", false
 			}
 			continue

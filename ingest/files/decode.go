@@ -86,7 +86,11 @@ func (d *decoder) runDocuments(ctx context.Context, in io.Reader, yield func(Rec
 		var r Record
 		at, bad := piece.at, piece.bad
 		if bad == "" {
-			if r, err = d.piece(piece, known); err != nil {
+			r, err = d.piece(piece, known)
+			if errors.Is(err, errNoGroup) {
+				return &FileError{File: d.name, Kept: d.kept, Err: err}
+			}
+			if err != nil {
 				bad = err.Error()
 			}
 		}

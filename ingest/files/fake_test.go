@@ -82,15 +82,31 @@ func (m *memory) PutResources(_ context.Context, subject string, rows []lake.Res
 	return nil
 }
 
-func (m *memory) PutRequests(_ context.Context, subject string, rows []lake.Request) error {
+func (m *memory) ImportRequests(_ context.Context, subject string, rows []lake.Request) (added, changed int64, err error) {
 	m.puts++
 	for _, r := range rows {
 		if r.Subject != subject {
-			return fmt.Errorf("request %+v put for %s", r, subject)
+			return 0, 0, fmt.Errorf("request %+v put for %s", r, subject)
 		}
-		m.requests[fmt.Sprint(r.Source, " ", r.TS, " ", r.Seq)] = r
+		key := fmt.Sprint(r.Source, " ", r.TS, " ", r.Seq)
+		switch old, ok := m.requests[key]; {
+		case !ok:
+			added++
+		case old != r:
+			changed++
+		}
+		m.requests[key] = r
 	}
-	return nil
+	return added, changed, nil
+}
+
+func (m *memory) Entries(_ context.Context, subject string, _, _ time.Time) (out []lake.Entry, err error) {
+	for _, k := range slices.Sorted(maps.Keys(m.entries)) {
+		if e := m.entries[k]; e.Subject == subject {
+			out = append(out, e)
+		}
+	}
+	return out, nil
 }
 
 func (m *memory) Record(_ context.Context, entries ...lake.Entry) error {

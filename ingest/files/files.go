@@ -105,6 +105,7 @@ type Options struct {
 	BatchEvents int              // log events, or requests, held before writing; 0 means 200,000
 	Progress    func(Progress)   // called after each file and about every 16 MiB; may be nil
 	OnMalformed func(*Malformed) // called for each malformed record; may be nil
+	OnNote      func(*Note)      // called at the end for what else is to be known of the files; may be nil
 }
 
 // Progress is how far an Import is.
@@ -146,7 +147,7 @@ func (o Options) defaults() Options {
 }
 
 // Record is one thing that a file says: *Metric, *Logs, *Facts, *Query, *Result,
-// *Requests or *Malformed.
+// *Requests, *Note or *Malformed.
 type Record interface{ record() }
 
 // Metric is one point of a series.

@@ -60,6 +60,9 @@ func TestGolden(t *testing.T) {
 			for _, bad := range sum.Examples {
 				got += bad.String() + "\n"
 			}
+			for _, n := range sum.Notes {
+				got += "note " + n.String() + "\n"
+			}
 			path := filepath.Join("testdata", "golden", string(ex.format)+".txt")
 			if *update {
 				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {

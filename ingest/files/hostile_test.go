@@ -133,6 +133,9 @@ func TestOddContent(t *testing.T) {
 		for _, m := range sum.Examples {
 			said += m.Reason
 		}
+		for _, n := range sum.Notes {
+			said += n.Reason
+		}
 		if !strings.Contains(said, test.want) {
 			t.Errorf("%.80s: %s, want %q", test.in, said, test.want)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"sizewise/ingest/lake"
 )
@@ -13,25 +14,31 @@ type Writer interface {
 	PutMetrics(ctx context.Context, subject string, data []lake.SeriesPoints) (added, changed int64, err error)
 	PutLogs(ctx context.Context, group string, events []lake.Log) (added int64, err error)
 	PutResources(ctx context.Context, subject string, rows []lake.Resource) error
-	PutRequests(ctx context.Context, subject string, rows []lake.Request) error
+	ImportRequests(ctx context.Context, subject string, rows []lake.Request) (added, changed int64, err error)
 	Record(ctx context.Context, entries ...lake.Entry) error
+	// Entries are the ledger rows of a subject whose windows touch [start,end).
+	Entries(ctx context.Context, subject string, start, end time.Time) ([]lake.Entry, error)
 }
 
 // Summary is what an Import did.
 type Summary struct {
-	Files     int          `json:"files"`  // read, whole or in part
-	Failed    int          `json:"failed"` // of which nothing, or not everything, could be read
-	Points    int64        `json:"points"`
-	Events    int64        `json:"events"`
-	Requests  int64        `json:"requests"`  // rows of load test results
-	Documents int64        `json:"documents"` // Describe documents
-	Queries   int64        `json:"queries"`   // of GetMetricData
-	Malformed int64        `json:"malformed"` // records that were skipped
-	Added     int64        `json:"added"`     // points and events that the lake did not have
-	Changed   int64        `json:"changed"`   // points that the lake had with other values
-	Bytes     int64        `json:"bytes"`     // as stored
-	Subjects  []string     `json:"subjects"`
-	Examples  []*Malformed `json:"examples"` // the first ten
+	Files       int          `json:"files"`  // read, whole or in part
+	Failed      int          `json:"failed"` // of which nothing, or not everything, could be read
+	Points      int64        `json:"points"`
+	Events      int64        `json:"events"`
+	Requests    int64        `json:"requests"`     // of load test results
+	RequestRows int64        `json:"request_rows"` // that they are: one may stand for several requests
+	Documents   int64        `json:"documents"`    // Describe documents
+	Queries     int64        `json:"queries"`      // of GetMetricData
+	Malformed   int64        `json:"malformed"`    // records that were skipped because they could not be read
+	Skipped     int64        `json:"skipped"`      // well-formed records that could not be used; Notes say why
+	Ignored     int          `json:"ignored"`      // files found in folders that are of no known kind
+	Added       int64        `json:"added"`        // points, events and rows of requests that the lake did not have
+	Changed     int64        `json:"changed"`      // points and rows of requests that the lake had with other values
+	Bytes       int64        `json:"bytes"`        // as stored
+	Subjects    []string     `json:"subjects"`
+	Examples    []*Malformed `json:"examples"` // the first ten
+	Notes       []*Note      `json:"notes"`    // the first hundred
 }
 
 const (

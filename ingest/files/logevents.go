@@ -13,6 +13,9 @@ import (
 // neither. Source: CloudWatch Logs API reference, FilteredLogEvent and
 // OutputLogEvent.
 
+// errNoGroup ends a file: none of its events can be used.
+var errNoGroup = errors.New("the output of aws logs does not name its log group: give it with --log-group")
+
 // eventDoc reads one event of such an array.
 func (d *decoder) eventDoc(doc []byte) (Record, error) {
 	p := &d.p
@@ -58,7 +61,7 @@ func (d *decoder) eventDoc(doc []byte) (Record, error) {
 	case !hasMessage:
 		return nil, errors.New("event: message is missing")
 	case d.o.LogGroup == "":
-		return nil, errors.New("the output of aws logs does not name its log group: give it with --log-group")
+		return nil, errNoGroup
 	case d.o.Format == FilterLogEvents && e.EventID == "":
 		return nil, errors.New("not an event of filter-log-events: eventId is missing")
 	}

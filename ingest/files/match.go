@@ -68,16 +68,16 @@ func (im *importer) addResult(ctx context.Context, t *tally, r *Result) error {
 // matchAll turns the results that wait into points.
 func (im *importer) matchAll(ctx context.Context) error {
 	for _, w := range im.match.waiting {
-		bad := func(reason string) {
-			im.addMalformed(w.t, &Malformed{File: w.t.name, Line: w.Line, Offset: w.Offset, Reason: reason})
-		}
-		q, reason := im.match.find(w.ID, w.t.name)
+		q, kind, reason := im.match.find(w.ID, w.t.name)
 		if reason != "" {
-			bad(reason)
+			im.addNote(w.t, &Note{File: w.t.name, Line: w.Line, Skipped: true, Reason: reason, kind: kind})
 			continue
 		}
 		if w.Status != "" && w.Status != "Complete" {
-			bad(fmt.Sprintf("result %.60s is %.40s: points are missing", w.ID, w.Status))
+			im.addNote(w.t, &Note{
+				File: w.t.name, Line: w.Line, kind: w.Status,
+				Reason: fmt.Sprintf("result %.60s is %.40s: points are missing", w.ID, w.Status),
+			})
 		}
 		if err := im.addResultPoints(ctx, w, q); err != nil {
 			return err
@@ -110,8 +110,8 @@ func (im *importer) addResultPoints(ctx context.Context, w waiting, q *Query) er
 
 // find is the query that a result of file is of: the one in the same file, else
 // in the same folder, else in any file of the import. The reason says why there
-// is none.
-func (m *match) find(id, file string) (*Query, string) {
+// is none, and kind is the same for all that lack one for the same reason.
+func (m *match) find(id, file string) (q *Query, kind, reason string) {
 	all := m.queries[id]
 	dir := dirOf(file)
 	for _, near := range []func(question) bool{
@@ -126,18 +126,18 @@ func (m *match) find(id, file string) (*Query, string) {
 			case found == nil:
 				found = q
 			case found.definition != q.definition:
-				return nil, fmt.Sprintf("result %.60s: %s and %s define this Id differently: import each with its own results", id, found.file, q.file)
+				return nil, "ambiguous", fmt.Sprintf("result %.60s: %s and %s define this Id differently: import each with its own results", id, found.file, q.file)
 			}
 		}
 		if found == nil {
 			continue
 		}
 		if found.Series == nil {
-			return nil, fmt.Sprintf("result %.60s is of an expression, not of a metric", id)
+			return nil, "expression", fmt.Sprintf("result %.60s is of an expression, not of a metric", id)
 		}
-		return found.Query, ""
+		return found.Query, "", ""
 	}
-	return nil, fmt.Sprintf("result %.60s: no query with this Id: import the file of --cli-input-json or --metric-data-queries with it", id)
+	return nil, "no query", fmt.Sprintf("result %.60s: no query with this Id: import the file of --cli-input-json or --metric-data-queries with it", id)
 }
 
 // mergePoint adds what came to old, statistic by statistic; what came wins.

@@ -145,7 +145,7 @@ func (d *decoder) around(array string, doc []byte, known bool) (Record, error) {
 	case err != nil:
 		return nil, err
 	case len(said) > 0:
-		return nil, fmt.Errorf("CloudWatch says: %.300s", strings.Join(said, "; "))
+		return &Note{File: d.name, Reason: fmt.Sprintf("CloudWatch says: %.300s", strings.Join(said, "; "))}, nil
 	case array == eventsKey && !known && !pages && len(d.pending) > 0:
 		return nil, errors.New("events that are not those of aws logs")
 	}

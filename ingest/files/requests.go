@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"slices"
+	"strings"
 
 	"sizewise/ingest/files/loadtest"
 	"sizewise/ingest/lake"
@@ -30,7 +31,7 @@ func (d *decoder) runLoadTest(ctx context.Context, in *input, f Format, yield fu
 	}
 	out := &Requests{}
 	mask := d.masked()
-	row := lake.Request{Subject: d.o.Subject, Origin: lake.OriginClient, Source: path.Base(filepathSlash(d.name)), Seq: firstSeq(in.head())}
+	row := lake.Request{Subject: d.o.Subject, Origin: lake.OriginClient, Source: sourceOf(d.name), Seq: firstSeq(in.head())}
 	flush := func() bool {
 		if len(out.Rows) == 0 {
 			return true
@@ -50,6 +51,10 @@ func (d *decoder) runLoadTest(ctx context.Context, in *input, f Format, yield fu
 		switch r := r.(type) {
 		case *loadtest.Malformed:
 			if !flush() || !yield(&Malformed{File: d.name, Line: r.Line, Offset: r.Offset, Reason: r.Reason}) {
+				return nil
+			}
+		case *loadtest.Note:
+			if !flush() || !yield(&Note{File: d.name, Line: r.Line, Reason: r.Reason}) {
 				return nil
 			}
 		case *loadtest.Sample:
@@ -103,6 +108,18 @@ func request(row lake.Request, s *loadtest.Sample) lake.Request {
 	row.Weight, row.SpanUS = s.Weight, s.SpanUS
 	row.TTFTUS, row.TokensIn, row.TokensOut = s.TTFTUS, s.TokensIn, s.TokensOut
 	return row
+}
+
+// sourceOf names a file as its requests do: by the path that was given, without
+// what compression added to it, since the same file may be packed later.
+func sourceOf(name string) string {
+	name = filepathSlash(name)
+	for _, ext := range [...]string{".gz", ".gzip"} {
+		if base := strings.TrimSuffix(name, ext); path.Base(base) != "." && !strings.HasSuffix(base, "/") && base != "" {
+			name = base
+		}
+	}
+	return name
 }
 
 // firstSeq numbers a file's requests from a start that its first bytes decide:

@@ -149,10 +149,10 @@ func TestMatch(t *testing.T) {
 				}
 			}
 		}
-		for _, e := range sum.Examples {
-			got = append(got, e.Reason)
+		for _, n := range sum.Notes {
+			got = append(got, n.Reason)
 		}
-		if said := strings.Join(got, " "); !strings.Contains(said, test.want) || len(sum.Examples) == 0 && said != test.want {
+		if said := strings.Join(got, " "); !strings.Contains(said, test.want) || len(sum.Notes) == 0 && said != test.want {
 			t.Errorf("%s: %s, want %s", test.name, said, test.want)
 		}
 	}

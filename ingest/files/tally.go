@@ -13,13 +13,15 @@ import (
 
 // tally counts what one file said, for the ledger.
 type tally struct {
-	name    string
-	etag    string // of an object of S3
-	digest  string // SHA-256 of the file as stored
-	skipped int64
-	queries int64 // of GetMetricData
-	err     error
-	rows    map[what]*count
+	name      string
+	etag      string // of an object of S3
+	digest    string // SHA-256 of the file as stored
+	skipped   int64  // records, malformed or of no use
+	malformed int64
+	notes     []*Note
+	queries   int64 // of GetMetricData
+	err       error
+	rows      map[what]*count
 }
 
 // what is one row of the ledger.
@@ -106,11 +108,27 @@ func (t *tally) entry(k what, c *count, o Options) lake.Entry {
 		e.Status, e.Reason = lake.Failed, t.err.Error()
 	case c.n == 0 && t.queries > 0 && t.skipped == 0:
 		e.Reason = fmt.Sprintf("%d queries of GetMetricData, no result", t.queries)
+	case c.n == 0 && t.skipped > 0:
+		e.Status, e.Reason = lake.Failed, t.why()
 	case c.n == 0:
 		e.Status, e.Reason = lake.Empty, "no record in "+t.name
-	case t.skipped > 0:
-		e.Status = lake.Partial
-		e.Reason = fmt.Sprintf("%d malformed records of %s were skipped", t.skipped, t.name)
+	case t.skipped > 0 || len(t.notes) > 0:
+		e.Status, e.Reason = lake.Partial, t.why()
 	}
 	return e
+}
+
+// mostReasons bounds the notes that a ledger row tells.
+const mostReasons = 3
+
+// why says what of the file is missing.
+func (t *tally) why() string {
+	var out []string
+	if t.malformed > 0 {
+		out = append(out, plural(t.malformed, "malformed record")+" of "+t.name+" skipped")
+	}
+	for _, n := range t.notes[:min(mostReasons, len(t.notes))] {
+		out = append(out, n.String())
+	}
+	return strings.Join(out, "; ")
 }

@@ -41,6 +41,12 @@ func (l *Lake) MergeRequests(ctx context.Context, subject string, batches iter.S
 	return added, err
 }
 
+// ImportRequests is MergeRequests of one batch that also says how many rows the
+// lake had with other values.
+func (l *Lake) ImportRequests(ctx context.Context, subject string, rows []Request) (added, changed int64, err error) {
+	return put(ctx, l, requestTable(), subject, once(rows))
+}
+
 // PutRequests is MergeRequests of one batch.
 func (l *Lake) PutRequests(ctx context.Context, subject string, rows []Request) error {
 	_, err := l.MergeRequests(ctx, subject, once(rows))

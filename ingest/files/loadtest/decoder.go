@@ -113,6 +113,15 @@ func (d *decoder) reject(at place, reason string) error {
 	return nil
 }
 
+// note hands out what the file does not tell.
+func (d *decoder) note(at place, reason string) error {
+	if !d.yield(&Note{Line: at.line, Reason: reason}, nil) {
+		d.stopped = true
+		return errStopped
+	}
+	return nil
+}
+
 // alive asks the context now and then.
 func (d *decoder) alive() error {
 	if d.asked++; d.asked&255 == 1 {

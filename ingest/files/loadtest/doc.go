@@ -47,7 +47,7 @@
 // change during the run. Response times are exact to a bucket's width. Failed
 // requests are told apart by ErrorsDurationHistogram; results of older versions,
 // which lack it, that mix good and failed requests lose the response times and
-// keep the counts, with a *Malformed that says so.
+// keep the counts, with a *Note that says so.
 //
 // # Clocks
 //
@@ -72,7 +72,7 @@
 // them. GuideLLM leaves out of its file what it was told to take for warm-up and
 // cool-down. Locust's row Aggregated counts only where no names stand beside it, and
 // what Locust had counted before a file's first row is left out, with a
-// *Malformed, because its window is not known. What AIPerf says in profile_export_aiperf.json is in profile_export.jsonl request
+// *Note, because its window is not known. What AIPerf says in profile_export_aiperf.json is in profile_export.jsonl request
 // by request: import one of the two.
 //
 // Files that cannot be read because they do not say when requests were sent, or

@@ -72,7 +72,7 @@ func (d *decoder) guideBenchmark(s *stream) error {
 	}
 	for _, kind := range [...]string{"successful", "errored", "incomplete"} {
 		if n.total[kind] > n.read[kind] {
-			err := d.reject(at, fmt.Sprintf("only %d of %d %s requests are in the file: run GuideLLM without --sample-requests", n.read[kind], n.total[kind], kind))
+			err := d.note(at, fmt.Sprintf("only %d of %d %s requests are in the file: run GuideLLM without --sample-requests", n.read[kind], n.total[kind], kind))
 			if err != nil {
 				return err
 			}

@@ -54,7 +54,7 @@ type Options struct {
 
 const defaultMaxRecord = 32 << 20
 
-// Record is one thing that a file says: *Sample or *Malformed.
+// Record is one thing that a file says: *Sample, *Note or *Malformed.
 type Record interface{ record() }
 
 // Sample is one request, or, where Weight or SpanUS say so, several that the
@@ -82,7 +82,17 @@ type Malformed struct {
 // String is line N: reason.
 func (m *Malformed) String() string { return fmt.Sprintf("line %d: %s", m.Line, m.Reason) }
 
+// Note is what a file does not tell although its records are well formed.
+type Note struct {
+	Line   int64 // from 1
+	Reason string
+}
+
+// String is line N: reason.
+func (n *Note) String() string { return fmt.Sprintf("line %d: %s", n.Line, n.Reason) }
+
 func (*Sample) record()    {}
+func (*Note) record()      {}
 func (*Malformed) record() {}
 
 // RefusedError says that a format is known and why it cannot be read, with

@@ -67,6 +67,8 @@ func dump(data io.Reader, f Format, o Options) string {
 				at, r.SpanUS, r.DurationUS, r.Status, r.Route, r.Weight, r.TTFTUS, r.TokensIn, r.TokensOut, r.Error)
 		case *Malformed:
 			fmt.Fprintf(&b, "malformed at %d, %s\n", r.Offset, r)
+		case *Note:
+			fmt.Fprintf(&b, "note, %s\n", r)
 		}
 	}
 	return b.String()

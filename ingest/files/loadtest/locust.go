@@ -41,7 +41,7 @@ func (d *decoder) locustHistory() error {
 	r := row{comma: ','}
 	var h header
 	w := &history{seen: map[string]counts{}, last: -1, now: -1}
-	return d.eachLine(func(line []byte, _ place) error {
+	return d.eachLine(func(line []byte, at place) error {
 		fields, err := r.cut(line)
 		if err != nil {
 			return err
@@ -61,12 +61,12 @@ func (d *decoder) locustHistory() error {
 		if err := h.fits(fields); err != nil {
 			return err
 		}
-		return d.locustRow(&h, w, fields)
+		return d.locustRow(&h, w, fields, at)
 	})
 }
 
 // locustRow hands out what a row counts since the one before it.
-func (d *decoder) locustRow(h *header, w *history, fields [][]byte) error {
+func (d *decoder) locustRow(h *header, w *history, fields [][]byte, at place) error {
 	sec, ok := integer(h.get(fields, locustTime))
 	if !ok || sec < 1 || sec > maxTS/1_000_000 {
 		return errTime
@@ -99,7 +99,7 @@ func (d *decoder) locustRow(h *header, w *history, fields [][]byte) error {
 	}
 	w.named = w.named || !total
 	if !begun && requests > 0 {
-		return fmt.Errorf("%d requests from before the first row are left out: the file does not say when they were sent", requests)
+		return d.note(at, fmt.Sprintf("%d requests from before the first row are left out: the file does not say when they were sent", requests))
 	}
 	s := Sample{DurationUS: -1, TTFTUS: -1, TokensIn: -1, TokensOut: -1, TS: w.last, SpanUS: ts - w.last}
 	if w.last < 0 || w.last > ts {
