@@ -158,25 +158,43 @@ func (d *demand) widenByDrift() {
 // lower half, and the work per request at the top with that at the bottom of a
 // GPU, which has no background of its own.
 func (d *demand) bendCheck() {
-	d.slopeRatio = math.NaN()
-	middle := (d.minRate + d.maxRate) / 2
-	var x, y [2][]float64
+	all := make([]int, len(d.x))
+	for i := range all {
+		all[i] = i
+	}
 	steady := d.drift.without(d.x, d.y, d.line)
-	for i, v := range d.x {
-		half := 0
-		if v > middle {
-			half = 1
-		}
-		x[half], y[half] = append(x[half], v), append(y[half], steady[i])
-	}
-	lower, ok0 := stat.TheilSen(x[0], y[0])
-	upper, ok1 := stat.TheilSen(x[1], y[1])
-	if ok0 && ok1 && len(x[0]) >= 5 && len(x[1]) >= 5 && lower.Slope > 0 {
-		d.slopeRatio = upper.Slope / lower.Slope
-	}
+	d.slopeRatio = d.halves(steady, all)
 	idle := d.line.Intercept / d.line.At(d.maxRate)
 	d.concave = d.slopeRatio < minSlopeRatio || (d.name == "gpu" && idle > maxIdleShare)
 	d.convex = d.slopeRatio > maxSlopeRatio
+	if len(d.x) < minDriftPoints || d.name == "gpu" && d.concave || !d.concave && !d.convex {
+		return
+	}
+	// Over hours the work itself moves, and halves differ by chance.
+	iv := stat.Jackknife(len(d.x), jackknifeParts, confidence, func(index []int) float64 { return d.halves(steady, index) })
+	if iv.Lo < 1 && iv.Hi > 1 {
+		d.concave, d.convex = false, false
+	}
+}
+
+// halves is the slope of the points above the middle rate over that of those
+// below, NaN when a half has too few of them.
+func (d *demand) halves(y []float64, index []int) float64 {
+	middle := (d.minRate + d.maxRate) / 2
+	var xs, ys [2][]float64
+	for _, i := range index {
+		half := 0
+		if d.x[i] > middle {
+			half = 1
+		}
+		xs[half], ys[half] = append(xs[half], d.x[i]), append(ys[half], y[i])
+	}
+	lower, ok0 := stat.TheilSen(xs[0], ys[0])
+	upper, ok1 := stat.TheilSen(xs[1], ys[1])
+	if !ok0 || !ok1 || len(xs[0]) < 5 || len(xs[1]) < 5 || lower.Slope <= 0 {
+		return math.NaN()
+	}
+	return upper.Slope / lower.Slope
 }
 
 // refuse says why the line must not be extrapolated, "" when it may.

@@ -34,8 +34,8 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 	e := finding.Estimate{
 		Status: finding.Measured, Unit: perInstance, Confidence: confidence, Method: "isotonic", Query: "slo_crossing",
 		Value: finding.Number(value), Current: finding.Missing(),
-		Lo:  finding.Number(max(0, value-half)),
-		Hi:  finding.Number(value + half),
+		Lo:  finding.Number(max(0, value-crossingDown*half)),
+		Hi:  finding.Number(value + crossingUp*half),
 		Why: a.bracket(o, levels, at),
 	}
 	if !o.Metric.IsLatency() {

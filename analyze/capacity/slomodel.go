@@ -80,9 +80,9 @@ func (a *analysis) queueModel(o slo.Objective, levels []level) (finding.Estimate
 	}
 	// The curve's shape is an assumption; what it may be off by grows with the
 	// distance from what was seen.
-	shape := modelShape * (value - top)
-	down := math.Hypot(value-iv.Lo, math.Hypot(shape, value*float64(c.Value-c.Lo)/float64(c.Value)))
-	up := math.Hypot(iv.Hi-value, math.Hypot(shape, value*float64(c.Hi-c.Value)/float64(c.Value)))
+	low, high := modelShape*(value-top), math.Hypot(modelSlow*(value-top), leastCrossing*value)
+	down := math.Hypot(value-iv.Lo, math.Hypot(low, value*float64(c.Value-c.Lo)/float64(c.Value)))
+	up := math.Hypot(iv.Hi-value, math.Hypot(high, value*float64(c.Hi-c.Value)/float64(c.Value)))
 	if !(halfWidth(iv) <= maxModelWidth*value) {
 		return finding.Estimate{}, false
 	}

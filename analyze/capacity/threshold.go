@@ -68,7 +68,7 @@ const (
 	maxIdleShare    = 0.30 // share of a GPU's top utilization that the line may leave at zero load
 	maxStretch      = 4.0  // extrapolation beyond the highest rate seen
 	jackknifeParts  = 12
-	leastHalfWidth  = 0.01  // no interval is narrower on each side: sensors and minute boundaries are not better
+	leastHalfWidth  = 0.015 // no interval is narrower on each side: sensors and minute boundaries are not better
 	lawShape        = 0.02  // share of the distance beyond the highest rate that a line may be off by
 	minDriftPoints  = 60    // values in the fit, to tell drift of the work from the load
 	driftTerms      = 5     // cosines that a drift is made of
@@ -100,6 +100,7 @@ const (
 	contrastShare   = 0.15 // of them at each end of the rates
 	workersClear    = 2.0  // the line's capacity over that of known workers, for a line too rough to publish
 	workersLeast    = 0.03 // and at least: the time of a lone request is not known better
+	mostWait        = 1.0  // of the time alone: steps that wait longer by the model do not say what a lone request takes
 	queueShare      = 0.7  // of the exponential model's waiting time, expected at low load
 	freeWorkers     = 64   // stands for any number of workers at low load
 	workersSpread   = 0.05 // half interval of a capacity by known workers, at most
@@ -119,14 +120,17 @@ const (
 	stepBuckets   = 2    // that a step must keep after trimming, to count for latency
 	minModelSteps = 4    // for the queue model
 	maxModelLoad  = 0.98 // utilization up to which the queue model is believed
-	modelShape    = 0.2  // share of the extrapolated distance that the queue model may be off by
+	modelShape    = 0.14 // share of the extrapolated distance that the queue model may be too high by
+	modelSlow     = 0.5  // and too low: few steps at low load leave a curve that turns up too early
 	maxModelWidth = 0.12 // half interval of a rate by the queue model, relative, at most
 	openSpread    = 0.35 // half interval of a rate by a computed queue, of its distance to the capacity,
 	leastOpen     = 0.10 // which is taken for this share of the rate at least
 	openReach     = 4.0  // percentiles up to so many times the limit say how it follows the mean
 	scatterFactor = 1.6  // over the bootstrap's, which sees four or five minutes of a step
 	bracketShape  = 0.25 // share of the bracket that the curve between two steps may be off by
-	leastCrossing = 0.03 // relative, on each side of a rate between two steps
+	leastCrossing = 0.04 // relative, on each side of a rate between two steps
+	crossingDown  = 0.8  // of the half interval, below, and
+	crossingUp    = 1.15 // above: log latency is convex in the rate, so that a straight line errs to the low side
 	bootstrapRuns = 400
 	bootstrapSeed = 20
 

@@ -129,10 +129,43 @@ func (a *analysis) delay(w network, low *step) float64 {
 		}
 		w.delay = max(0, low.mean-work-queueShare*queue)
 	}
+	if alone, ok := a.alone(w); ok {
+		w.delay = max(0, alone-work)
+	}
 	if w.delay < waitSlack*work {
 		return 0
 	}
 	return w.delay
+}
+
+// alone is the time of a request that meets no other, by a line of the latency of
+// all steps over the wait that the model has at their rates: how much of that
+// wait appears depends on the balancer and on how much requests scatter. ok is
+// false where the steps do not tell.
+func (a *analysis) alone(w network) (seconds float64, ok bool) {
+	if a.in.Workers == 0 {
+		return 0, false
+	}
+	x := w.throughput(min(a.in.Workers, maxPopulation))
+	var sw, sx, sy, sxx, sxy float64
+	n := 0
+	for i := range a.steps {
+		s := a.perSuccess(&a.steps[i])
+		wait := residence(x, s.served) - w.alone()
+		if s.saturated || s.warm || !s.clean || !(s.mean > 0) || a.losses(s) || !(wait < mostWait*w.alone()) {
+			continue
+		}
+		weight := 1 / sq(s.mean)
+		sw, sx, sy, sxx, sxy = sw+weight, sx+weight*wait, sy+weight*s.mean, sxx+weight*wait*wait, sxy+weight*wait*s.mean
+		n++
+	}
+	det := sw*sxx - sx*sx
+	if n < minModelSteps || !(det > 0) {
+		return 0, false
+	}
+	share := (sw*sxy - sx*sy) / det
+	share = min(1, max(0, share))
+	return (sy - share*sx) / sw, true
 }
 
 // population is how many worker counts to look at: four times those that would

@@ -163,14 +163,19 @@ func (t *trial) drawStairs(r *rand.Rand, top float64) {
 // readings, and work per request that drifts.
 func (t *trial) drawWalk(r *rand.Rand) {
 	full, top := t.capacity()*float64(t.Config.Fleet.Instances), between(r, .25, .65)
-	share := top * .6
-	for range 180 {
+	share, most := top*.6, 0.0
+	walk := make([]float64, 180)
+	for i := range walk {
 		share = min(top, max(.25*top, share+.06*top*r.NormFloat64()))
-		t.Config.Arrivals.Steps = append(t.Config.Arrivals.Steps, workload.Step{For: time.Minute, From: full * share, To: full * share})
+		walk[i], most = share, max(most, share)
+	}
+	for _, share := range walk {
+		rate := full * share * top / most // top is the most that it comes to
+		t.Config.Arrivals.Steps = append(t.Config.Arrivals.Steps, workload.Step{For: time.Minute, From: rate, To: rate})
 	}
 	t.Config.Publish.Noise = .05
 	t.Drift, t.Piece, t.Swing = pick(r, 0, .05, .15), 10*time.Minute, 3*time.Hour
-	t.Workers = t.Config.Container.Workers * r.IntN(2)
+	t.Workers = t.Config.Container.Workers
 }
 
 // limit is a multiple of the 99th percentile that requests have when they meet
