@@ -142,3 +142,51 @@ func TestFilesThatMayNotBeReadStay(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestVerifyNamesTheRepair damages a file of each dataset: verify names the
+// command, and the subjects and the day that it is about.
+func TestVerifyNamesTheRepair(t *testing.T) {
+	t.Parallel()
+	l := filled(t)
+	recordScoped(t, l)
+	e := entry("file", hour(0), hour(24))
+	e.Subject, e.Dataset, e.Source = "endpoint/y", "metrics", "file"
+	record(t, l, e)
+	day := at(0, 0) / dayMicros
+	ingest := func(subjects string) string {
+		return "sizewise ingest " + subjects + " --lake " + quoted(l.dir) + " --start 2026-11-20T00:00:00Z --end 2026-11-21T00:00:00Z --refetch"
+	}
+	for _, c := range []struct{ dataset, key, want string }{
+		{"metrics", "endpoint/x", ingest("endpoint/x")},
+		{"metrics", "endpoint/y", ingest("endpoint/y") + "; and sizewise import --lake " + quoted(l.dir) + " FILE, with each file that brought metrics of endpoint/y"},
+		{"logs", "jobs", ingest("endpoint/x endpoint/y")},
+		{"requests", "endpoint/x", ingest("endpoint/x")},
+		{"ledger", "endpoint/x", ingest("endpoint/x")},
+		{"metrics", "endpoint/z", "nothing else in the lake tells what it held: move it out of the lake, then ingest or import 2026-11-20 again"},
+	} {
+		for _, cut := range []bool{false, true} {
+			path := l.dayPath(c.dataset, day, c.key)
+			intact, err := os.ReadFile(path)
+			if err != nil {
+				intact = nil
+				write(t, path, "PAR1")
+			}
+			damaged(t, path, cut)
+			r, err := Verify(t.Context(), l.dir, VerifyOptions{})
+			must(t, err)
+			at := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Path == l.relative(path) })
+			if at < 0 || r.Findings[at].Repair != c.want {
+				t.Errorf("%s of %s, cut %t: %+v; want %s", c.dataset, c.key, cut, r.Findings, c.want)
+			}
+			bad, err := Broken(t.Context(), l.dir)
+			must(t, err)
+			same(t, bad, []string{l.relative(path)})
+			if intact == nil {
+				must(t, os.Remove(path))
+				continue
+			}
+			write(t, path, string(intact))
+		}
+	}
+	same(t, quoted("cloudwatch/My?A=it's"), `'cloudwatch/My?A=it'\''s'`)
+}

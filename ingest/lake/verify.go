@@ -33,8 +33,9 @@ type Report struct {
 // Finding is one thing that is not as it should be.
 type Finding struct {
 	Kind   Flaw   `json:"kind"`
-	Path   string `json:"path"`   // relative to the lake
-	Detail string `json:"detail"` // what is wrong, in words
+	Path   string `json:"path"`             // relative to the lake
+	Detail string `json:"detail"`           // what is wrong, in words
+	Repair string `json:"repair,omitempty"` // of a file that cannot be read: the command that brings back what it held
 }
 
 // Flaw is a kind of finding.
@@ -106,6 +107,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (Report, error) {
 	}
 	v.ledger()
 	v.catalog()
+	v.repairs()
 	err := v.strays()
 	return v.report, errors.Join(ctx.Err(), err)
 }
