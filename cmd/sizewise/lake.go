@@ -36,7 +36,9 @@ func (a *app) openLake(ctx context.Context, now func() time.Time, wait time.Dura
 
 // createLake opens the lake for writing and puts the catalogue in it.
 func (a *app) createLake(ctx context.Context, now func() time.Time, wait time.Duration) (*lake.Lake, error) {
-	l, err := lake.Create(ctx, lake.Options{Dir: a.common.lake, Now: now, Wait: wait, Command: a.command})
+	l, err := lake.Create(ctx, lake.Options{
+		Dir: a.common.lake, Now: now, Wait: wait, Command: a.command, Damaged: a.noteDamage,
+	})
 	var locked *lake.LockedError
 	if errors.As(err, &locked) {
 		return nil, fmt.Errorf("%w: wait for it with --wait 10m", err)

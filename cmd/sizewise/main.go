@@ -20,10 +20,13 @@ func main() {
 func realMain() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A reader that goes away is an error of writing, so that what was opened is
+	// closed, and not a signal that kills.
+	signal.Ignore(syscall.SIGPIPE)
 	context.AfterFunc(ctx, stop)
 	return run(ctx, os.Args[1:], console{
 		in:       os.Stdin,
-		out:      os.Stdout,
+		out:      pipe{os.Stdout},
 		err:      os.Stderr,
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 		prompt:   term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),

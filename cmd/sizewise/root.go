@@ -134,9 +134,10 @@ func run(ctx context.Context, args []string, con console) int {
 	if ctx.Err() != nil && err != nil {
 		err = interruptedError{}
 	}
-	if err == nil {
+	if err == nil || readerGone(err) {
 		return exitOK
 	}
+	err = a.nameDamage(ctx, err)
 	// A verdict is part of the product; beside JSON a person wants it in words.
 	var answer *verdictError
 	if !errors.As(err, &answer) || a.common.json && !a.common.quiet {

@@ -88,6 +88,12 @@ func (a *app) printVerified(v verified) error {
 	w := a.con.out
 	for _, f := range v.Findings {
 		fmt.Fprintf(w, "%s  %s: %s\n", f.Kind, clean(f.Path), clean(f.Detail))
+		if f.Repair != "" {
+			fmt.Fprintf(w, "  to repair: %s\n", clean(f.Repair))
+		}
+	}
+	for _, path := range v.SetAside {
+		fmt.Fprintf(w, "set aside earlier, of no use to the lake: %s\n", clean(path))
 	}
 	fmt.Fprintf(w, "%s, %s, %s read; %s held against the data; %s\n",
 		count(v.Files, "file"), count(v.Rows, "row"), size(v.Bytes), count(v.Entries, "ledger row"), count(len(v.Findings), "finding"))
