@@ -96,7 +96,10 @@ func (v *surveyor) take(r cloudwatch.Resource, d cloudwatch.Description) {
 	if d.Account != "" {
 		s.account = d.Account
 	}
-	if d.Region != "" {
+	if d.Region != "" && (d.Account != "" || s.region == "") { // an ARN told it
+		if s.asked = v.from.Region; s.asked == d.Region {
+			s.asked = ""
+		}
 		s.region = d.Region
 	}
 	s.async = s.async || d.Async

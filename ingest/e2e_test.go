@@ -71,6 +71,7 @@ type rig struct {
 	aws     *server.Server
 	options ingest.Options
 	dir     string
+	url     string
 }
 
 func newRig(t *testing.T, so server.Options) *rig {

@@ -35,6 +35,7 @@ func serve(t *testing.T, acct *account.Account, now func() time.Time, so server.
 	so.Now = now
 	r := &rig{aws: server.New(acct, so), dir: t.TempDir()}
 	ts := httptest.NewServer(r.aws)
+	r.url = ts.URL
 	t.Cleanup(ts.Close)
 	client, err := cloudwatch.New(t.Context(), cloudwatch.Options{
 		Region: acct.Region, EndpointURL: ts.URL, MaxBackoff: time.Millisecond,

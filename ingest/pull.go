@@ -139,6 +139,9 @@ func (s *survey) notes(plan schedule) []string {
 		out = append(out, fmt.Sprintf("it ran from %s to %s, outside of the window: leave the window out to take the job's own",
 			stamp(ran.start), stamp(ran.end)))
 	}
+	if s.asked != "" {
+		out = append(out, fmt.Sprintf("%s was asked, and answered with an ARN of %s: the rows are of %s", s.asked, s.region, s.region))
+	}
 	if s.publishS > 60 {
 		out = append(out, fmt.Sprintf("utilization is published every %d s: that is the finest there is", s.publishS))
 	}

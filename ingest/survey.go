@@ -28,6 +28,7 @@ type survey struct {
 	target     string
 	account    string
 	region     string
+	asked      string // the region that was asked, where an ARN names another
 	window     span
 	ran        span     // when a job ran, as far as it is known and was not taken for the window
 	made       span     // when a job was made and when it ended, zero where that is not known

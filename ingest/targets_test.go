@@ -65,3 +65,32 @@ func TestAnUnknownSubjectIsItsErrorAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsAreOfTheRegionThatAnswers: one service that answers for two regions
+// is two endpoints, and one that names another region than was asked is noted.
+func TestRowsAreOfTheRegionThatAnswers(t *testing.T) {
+	for _, c := range []struct {
+		home bool
+		want string
+		note string
+	}{{false, "us-east-1", ""}, {true, "eu-west-1", "us-east-1 was asked, and answered with an ARN of eu-west-1: the rows are of eu-west-1"}} {
+		r := serve(t, simulated(), func() time.Time { return later }, server.Options{HomeRegion: c.home}, unlimited())
+		elsewhere, err := cloudwatch.New(t.Context(), cloudwatch.Options{
+			Region: "us-east-1", EndpointURL: r.url, Limits: unlimited(), Now: r.options.Now,
+			Keys: cloudwatch.Keys{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.options.Targets = []ingest.Target{{Region: "us-east-1", Metrics: elsewhere, Logs: elsewhere, Describe: elsewhere}}
+		r.options.Start, r.options.End = begin, begin.Add(time.Hour)
+		r.options.Subjects = []subject.Subject{{Kind: subject.Endpoint, Name: "ep"}}
+		sum, err := ingest.Run(t.Context(), r.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if one := sum.Subjects[0]; one.Region != c.want || strings.Join(one.Notes, "\n") != c.note {
+			t.Errorf("region %s, notes %q; want %s and %q", one.Region, one.Notes, c.want, c.note)
+		}
+	}
+}

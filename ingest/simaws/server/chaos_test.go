@@ -71,6 +71,7 @@ func TestFaultsInTime(t *testing.T) {
 			t.Errorf("%s into it: answered %t", after, !want)
 		}
 	}
+	clock = now.Add(2 * time.Minute)
 	s.Inject(server.Fault{Action: server.Throttle, For: 3 * time.Second, After: 1})
 	if !ok() || ok() || ok() {
 		t.Error("the throttle does not last, or came too early")

@@ -68,8 +68,8 @@ func (s *Server) describe(c *call) (wire.Object, error) {
 	}
 	arn := name
 	if kind.arnKind != "" {
-		arn = s.arn(kind.arnKind, name)
-		name = strings.TrimPrefix(name, s.arn(kind.arnKind, "")) // pipelines can be named by ARN
+		arn = s.arn(c.region, kind.arnKind, name)
+		name = strings.TrimPrefix(name, s.arn(c.region, kind.arnKind, "")) // pipelines can be named by ARN
 	}
 	found, ok := s.described(c.Operation, name)
 	if !ok {

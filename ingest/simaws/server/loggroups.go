@@ -27,36 +27,36 @@ func (s *Server) describeLogGroups(c *call) (wire.Object, error) {
 	}
 	var found []*logGroup
 	for _, g := range s.logs.all {
-		if s.groupMatches(g, r) {
+		if s.groupMatches(c, g, r) {
 			found = append(found, g)
 		}
 	}
-	return paged(s, c, r, "logGroups", found, func(g *logGroup) wire.Object { return s.groupObject(g, r.Pattern != "") })
+	return paged(s, c, r, "logGroups", found, func(g *logGroup) wire.Object { return s.groupObject(c, g, r.Pattern != "") })
 }
 
-func (s *Server) groupMatches(g *logGroup, r groupsRequest) bool {
+func (s *Server) groupMatches(c *call, g *logGroup, r groupsRequest) bool {
 	if !strings.HasPrefix(g.Name, r.Prefix) || !strings.Contains(g.Name, r.Pattern) {
 		return false
 	}
 	if r.Class != "" && r.Class != cmp.Or(g.Class, "STANDARD") {
 		return false
 	}
-	return len(r.Identifiers) == 0 || slices.Contains(r.Identifiers, g.Name) || slices.Contains(r.Identifiers, s.logARN(g.Name))
+	return len(r.Identifiers) == 0 || slices.Contains(r.Identifiers, g.Name) || slices.Contains(r.Identifiers, s.logARN(c.region, g.Name))
 }
 
 // groupObject is one group; with a pattern AWS returns three fields only.
-func (s *Server) groupObject(g *logGroup, brief bool) wire.Object {
+func (s *Server) groupObject(c *call, g *logGroup, brief bool) wire.Object {
 	o := wire.Object{
 		{Name: "logGroupName", Value: g.Name},
 		{Name: "creationTime", Value: g.Created.UnixMilli()},
-		{Name: "arn", Value: s.logARN(g.Name) + ":*"},
+		{Name: "arn", Value: s.logARN(c.region, g.Name) + ":*"},
 	}
 	if brief {
 		return o
 	}
 	g.events() // counts what is stored
 	return append(o,
-		wire.Field{Name: "logGroupArn", Value: s.logARN(g.Name)},
+		wire.Field{Name: "logGroupArn", Value: s.logARN(c.region, g.Name)},
 		wire.Field{Name: "logGroupClass", Value: cmp.Or(g.Class, "STANDARD")},
 		wire.Field{Name: "metricFilterCount", Value: int64(0)},
 		wire.Field{Name: "storedBytes", Value: g.stored},
@@ -64,8 +64,8 @@ func (s *Server) groupObject(g *logGroup, brief bool) wire.Object {
 }
 
 // logARN is a group's name without the :* that DescribeLogGroups puts behind it.
-func (s *Server) logARN(name string) string {
-	return "arn:aws:logs:" + s.acct.Region + ":" + s.acct.ID + ":log-group:" + name
+func (s *Server) logARN(region, name string) string {
+	return "arn:aws:logs:" + region + ":" + s.acct.ID + ":log-group:" + name
 }
 
 // streamsRequest is DescribeLogStreams' input.
@@ -110,7 +110,7 @@ func (s *Server) describeLogStreams(c *call) (wire.Object, error) {
 		}
 		return order
 	})
-	return paged(s, c, r, "logStreams", found, func(m streamSummary) wire.Object { return s.streamObject(g, m) })
+	return paged(s, c, r, "logStreams", found, func(m streamSummary) wire.Object { return s.streamObject(c, g, m) })
 }
 
 // streamSummary is a stream with its times, in epoch milliseconds.
@@ -139,7 +139,7 @@ func summarize(stream *account.LogStream, v sight) streamSummary {
 	return m
 }
 
-func (s *Server) streamObject(g *logGroup, m streamSummary) wire.Object {
+func (s *Server) streamObject(c *call, g *logGroup, m streamSummary) wire.Object {
 	o := wire.Object{
 		{Name: "logStreamName", Value: m.Name},
 		{Name: "creationTime", Value: m.Created.UnixMilli()},
@@ -152,7 +152,7 @@ func (s *Server) streamObject(g *logGroup, m streamSummary) wire.Object {
 		)
 	}
 	return append(o,
-		wire.Field{Name: "arn", Value: s.logARN(g.Name) + ":log-stream:" + m.Name},
+		wire.Field{Name: "arn", Value: s.logARN(c.region, g.Name) + ":log-stream:" + m.Name},
 		wire.Field{Name: "storedBytes", Value: int64(0)}, // zero for every stream since 2019
 	)
 }

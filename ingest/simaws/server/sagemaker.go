@@ -17,18 +17,18 @@ func (s *Server) describeEndpoint(c *call) (wire.Object, error) {
 	}
 	for _, e := range s.acct.Endpoints {
 		if e.Name == name {
-			return s.endpoint(e), nil
+			return s.endpoint(c, e), nil
 		}
 	}
-	return nil, fail("ValidationException", "Could not find endpoint %q.", s.arn("endpoint", name))
+	return nil, fail("ValidationException", "Could not find endpoint %q.", s.arn(c.region, "endpoint", name))
 }
 
 // endpoint is DescribeEndpoint's answer. InstanceType is not in it; that is in
 // the configuration.
-func (s *Server) endpoint(e account.Endpoint) wire.Object {
+func (s *Server) endpoint(c *call, e account.Endpoint) wire.Object {
 	o := wire.Object{
 		{Name: "EndpointName", Value: e.Name},
-		{Name: "EndpointArn", Value: s.arn("endpoint", e.Name)},
+		{Name: "EndpointArn", Value: s.arn(c.region, "endpoint", e.Name)},
 		{Name: "EndpointConfigName", Value: e.ConfigName},
 		{Name: "ProductionVariants", Value: variants(e)},
 		{Name: "EndpointStatus", Value: e.Status},
@@ -69,13 +69,13 @@ func (s *Server) describeEndpointConfig(c *call) (wire.Object, error) {
 	}
 	for _, k := range s.acct.Configs {
 		if k.Name == name {
-			return s.endpointConfig(k), nil
+			return s.endpointConfig(c, k), nil
 		}
 	}
-	return nil, fail("ValidationException", "Could not find endpoint configuration %q.", s.arn("endpoint-config", name))
+	return nil, fail("ValidationException", "Could not find endpoint configuration %q.", s.arn(c.region, "endpoint-config", name))
 }
 
-func (s *Server) endpointConfig(k account.EndpointConfig) wire.Object {
+func (s *Server) endpointConfig(c *call, k account.EndpointConfig) wire.Object {
 	configured := make([]wire.Object, 0, len(k.Variants))
 	for _, v := range k.Variants {
 		o := wire.Object{{Name: "VariantName", Value: v.Name}}.WithText("ModelName", v.ModelName).WithText("InstanceType", v.InstanceType)
@@ -86,7 +86,7 @@ func (s *Server) endpointConfig(k account.EndpointConfig) wire.Object {
 	}
 	return append(withMetricsConfig(wire.Object{
 		{Name: "EndpointConfigName", Value: k.Name},
-		{Name: "EndpointConfigArn", Value: s.arn("endpoint-config", k.Name)},
+		{Name: "EndpointConfigArn", Value: s.arn(c.region, "endpoint-config", k.Name)},
 		{Name: "ProductionVariants", Value: configured},
 		{Name: "CreationTime", Value: k.Created},
 		{Name: "EnableNetworkIsolation", Value: false},
@@ -103,10 +103,10 @@ func withMetricsConfig(o wire.Object, k account.EndpointConfig) wire.Object {
 	})
 }
 
-// arn is the name of one of the account's SageMaker resources; SageMaker writes
+// arn is the name in a region of one of the account's SageMaker resources; SageMaker writes
 // it in lower case.
-func (s *Server) arn(kind, name string) string {
-	return "arn:aws:sagemaker:" + s.acct.Region + ":" + s.acct.ID + ":" + kind + "/" + strings.ToLower(name)
+func (s *Server) arn(region, kind, name string) string {
+	return "arn:aws:sagemaker:" + region + ":" + s.acct.ID + ":" + kind + "/" + strings.ToLower(name)
 }
 
 // endpointsRequest is ListEndpoints' input.
@@ -144,7 +144,7 @@ func (s *Server) listEndpoints(c *call) (wire.Object, error) {
 	for _, e := range found[from:to] {
 		list = append(list, wire.Object{
 			{Name: "EndpointName", Value: e.Name},
-			{Name: "EndpointArn", Value: s.arn("endpoint", e.Name)},
+			{Name: "EndpointArn", Value: s.arn(c.region, "endpoint", e.Name)},
 			{Name: "CreationTime", Value: e.Created},
 			{Name: "LastModifiedTime", Value: e.LastModified},
 			{Name: "EndpointStatus", Value: e.Status},

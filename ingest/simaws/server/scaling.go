@@ -92,7 +92,7 @@ func (s *Server) describeScalableTargets(c *call) (wire.Object, error) {
 				{Name: "DynamicScalingOutSuspended", Value: false},
 				{Name: "ScheduledScalingSuspended", Value: false},
 			}},
-			{Name: "ScalableTargetARN", Value: "arn:aws:application-autoscaling:" + s.acct.Region + ":" + s.acct.ID + ":scalable-target/" + strings.ReplaceAll(t.ResourceID, "/", "-")},
+			{Name: "ScalableTargetARN", Value: "arn:aws:application-autoscaling:" + c.region + ":" + s.acct.ID + ":scalable-target/" + strings.ReplaceAll(t.ResourceID, "/", "-")},
 		})
 	}
 	return scalingPage(c, "ScalableTargets", found, r, came)
@@ -108,7 +108,7 @@ func (s *Server) describeScalingPolicies(c *call) (wire.Object, error) {
 	for _, t := range s.acct.Scaling {
 		for _, p := range t.Policies {
 			if r.wants(t) && (len(r.Names) == 0 || slices.Contains(r.Names, p.Name)) {
-				found = append(found, s.scalingPolicy(t, p))
+				found = append(found, s.scalingPolicy(c, t, p))
 			}
 		}
 	}
@@ -116,7 +116,7 @@ func (s *Server) describeScalingPolicies(c *call) (wire.Object, error) {
 }
 
 // scalingPolicy is one policy with the alarms that were made for it.
-func (s *Server) scalingPolicy(t account.ScalableTarget, p account.ScalingPolicy) wire.Object {
+func (s *Server) scalingPolicy(c *call, t account.ScalableTarget, p account.ScalingPolicy) wire.Object {
 	kind := p.Type
 	if kind == "" {
 		kind = "TargetTrackingScaling"
@@ -126,11 +126,11 @@ func (s *Server) scalingPolicy(t account.ScalableTarget, p account.ScalingPolicy
 		name := "TargetTracking-" + t.ResourceID + "-" + end
 		alarms = append(alarms, wire.Object{
 			{Name: "AlarmName", Value: name},
-			{Name: "AlarmARN", Value: "arn:aws:cloudwatch:" + s.acct.Region + ":" + s.acct.ID + ":alarm:" + name},
+			{Name: "AlarmARN", Value: "arn:aws:cloudwatch:" + c.region + ":" + s.acct.ID + ":alarm:" + name},
 		})
 	}
 	return wire.Object{
-		{Name: "PolicyARN", Value: "arn:aws:autoscaling:" + s.acct.Region + ":" + s.acct.ID + ":scalingPolicy:resource/sagemaker/" + t.ResourceID + ":policyName/" + p.Name},
+		{Name: "PolicyARN", Value: "arn:aws:autoscaling:" + c.region + ":" + s.acct.ID + ":scalingPolicy:resource/sagemaker/" + t.ResourceID + ":policyName/" + p.Name},
 		{Name: "PolicyName", Value: p.Name},
 		{Name: "ServiceNamespace", Value: "sagemaker"},
 		{Name: "ResourceId", Value: t.ResourceID},

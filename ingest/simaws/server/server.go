@@ -3,8 +3,8 @@
 // document themselves, limits, paging, retention and oddities included. Any AWS
 // client can be pointed at it. Faults can be scripted, or drawn from a seed.
 //
-// It does not check signatures, and answers for its one account and region
-// whatever the client signed for.
+// It does not check signatures, and has its one account's resources in every
+// region: ARNs are of the region that the request was signed for.
 package server
 
 import (
@@ -42,6 +42,7 @@ type Options struct {
 	LogScanEvents   int           // events FilterLogEvents looks at before it ends a page; default 100,000
 	QueryPolls      int           // GetQueryResults calls that find an Insights query Scheduled (the first) and Running; default 2, negative for none
 	QueryTime       time.Duration // of Wall: an Insights query is Complete after that, however often it was asked for; default 1 min
+	HomeRegion      bool          // ARNs are of the account's region, whatever the request was signed for
 	QuerySlots      int           // Insights queries at a time; default 100
 	StreamLag       time.Duration // how late the times of streams' last events are; default 30 min, negative for none
 	LogGap          time.Duration // FilterLogEvents ends a page, even an empty one, at a stretch this long without events; default 1 h
@@ -154,6 +155,7 @@ type call struct {
 	now    time.Time // the account's
 	wall   time.Time
 	caller caller
+	region string // of ARNs in the answer
 	faults []Fault
 }
 
@@ -173,6 +175,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req, err := wire.Decode(r)
 	req.RequestID = requestID(s.served.Add(1))
 	c := &call{Call: req, now: s.opt.Now(), wall: s.opt.Wall()}
+	c.region = s.acct.Region
+	if signed := req.Signer.Region; signed != "" && !s.opt.HomeRegion {
+		c.region = signed
+	}
 	s.count(req.Operation)
 	who, identityErr := s.identify(c)
 	c.caller = who

@@ -84,7 +84,7 @@ func TestSigner(t *testing.T) {
 	r.Header.Set("X-Amz-Date", "20261120T140000Z")
 	r.Header.Set("X-Amz-Security-Token", "token")
 	c, err := wire.Decode(r)
-	if err != nil || c.Signer != (wire.Signer{AccessKeyID: "AKIDEXAMPLE", SessionToken: "token", SignedAt: time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC)}) {
+	if err != nil || c.Signer != (wire.Signer{AccessKeyID: "AKIDEXAMPLE", SessionToken: "token", Region: "us-east-1", SignedAt: time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC)}) {
 		t.Errorf("%+v, %v", c.Signer, err)
 	}
 	again, errAgain := wire.Decode(jsonRequest([]byte(`{"N":1}`)))

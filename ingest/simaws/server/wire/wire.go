@@ -49,6 +49,7 @@ type Call struct {
 type Signer struct {
 	AccessKeyID  string    // "" when the request is not signed
 	SessionToken string    // "" with long-term keys
+	Region       string    // "" when the request is not signed
 	SignedAt     time.Time // zero when the request does not say
 }
 
@@ -135,7 +136,12 @@ func Decode(r *http.Request) (*Call, error) {
 func signer(r *http.Request) Signer {
 	s := Signer{SessionToken: r.Header.Get("X-Amz-Security-Token")}
 	if _, rest, ok := strings.Cut(r.Header.Get("Authorization"), "Credential="); ok {
-		s.AccessKeyID, _, _ = strings.Cut(rest, "/")
+		// KEY/YYYYMMDD/REGION/SERVICE/aws4_request
+		scope := strings.SplitN(rest, "/", 4)
+		s.AccessKeyID = scope[0]
+		if len(scope) == 4 {
+			s.Region = scope[2]
+		}
 	}
 	if at, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date")); err == nil {
 		s.SignedAt = at
