@@ -100,12 +100,27 @@ var skip = func() (t [1024]uint8) {
 	return t
 }()
 
+// clean reports whether the pairs of the eight bytes of s are in no trigger. The
+// pairs are folded side by side, so that no look at the table waits for another.
+func clean(s string) bool {
+	_ = s[7]
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	const lower = 0x001f001f001f001f
+	x = (x&lower)<<5 | x>>8&lower
+	return skip[x&1023]&skip[x>>16&1023]&skip[x>>32&1023]&skip[x>>48] == 2
+}
+
 func fold(a, b byte) int { return int(a&31)<<5 | int(b&31) }
 
 // redactWords masks everything that is announced by a word.
 func redactWords(s string) string {
 	c := cut{s: s}
 	for i := 2; i < len(s); {
+		if i+7 <= len(s) && clean(s[i-1:i+7]) {
+			i += 8
+			continue
+		}
 		if n := skip[fold(s[i-1], s[i])]; n > 0 {
 			i += int(n)
 			continue
