@@ -44,18 +44,20 @@ func (a *arena[R]) room(need int) place {
 	return place{a.used - 1, 0}
 }
 
-// put adds a row at the place that room gave for it.
-func (a *arena[R]) put(at place, r *R) {
+// put adds a row at the place that room gave for it and says how many bytes it
+// takes.
+func (a *arena[R]) put(at place, r *R) int {
 	b := a.blocks[at.block]
 	for i := range a.fields {
 		b = a.fields[i].encode(b, r)
 	}
 	a.blocks[at.block] = b
 	a.size += int64(len(b) - at.offset)
+	return len(b) - at.offset
 }
 
-// reset forgets the rows. Blocks are kept for the rows to come, save those that
-// a long row made larger.
+// reset forgets the rows, but not text that repeats: runs may refer to it. Blocks
+// are kept for the rows to come, save those that a long row made larger.
 func (a *arena[R]) reset() {
 	kept := a.blocks[:0]
 	for _, b := range a.blocks {
@@ -65,6 +67,10 @@ func (a *arena[R]) reset() {
 	}
 	clear(a.blocks[len(kept):])
 	a.blocks, a.used, a.size = kept, 0, 0
+}
+
+// forget forgets text that repeats.
+func (a *arena[R]) forget() {
 	for _, f := range a.fields {
 		if f.memory != nil {
 			f.memory.forget()
@@ -72,11 +78,13 @@ func (a *arena[R]) reset() {
 	}
 }
 
-// stretch is rows one after the other, in ascending order and of different keys.
+// stretch is rows one after the other in one block, in ascending order and of
+// different keys.
 type stretch struct {
 	start  place
+	size   int // bytes
 	rows   int
-	number int // stretches are numbered as they come
+	number int // rises with what came; parts of one long stretch share it
 }
 
 // chain is stretches of one day that follow one another in the order of rows.
@@ -99,7 +107,6 @@ type chainSource[R any] struct {
 	left  []stretch
 	rows  int // of the stretch at hand
 	which int // its number
-	block int
 	read  decoder
 	row   R
 }
@@ -119,15 +126,11 @@ func (s *chainSource[R]) next() (*R, error) {
 
 // seek goes to a row.
 func (s *chainSource[R]) seek(at place) {
-	s.block = at.block
 	s.read.rest = s.arena.blocks[at.block][at.offset:]
 }
 
 // decode reads the row at hand.
 func (s *chainSource[R]) decode() (*R, error) {
-	if len(s.read.rest) == 0 {
-		s.seek(place{block: s.block + 1})
-	}
 	for i := range s.arena.fields {
 		s.arena.fields[i].decode(&s.read, &s.row)
 	}

@@ -169,6 +169,9 @@ func (m *remembered) append(b []byte, s string) []byte {
 		return binary.AppendUvarint(b, m.last)
 	}
 	if m.resident {
+		if c, ok := m.code[s]; ok {
+			return binary.AppendUvarint(b, c)
+		}
 		return appendText(append(b, 0), s)
 	}
 	if c, ok := m.code[s]; ok {

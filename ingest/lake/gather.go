@@ -11,8 +11,8 @@ import (
 // Bounds of a merge.
 const (
 	gatherBytes = 96 << 20 // of rows held before they are spilled
-	stageBytes  = 8 << 30   // of spilled rows before they are committed
-	fanIn       = 128       // runs that are merged at once
+	stageBytes  = 8 << 30  // of spilled rows before they are committed
+	fanIn       = 128      // runs that are merged at once
 )
 
 // limits are the bounds of a merge; tests lower them.
@@ -126,9 +126,14 @@ func (g *gatherer[R]) addRow(row *R) error {
 			return err
 		}
 	}
-	g.arena.put(at, r)
+	last := &g.chain.stretches[len(g.chain.stretches)-1]
+	if last.rows > 0 && (last.start.block != at.block || last.size >= blockBytes) {
+		g.chain.stretches = append(g.chain.stretches, stretch{start: at, number: last.number})
+		last = &g.chain.stretches[len(g.chain.stretches)-1]
+	}
+	last.size += g.arena.put(at, r)
+	last.rows++
 	g.chain.last = at
-	g.chain.stretches[len(g.chain.stretches)-1].rows++
 	d := g.days[day]
 	d.rows++
 	d.span.include(ts)
@@ -179,42 +184,20 @@ func (g *gatherer[R]) open(day int64) (source[R], error) {
 	return newMerger(g.t, parts)
 }
 
-// flush spills the rows in memory as a run.
-func (g *gatherer[R]) flush() error {
-	r, err := spill(g.ctx, g.l, g.t, sortedKeys(g.days), g.open)
-	if err != nil {
-		return err
-	}
-	g.runs = append(g.runs, r)
-	g.spill += r.size
-	g.forget()
-	if g.spill < g.l.limits.stage || g.stage != nil {
-		return nil
-	}
-	return errors.Join(g.commit(), g.drop())
-}
-
-// forget empties the memory.
-func (g *gatherer[R]) forget() {
-	g.arena.reset()
-	clear(g.days)
-	g.stretches, g.chain, g.pair = 0, nil, [2]R{}
-}
-
 // commit merges what was gathered into the day files.
 func (g *gatherer[R]) commit() error {
 	if len(g.runs) == 0 {
 		return g.commitMemory()
 	}
 	if g.arena.size > 0 {
-		r, err := spill(g.ctx, g.l, g.t, sortedKeys(g.days), g.open)
+		r, err := g.write()
 		if err != nil {
 			return err
 		}
 		g.runs = append(g.runs, r)
 	}
+	g.empty()
 	g.arena.blocks = nil // merging needs the memory
-	g.forget()
 	return g.commitRuns()
 }
 
@@ -234,26 +217,26 @@ func (g *gatherer[R]) commitMemory() error {
 
 func (g *gatherer[R]) commitRuns() error {
 	var err error
-	if g.runs, err = reduceRuns(g.ctx, g.l, g.t, g.runs); err != nil {
+	if g.runs, err = reduceRuns(g.ctx, g.l, g.t, g.arena.fields, g.runs); err != nil {
 		return err
 	}
 	parts := map[int64]span{}
 	rows := map[int64]int{}
 	for _, r := range g.runs {
-		for day, s := range r.sections {
-			p, ok := parts[day]
+		for _, s := range r.sections {
+			p, ok := parts[s.day]
 			if !ok {
 				p = noTime()
 			}
 			p.include(s.span.first)
 			p.include(s.span.last)
-			parts[day] = p
-			rows[day] += s.rows
+			parts[s.day] = p
+			rows[s.day] += s.rows
 		}
 	}
 	for _, day := range sortedKeys(parts) {
 		err := g.commitDay(day, came[R]{
-			open: func() (source[R], error) { return openRuns(g.ctx, g.t, g.runs, day) },
+			open: func() (source[R], error) { return openRuns(g.ctx, g.t, g.arena.fields, g.runs, day) },
 			span: parts[day], rows: rows[day],
 		})
 		if err != nil {
@@ -284,5 +267,6 @@ func (g *gatherer[R]) drop() error {
 		err = errors.Join(err, g.l.remove(r.path))
 	}
 	g.runs, g.spill = nil, 0
+	g.forget()
 	return err
 }

@@ -6,23 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"os"
 )
 
-// run is a file of sorted rows in .tmp, a section for each day. A section is a
-// series of blocks; a block is its length, its CRC-32C and whole rows.
+// run is a file of rows in .tmp, in sections of one day each, which are sorted
+// and of different keys. A section is a series of blocks; a block is its length,
+// its number, their CRC-32C with that of the rows, and whole rows in the form of
+// the arena that they come from, of which the fields know the text that repeats.
 type run struct {
 	path     string
 	size     int64 // bytes
-	sections map[int64]section
+	number   int   // at least that of its blocks, and below that of what came later
+	sections []section
 }
 
-// section is one day's rows in a run.
+// section is rows of one day in a run.
 type section struct {
+	day    int64
 	offset int64
 	rows   int
-	span   span // of its timestamps
+	span   span // of its timestamps, or a wider one
 }
 
 // blockBytes is about the size of a block: what a reader holds of every run.
@@ -32,24 +35,6 @@ const blockBytes = 64 << 10
 const maxBlock = 1 << 30
 
 func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
-
-// spill writes the rows of days, each of which open gives sorted, as a run.
-func spill[R any](ctx context.Context, l *Lake, t table[R], days []int64, open func(day int64) (source[R], error)) (*run, error) {
-	w, err := newRunWriter(l)
-	if err != nil {
-		return nil, err
-	}
-	for _, day := range days {
-		var src source[R]
-		if src, err = open(day); err != nil {
-			break
-		}
-		if err = errors.Join(ctx.Err(), writeSection(w, t, day, src), src.close()); err != nil {
-			break
-		}
-	}
-	return w.close(err)
-}
 
 // runWriter writes a run.
 type runWriter struct {
@@ -65,17 +50,31 @@ func newRunWriter(l *Lake) (*runWriter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("spilling rows: %w", err)
 	}
-	return &runWriter{l: l, f: f, run: &run{path: f.Name(), sections: map[int64]section{}}, crc: castagnoli()}, nil
+	return &runWriter{l: l, f: f, run: &run{path: f.Name()}, crc: castagnoli()}, nil
 }
 
-// blockHead is the room for a block's length and checksum.
-const blockHead = 8
+// blockHead is the room for a block's length, number and checksum.
+const blockHead = 16
 
-// writeSection writes a source's rows, which are all of one day.
-func writeSection[R any](w *runWriter, t table[R], day int64, src source[R]) error {
-	s := section{offset: w.run.size, span: noTime()}
-	fields := t.fields()
-	w.block = append(w.block[:0], make([]byte, blockHead)...)
+// writeChain writes a chain as a section, its stretches as they lie in memory.
+func writeChain[R any](w *runWriter, day int64, a *arena[R], c *chain, wide span) error {
+	s := section{day: day, offset: w.run.size, span: wide}
+	for _, t := range c.stretches {
+		w.begin()
+		w.block = append(w.block, a.blocks[t.start.block][t.start.offset:t.start.offset+t.size]...)
+		s.rows += t.rows
+		if err := w.flush(t.number); err != nil {
+			return err
+		}
+	}
+	w.run.sections = append(w.run.sections, s)
+	return nil
+}
+
+// writeSection writes a source's rows, which are all of one day, under the number of the run.
+func writeSection[R any](w *runWriter, t table[R], fields []field[R], day int64, src source[R]) error {
+	s := section{day: day, offset: w.run.size, span: noTime()}
+	w.begin()
 	for {
 		r, err := src.next()
 		if err != nil {
@@ -90,17 +89,20 @@ func writeSection[R any](w *runWriter, t table[R], day int64, src source[R]) err
 		s.rows++
 		s.span.include(t.ts(r))
 		if len(w.block) >= blockBytes {
-			if err := w.flush(); err != nil {
+			if err := w.flush(w.run.number); err != nil {
 				return err
 			}
 		}
 	}
-	w.run.sections[day] = s
-	return w.flush()
+	w.run.sections = append(w.run.sections, s)
+	return w.flush(w.run.number)
 }
 
-// flush writes the block at hand.
-func (w *runWriter) flush() error {
+// begin begins a block.
+func (w *runWriter) begin() { w.block = append(w.block[:0], make([]byte, blockHead)...) }
+
+// flush writes the block at hand under a number and begins another.
+func (w *runWriter) flush(number int) error {
 	rows := w.block[blockHead:]
 	if len(rows) == 0 {
 		return nil
@@ -108,8 +110,9 @@ func (w *runWriter) flush() error {
 	if len(rows) > maxBlock {
 		return fmt.Errorf("spilling rows: one takes %d bytes", len(rows))
 	}
-	binary.LittleEndian.PutUint32(w.block, uint32(len(rows))) //nolint:gosec // bounded above
-	binary.LittleEndian.PutUint32(w.block[4:], crc32.Checksum(rows, w.crc))
+	binary.LittleEndian.PutUint32(w.block, uint32(len(rows)))    //nolint:gosec // bounded above
+	binary.LittleEndian.PutUint64(w.block[4:12], uint64(number)) //nolint:gosec // counts from 0
+	binary.LittleEndian.PutUint32(w.block[12:], blockSum(w.crc, w.block[:12], rows))
 	w.l.observe(opWrite, w.f.Name())
 	n, err := w.f.Write(w.block)
 	w.run.size += int64(n)
@@ -118,6 +121,11 @@ func (w *runWriter) flush() error {
 		return fmt.Errorf("spilling rows: %w", err)
 	}
 	return nil
+}
+
+// blockSum is the checksum of a block.
+func blockSum(t *crc32.Table, head, rows []byte) uint32 {
+	return crc32.Update(crc32.Checksum(head, t), t, rows)
 }
 
 // close ends the run; after an error it removes it. A run is not synced: it
@@ -130,32 +138,43 @@ func (w *runWriter) close(err error) (*run, error) {
 }
 
 // runSource gives the rows of one section. The text of a row lies in the block
-// that it was read with.
+// that it was read with, or with the fields.
 type runSource[R any] struct {
 	ctx    context.Context
 	path   string
 	f      *os.File
+	at     int64 // where the next block begins
+	owns   bool  // the file, which a run's sections share
 	fields []field[R]
 	left   int
+	which  int // number of the block at hand
 	block  decoder
 	crc    *crc32.Table
 	row    R
 }
 
-// openSection opens a day's rows of a run; a run without that day has none.
-func openSection[R any](ctx context.Context, t table[R], r *run, day int64) (source[R], error) {
-	s, ok := r.sections[day]
-	if !ok {
-		return nothing[R]{}, nil
+// number orders rows of one key by when they came.
+func (s *runSource[R]) number() int { return s.which }
+
+// openSections opens a day's sections of a run.
+func openSections[R any](ctx context.Context, fields []field[R], r *run, day int64) ([]source[R], error) {
+	var parts []source[R]
+	var f *os.File
+	for _, s := range r.sections {
+		if s.day != day {
+			continue
+		}
+		if f == nil {
+			var err error
+			if f, err = os.Open(r.path); err != nil {
+				return nil, fmt.Errorf("reading spilled rows: %w", err)
+			}
+		}
+		parts = append(parts, &runSource[R]{
+			ctx: ctx, path: r.path, f: f, at: s.offset, owns: len(parts) == 0, fields: fields, left: s.rows, crc: castagnoli(),
+		})
 	}
-	f, err := os.Open(r.path)
-	if err != nil {
-		return nil, fmt.Errorf("reading spilled rows: %w", err)
-	}
-	if _, err := f.Seek(s.offset, io.SeekStart); err != nil {
-		return nil, errors.Join(fmt.Errorf("reading spilled rows: %w", err), f.Close())
-	}
-	return &runSource[R]{ctx: ctx, path: r.path, f: f, fields: t.fields(), left: s.rows, crc: castagnoli()}, nil
+	return parts, nil
 }
 
 func (s *runSource[R]) next() (*R, error) {
@@ -180,7 +199,7 @@ func (s *runSource[R]) next() (*R, error) {
 // fill reads the next block into memory of its own, since rows keep parts of it.
 func (s *runSource[R]) fill() error {
 	var head [blockHead]byte
-	if _, err := io.ReadFull(s.f, head[:]); err != nil {
+	if _, err := s.f.ReadAt(head[:], s.at); err != nil {
 		return fmt.Errorf("reading spilled rows of %s: %w", s.path, err)
 	}
 	n := binary.LittleEndian.Uint32(head[:])
@@ -188,40 +207,44 @@ func (s *runSource[R]) fill() error {
 		return fmt.Errorf("reading spilled rows of %s: damaged block", s.path)
 	}
 	rows := make([]byte, n)
-	if _, err := io.ReadFull(s.f, rows); err != nil {
+	if _, err := s.f.ReadAt(rows, s.at+blockHead); err != nil {
 		return fmt.Errorf("reading spilled rows of %s: %w", s.path, err)
 	}
-	if crc32.Checksum(rows, s.crc) != binary.LittleEndian.Uint32(head[4:]) {
+	if blockSum(s.crc, head[:12], rows) != binary.LittleEndian.Uint32(head[12:]) {
 		return fmt.Errorf("reading spilled rows of %s: wrong checksum", s.path)
 	}
+	s.which = int(binary.LittleEndian.Uint64(head[4:12])) //nolint:gosec // was one
+	s.at += blockHead + int64(n)
 	s.block.rest = rows
 	return nil
 }
 
-func (s *runSource[R]) close() error { return s.f.Close() }
+func (s *runSource[R]) close() error {
+	if s.owns {
+		return s.f.Close()
+	}
+	return nil
+}
 
 // openRuns merges a day's sections of runs, which came in that order.
-func openRuns[R any](ctx context.Context, t table[R], runs []*run, day int64) (source[R], error) {
+func openRuns[R any](ctx context.Context, t table[R], fields []field[R], runs []*run, day int64) (source[R], error) {
 	var parts []source[R]
 	for _, r := range runs {
-		if _, ok := r.sections[day]; !ok {
-			continue
-		}
-		s, err := openSection(ctx, t, r, day)
+		s, err := openSections(ctx, fields, r, day)
 		if err != nil {
 			for _, p := range parts {
 				err = errors.Join(err, p.close())
 			}
 			return nil, err
 		}
-		parts = append(parts, s)
+		parts = append(parts, s...)
 	}
 	return newMerger(t, parts)
 }
 
 // reduceRuns merges neighbouring runs into larger ones until they can be merged
 // at once. The runs that it read are removed.
-func reduceRuns[R any](ctx context.Context, l *Lake, t table[R], runs []*run) ([]*run, error) {
+func reduceRuns[R any](ctx context.Context, l *Lake, t table[R], fields []field[R], runs []*run) ([]*run, error) {
 	for len(runs) > l.limits.fan {
 		var larger []*run
 		for i := 0; i < len(runs); i += l.limits.fan {
@@ -229,7 +252,7 @@ func reduceRuns[R any](ctx context.Context, l *Lake, t table[R], runs []*run) ([
 			r := part[0]
 			if len(part) > 1 {
 				var err error
-				if r, err = joinRuns(ctx, l, t, part); err != nil {
+				if r, err = joinRuns(ctx, l, t, fields, part); err != nil {
 					return append(larger, runs[i:]...), err
 				}
 			}
@@ -241,23 +264,24 @@ func reduceRuns[R any](ctx context.Context, l *Lake, t table[R], runs []*run) ([
 }
 
 // joinRuns merges runs into one and removes them.
-func joinRuns[R any](ctx context.Context, l *Lake, t table[R], runs []*run) (*run, error) {
+func joinRuns[R any](ctx context.Context, l *Lake, t table[R], fields []field[R], runs []*run) (*run, error) {
 	w, err := newRunWriter(l)
 	if err != nil {
 		return nil, err
 	}
+	w.run.number = runs[len(runs)-1].number
 	days := map[int64]bool{}
 	for _, r := range runs {
-		for day := range r.sections {
-			days[day] = true
+		for _, s := range r.sections {
+			days[s.day] = true
 		}
 	}
 	for _, day := range sortedKeys(days) {
 		var src source[R]
-		if src, err = openRuns(ctx, t, runs, day); err != nil {
+		if src, err = openRuns(ctx, t, fields, runs, day); err != nil {
 			break
 		}
-		if err = errors.Join(writeSection(w, t, day, src), src.close()); err != nil {
+		if err = errors.Join(writeSection(w, t, fields, day, src), src.close()); err != nil {
 			break
 		}
 	}

@@ -93,7 +93,7 @@ func TestDamagedRun(t *testing.T) {
 	if err := g.add(rows); err != nil {
 		t.Fatal(err)
 	}
-	r, err := spill(t.Context(), l, g.t, []int64{0}, g.open)
+	r, err := g.write()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestDamagedRun(t *testing.T) {
 		damaged := slices.Clone(whole)
 		damaged[i] ^= 1
 		write(t, r.path, string(damaged))
-		s, err := openRuns(t.Context(), logTable(), []*run{r}, 0)
+		s, err := openRuns(t.Context(), g.t, g.arena.fields, []*run{r}, 0)
 		if err != nil {
 			continue
 		}
