@@ -224,12 +224,10 @@ func (l *Lake) holds(e *Entry, states map[string]fileState) bool {
 		if states[path] == unseen {
 			states[path] = stateOf(path, e.Dataset)
 		}
-		switch states[path] {
-		case broken:
+		if states[path] == broken {
 			return false
-		case whole:
-			found = true
 		}
+		found = found || states[path] == whole
 	}
 	return found
 }

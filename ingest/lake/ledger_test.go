@@ -2,19 +2,9 @@ package lake
 
 import (
 	"math"
-	"strings"
 	"testing"
 	"time"
 )
-
-func containsAll(s string, parts ...string) bool {
-	for _, p := range parts {
-		if !strings.Contains(s, p) {
-			return false
-		}
-	}
-	return true
-}
 
 // hour is an hour of the test day.
 func hour(h int) time.Time { return time.UnixMicro(at(h, 0)).UTC() }
