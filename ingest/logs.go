@@ -21,6 +21,7 @@ func (p *pull) logs(ctx context.Context) error {
 		chunks = append(chunks, p.schedule.of(g).logs(g)...)
 	}
 	p.count(func(s *SubjectSummary) { s.Chunks += len(chunks) })
+	p.begins(StageLogs, len(chunks))
 	stops := make(map[string]error) // by group: what every further call would meet
 	for _, g := range p.survey.groups {
 		if stops[g.name] = g.err; errors.Is(g.err, cloudwatch.ErrUnsupported) {

@@ -19,6 +19,7 @@ const mostPoints = 2_000_000
 func (p *pull) metrics(ctx context.Context) error {
 	chunks := p.schedule.metrics(p.survey.publishers)
 	p.count(func(s *SubjectSummary) { s.Chunks += len(chunks) })
+	p.begins(StageMetrics, len(chunks))
 	f := &fetcher{pull: p}
 	goes := batches(chunks)
 	for _, g := range goes {

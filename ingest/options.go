@@ -60,7 +60,7 @@ type Options struct {
 	Abreast int
 
 	Now    func() time.Time // required
-	Logger *slog.Logger     // nil discards
+	Logger *slog.Logger     // a line for each stage and each chunk; nil discards
 	Events func(Event)      // progress, one call at a time; nil is silent
 
 	broken []error // of targets that cannot be asked

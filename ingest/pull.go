@@ -50,6 +50,8 @@ func pullSubject(ctx context.Context, o Options, t Target, s subject.Subject) (S
 		}
 	}
 	o.Events(Event{Stage: StageDone, Subject: s.Key()})
+	o.Logger.Info("subject done", "subject", s.Key(), "region", found.region, "points", p.summary.Points,
+		"events", p.summary.Events, "calls", p.summary.Usage.Calls, "retries", p.summary.Usage.Retries)
 	p.order()
 	if len(p.summary.Problems) > 0 {
 		return p.summary, &PartialError{Problems: p.summary.Problems, Asked: p.entries, causes: p.causes}
@@ -93,6 +95,23 @@ func (p *pull) count(change func(*SubjectSummary)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	change(&p.summary)
+}
+
+// begins tells of a stage.
+func (p *pull) begins(s Stage, chunks int) {
+	p.Logger.Info("stage begins", "stage", s, "subject", p.survey.subject.Key(), "region", p.survey.region, "chunks", chunks)
+}
+
+// tell tells of a row of the ledger.
+func (p *pull) tell(e lake.Entry) {
+	said := []any{
+		"dataset", e.Dataset, "subject", e.Subject, "of", e.Scope, "from", stamp(e.Start), "to", stamp(e.End),
+		"period_s", e.PeriodS, "status", e.Status, "rows", e.Rows, "calls", e.Calls,
+	}
+	if e.Reason != "" {
+		said = append(said, "reason", e.Reason)
+	}
+	p.Logger.Info("chunk done", said...)
 }
 
 // cause remembers the error behind a problem.
@@ -194,6 +213,7 @@ func (p *pull) record(ctx context.Context, entries ...lake.Entry) error {
 func (p *pull) note(ctx context.Context, entries ...lake.Entry) error {
 	p.entries += len(entries)
 	for _, e := range entries {
+		p.tell(e)
 		if e.Status == lake.Partial || e.Status == lake.Failed || e.Status == lake.Denied {
 			p.summary.Problems = append(p.summary.Problems, e)
 		}

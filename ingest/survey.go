@@ -82,6 +82,9 @@ func look(ctx context.Context, o Options, t Target, s subject.Subject) (*survey,
 	}
 	for i, step := range steps {
 		o.Events(Event{Stage: step.stage, Subject: s.Key(), Done: int64(i), Total: int64(len(steps)), Unit: "calls"})
+		if i == 0 || steps[i-1].stage != step.stage {
+			o.Logger.Info("stage begins", "stage", step.stage, "subject", s.Key(), "region", v.survey.region)
+		}
 		if err := step.do(ctx); err != nil {
 			return &v.survey, err
 		}

@@ -1,7 +1,9 @@
 package ingest_test
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -92,5 +94,26 @@ func TestRowsAreOfTheRegionThatAnswers(t *testing.T) {
 		if one := sum.Subjects[0]; one.Region != c.want || strings.Join(one.Notes, "\n") != c.note {
 			t.Errorf("region %s, notes %q; want %s and %q", one.Region, one.Notes, c.want, c.note)
 		}
+	}
+}
+
+// TestALineForEveryStageAndChunk: what -v shows.
+func TestALineForEveryStageAndChunk(t *testing.T) {
+	r := serve(t, simulated(), func() time.Time { return later }, server.Options{}, unlimited())
+	r.options.Start, r.options.End = begin, begin.Add(time.Hour)
+	r.options.Subjects = []subject.Subject{{Kind: subject.Endpoint, Name: "ep"}}
+	var log bytes.Buffer
+	r.options.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	sum, err := ingest.Run(t.Context(), r.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, stage := range []ingest.Stage{ingest.StageDescribe, ingest.StageList, ingest.StageMetrics, ingest.StageLogs} {
+		if n := strings.Count(log.String(), "stage="+string(stage)+" "); n != 1 {
+			t.Errorf("%d lines of stage %s, want 1", n, stage)
+		}
+	}
+	if n := strings.Count(log.String(), "chunk done"); n < sum.Subjects[0].Chunks {
+		t.Errorf("%d lines of chunks, want one for each of %d", n, sum.Subjects[0].Chunks)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -48,7 +49,7 @@ type Options struct {
 	MaxAttempts int           // per call, first one included; 0 means 10
 	MaxBackoff  time.Duration // longest sleep between attempts; 0 means 20 s
 
-	Logger *slog.Logger // nil discards
+	Logger *slog.Logger // a debug line a call; nil discards
 	// Now is the clock. With nil, every datapoint counts as a recent one, of
 	// which AWS allows fewer, and Probe cannot tell the clock's skew.
 	Now func() time.Time
@@ -153,6 +154,9 @@ func (c *Client) Region() string { return c.region }
 
 func newClient(cfg aws.Config, o Options) *Client {
 	cfg.HTTPClient = o.httpClient(cfg)
+	if o.Logger != nil {
+		cfg.APIOptions = append(slices.Clone(cfg.APIOptions), logCalls(o.Logger, cfg.Region, o.Now))
+	}
 	l := o.Limits.withDefaults(cfg.Region)
 	return &Client{
 		metrics: metrics.NewFromConfig(cfg, func(so *metrics.Options) {
