@@ -13,6 +13,7 @@
 //	LAKE/.lock                                 flock: one writer, many readers
 //	LAKE/.tmp/                                 files being written, and rows that wait; outside every glob
 //	LAKE/.intent.json                          a change of several files under way, else not there
+//	LAKE/.damaged/                             files that could not be read when they were written to; never deleted
 //
 // # Guarantees
 //
@@ -31,6 +32,15 @@
 // row that vouches for it. Compact and Prune change several files: they write
 // down what they are about to do, and the next writer completes what a crash
 // interrupted. Every file operation is a point at which tests kill the process.
+//
+// # Damage
+//
+// Every file carries the CRC-32C of its bytes among the keys and values of its
+// footer, so that Verify finds any bit that flipped, also where a reader would
+// not stumble. Files without one are those of others. A damaged file that is to
+// be written to is set aside in .damaged and reported through Options.Damaged;
+// the ledger rows that vouch for it go first, so that its windows are asked for
+// again. Entries leaves out rows whose file is gone or has no footer.
 //
 // # Memory
 //

@@ -106,7 +106,7 @@ func checkSum(path string) (known bool, err error) {
 
 // eachBlock gives the bytes of r to add, in blocks.
 func eachBlock(r io.Reader, add func([]byte)) error {
-	block := make([]byte, 256<<10)
+	block := make([]byte, 64<<10)
 	for {
 		n, err := r.Read(block)
 		add(block[:n])

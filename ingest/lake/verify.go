@@ -41,8 +41,8 @@ type Finding struct {
 // Flaw is a kind of finding.
 type Flaw string
 
-// Flaws. Those of Unreadable, Missing and Stray may mean lost data; the others
-// are put right by Compact.
+// Flaws. Those of Unreadable, Damaged, Missing and Stray may mean lost data; the
+// others are put right by Compact.
 const (
 	Unreadable Flaw = "unreadable" // a file, or a part of it, cannot be read
 	Damaged    Flaw = "damaged"    // a file's bytes are not those that were written
