@@ -15,6 +15,7 @@ const (
 	mostCandidates   = 64
 	mostExplanations = 3
 	noticed          = 0.01 // corrected p-value above which a coincidence is not worth telling
+	noticedR         = 0.7  // and the correlation below which it is not: half of what moves
 )
 
 // explain looks for messages that go with failed requests and latency.
@@ -26,9 +27,13 @@ func (ev *evidence) explain(messages []*message) []finding.LogExplanation {
 		counted = append(counted, pattern.Series{Name: m.name(), Values: m.series(ev.minutes)})
 	}
 	var kept []pattern.Relation
-	for _, r := range pattern.Explain(counted, metricSeries(ev.minutes), pattern.ExplainOptions{MaxLag: 2}) {
+	o := pattern.ExplainOptions{MaxLag: 2, Floors: map[string][]float64{
+		"5xx": chance(ev.minutes, func(m *finding.Minute) float64 { return m.Errors5XX }),
+		"4xx": chance(ev.minutes, func(m *finding.Minute) float64 { return m.Errors4XX }),
+	}}
+	for _, r := range pattern.Explain(counted, metricSeries(ev.minutes), o) {
 		told := r.Verdict == pattern.Explains ||
-			r.Verdict == pattern.CoOccurred && r.Q <= noticed && r.R.Lo > 0 && r.Lag >= 0 && r.Covered >= 0.5
+			r.Verdict == pattern.CoOccurred && r.Q <= noticed && r.R.Value >= noticedR && r.Lag >= 0 && r.Covered >= 0.5
 		if told {
 			kept = append(kept, r)
 		}
@@ -44,15 +49,21 @@ func (ev *evidence) explain(messages []*message) []finding.LogExplanation {
 		)
 	})
 	var out []finding.LogExplanation
-	told := map[string]int{}
+	told := map[string][]*message{}
 	for _, r := range kept {
-		if told[r.Metric] == mostExplanations {
+		m := byName[r.Template]
+		if len(told[r.Metric]) == mostExplanations || slices.ContainsFunc(told[r.Metric], m.sameLines) {
 			continue
 		}
-		told[r.Metric]++
-		out = append(out, ev.explanation(r, byName[r.Template]))
+		told[r.Metric] = append(told[r.Metric], m)
+		out = append(out, ev.explanation(r, m))
 	}
 	return out
+}
+
+// sameLines reports whether one is the exception type of the other's lines.
+func (m *message) sameLines(o *message) bool {
+	return m.exception != o.exception && m.lines == o.lines && m.first.Equal(o.first) && m.last.Equal(o.last)
 }
 
 func (ev *evidence) explanation(r pattern.Relation, m *message) finding.LogExplanation {

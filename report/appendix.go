@@ -49,6 +49,11 @@ func (s *scribe) commands() []string {
 	for _, f := range s.set.Findings {
 		add("finding "+f.ID, f.Query)
 	}
+	for i, e := range s.set.Logs.Explanations {
+		if i == 0 || e.Metric != s.set.Logs.Explanations[i-1].Metric {
+			add("explanation of "+e.Metric, e.Query)
+		}
+	}
 	var lines []string
 	for i, q := range queries {
 		lines = append(lines, "# "+visible(names[i], maxCode), s.command(q))

@@ -11,12 +11,12 @@ import (
 
 // errorNotes are the sentences about failed requests.
 func (s *scribe) errorNotes() []string {
-	return nonEmpty([]string{
+	lines := nonEmpty([]string{
 		s.onsetSentence(),
 		s.kindSentence("5xx", errors5Of),
 		s.kindSentence("4xx", errors4Of),
-		s.levelSentence(),
 	})
+	return nonEmpty(append(append(lines, s.explanationNotes()...), s.levelSentence()))
 }
 
 func (s *scribe) onsetSentence() string {
@@ -109,7 +109,8 @@ func (s *scribe) levelSentence() string {
 // maxTemplates bounds the table of templates.
 const maxTemplates = 20
 
-// templates is the table of masked messages by step.
+// templates is the table of masked messages by step. Its numbers are those of
+// the queries that show the lines.
 func (s *scribe) templates() table {
 	all := s.set.Logs.Templates
 	groups := s.groups()
@@ -120,7 +121,7 @@ func (s *scribe) templates() table {
 	t.Head = append(t.Head, "first", "last")
 	for i := range all[:min(len(all), maxTemplates)] {
 		l := &all[i]
-		row := []string{cellCode(l.Template), prose(l.Level), whole(float64(l.Lines))}
+		row := []string{fmt.Sprintf("%d. %s", i+1, cellCode(l.Template)), prose(l.Level), whole(float64(l.Lines))}
 		for _, g := range groups {
 			row = append(row, whole(float64(byStep(l, g.steps))))
 		}
@@ -142,37 +143,51 @@ func (s *scribe) exceptions() table {
 	return t
 }
 
-// insights is the CloudWatch Logs Insights query that shows the lines of the
-// most frequent error template; "" when no template has enough plain text.
+// insights are the CloudWatch Logs Insights queries that show the lines of the
+// templates in the table, each below its number. Templates without enough plain
+// text have none.
 func (s *scribe) insights() string {
-	for i := range s.set.Logs.Templates {
-		t := &s.set.Logs.Templates[i]
-		if t.Level != "ERROR" && t.Level != "FATAL" {
+	var lines []string
+	all := s.set.Logs.Templates
+	for i := range all[:min(len(all), maxTemplates)] {
+		fragments := plainFragments(all[i].Template, all[i].Example)
+		if len(fragments) == 0 {
 			continue
 		}
-		if fragment := plainFragment(t.Template); fragment != "" {
-			return "fields @timestamp, @message | filter @message like \"" + fragment + "\" | sort @timestamp"
+		for k, f := range fragments {
+			fragments[k] = `@message like "` + f + `"`
 		}
+		lines = append(lines, fmt.Sprintf("# no. %d", i+1),
+			"fields @timestamp, @logStream, @message | filter "+strings.Join(fragments, " and ")+" | sort @timestamp")
 	}
-	return ""
+	return strings.Join(lines, "\n")
 }
 
-// plainFragment is the longest piece of a template that is the same in every
-// line and needs no quoting.
-func plainFragment(template string) string {
+// Bounds of what a query looks for.
+const (
+	mostFragments = 3
+	leastFragment = 8  // bytes; less is in too many lines
+	mostFragment  = 60 // bytes
+)
+
+// plainFragments are the longest pieces of a template that are the same in every
+// line and need no quoting, in their order. A piece that the example has not, as
+// where blanks were joined, would find nothing.
+func plainFragments(template, example string) []string {
 	plain := regexp.MustCompile(`[A-Za-z][A-Za-z0-9_. ]*[A-Za-z0-9]`)
-	longest := ""
+	var all []string
 	for piece := range strings.SplitSeq(maskless(template), "\x00") {
 		for _, m := range plain.FindAllString(piece, -1) {
-			if len(m) > len(longest) {
-				longest = m
+			m = strings.TrimSpace(m[:min(len(m), mostFragment)])
+			if len(m) >= leastFragment && (example == "" || strings.Contains(example, m)) && !slices.Contains(all, m) {
+				all = append(all, m)
 			}
 		}
 	}
-	if len(longest) < 8 {
-		return ""
-	}
-	return longest[:min(len(longest), 60)]
+	longest := slices.Clone(all)
+	slices.SortStableFunc(longest, func(a, b string) int { return len(b) - len(a) })
+	longest = longest[:min(len(longest), mostFragments)]
+	return slices.DeleteFunc(all, func(m string) bool { return !slices.Contains(longest, m) })
 }
 
 // maskless replaces masks such as <num> by a separator.

@@ -106,14 +106,15 @@ func TestReadLimits(t *testing.T) {
 	}
 }
 
-func TestPlainFragment(t *testing.T) {
-	for in, want := range map[string]string{
-		"java.util.concurrent.RejectedExecutionException: Task <*> rejected": "java.util.concurrent.RejectedExecutionException",
-		"<num> <num>":                         "",
-		`quote " and \ slash out of memory "`: "slash out of memory",
+func TestPlainFragments(t *testing.T) {
+	for _, test := range []struct{ template, example, want string }{
+		{"java.util.concurrent.RejectedExecutionException: Task <*> rejected", "", "java.util.concurrent.RejectedExecutionException rejected"},
+		{"<num> <num>", "", ""},
+		{`quote " and \ slash out of memory "`, "", "slash out of memory"},
+		{"queue of model <*> is full, capacity <*>", "queue of  model x is full, capacity 3", "capacity"},
 	} {
-		if got := plainFragment(in); got != want {
-			t.Errorf("plainFragment(%q) = %q, want %q", in, got, want)
+		if got := strings.Join(plainFragments(test.template, test.example), " "); got != test.want {
+			t.Errorf("plainFragments(%q) = %q, want %q", test.template, got, test.want)
 		}
 	}
 }

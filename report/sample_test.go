@@ -257,6 +257,11 @@ func resnetLogs(l load) finding.Logs {
 			{Template: "slow request took <num> ms", Level: "WARN", Lines: 412, ByStep: []int64{3, 6, 9, 12, 14, 17, 60, 90, 100, 101}, First: at(time.Minute), Last: at(50 * time.Minute), Example: "slow request took 640 ms"},
 		},
 		Exceptions: []finding.LogException{{Type: "java.util.concurrent.RejectedExecutionException", Lines: 1912, First: at(35 * time.Minute)}},
+		Explanations: []finding.LogExplanation{
+			{Metric: "5xx", Template: "java.util.concurrent.RejectedExecutionException: Task <*> rejected, queue <num> full", Level: "ERROR", Relation: finding.Explains, R: 0.93, P: 1e-9, Episodes: 3, Covered: 0.97, Since: at(35 * time.Minute), First: at(35 * time.Minute), Lines: 1912, Streams: 2, OfStreams: 2, LoadRPS: 228, Query: "log_signals_by_minute"},
+			{Metric: "5xx", Template: "RuntimeError", Exception: true, Relation: finding.Explains, R: 0.8, P: 1e-6, Episodes: 3, Covered: 0.8, Since: at(35 * time.Minute), First: at(35 * time.Minute), Lines: 9, Streams: 1, OfStreams: 2, LoadRPS: 228, Query: "log_signals_by_minute"},
+			{Metric: "p99 latency", Template: "CUDA out of memory. Tried to allocate <num> MiB", Level: "ERROR", Relation: finding.CoOccurred, LagS: 60, R: 0.8, P: 1e-4, Episodes: 1, Covered: 0.6, Since: at(38 * time.Minute), First: at(38*time.Minute + 40*time.Second), Lines: 3, Streams: 1, OfStreams: 2, LoadRPS: finding.Missing(), Query: "log_signals_by_minute"},
+		},
 	}
 }
 

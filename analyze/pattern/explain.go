@@ -45,6 +45,7 @@ type ExplainOptions struct {
 	MaxLag      int
 	Rate        float64
 	MinEpisodes int
+	Floors      map[string][]float64 // by metric: what each bucket must exceed to be raised
 }
 
 func (o ExplainOptions) orDefault() ExplainOptions {
@@ -73,10 +74,10 @@ func Explain(templates, metrics []Series, o ExplainOptions) []Relation {
 	var out []Relation
 	var p []float64
 	for _, m := range metrics {
-		raised := episodes(m.Values)
+		raised := episodes(m.Values, o.Floors[m.Name])
 		for _, t := range templates {
 			r := Relation{Template: t.Name, Metric: m.Name, Verdict: Unrelated, Q: math.NaN()}
-			r.Episodes, r.Covered, r.Since = meetings(episodes(t.Values), raised, m.Values, o.MaxLag)
+			r.Episodes, r.Covered, r.Since = meetings(episodes(t.Values, nil), raised, m.Values, o.MaxLag)
 			value := math.NaN()
 			c, ok := stat.CrossCorrelate(logs(t.Values), logs(m.Values), stat.CrossOptions{MaxLag: o.MaxLag})
 			if ok {
@@ -138,9 +139,9 @@ func logs(x []float64) []float64 {
 type run struct{ first, last int }
 
 // episodes are the runs in which a series is raised: above its median by more
-// than three times the scaled median of the deviations. One missing or ordinary
-// bucket does not end a run.
-func episodes(x []float64) []run {
+// than three times the scaled median of the deviations, and above the floor, if any. One missing or
+// ordinary bucket does not end a run.
+func episodes(x, floor []float64) []run {
 	var known []float64
 	for _, v := range x {
 		if !math.IsNaN(v) {
@@ -153,7 +154,7 @@ func episodes(x []float64) []run {
 	limit := stat.Median(known) + 3*stat.MAD(known)
 	var out []run
 	for i, v := range x {
-		if math.IsNaN(v) || v <= limit {
+		if math.IsNaN(v) || v <= limit || (i < len(floor) && v <= floor[i]) {
 			continue
 		}
 		if n := len(out); n > 0 && i-out[n-1].last <= 2 {
