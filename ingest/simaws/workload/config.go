@@ -145,6 +145,24 @@ type Service struct {
 	ClientErrors         float64 // share of requests answered 4xx after 5 % of the CPU demand
 	Faults               float64 // share of requests answered 500 after their CPU demand
 	Overhead             Demand  // SageMaker's own latency; default 4 ms, CV 0.4
+	Incidents            []Incident
+}
+
+// Incident is a time in which more requests fail than otherwise.
+type Incident struct {
+	At, For      time.Duration // since Start
+	ClientErrors float64       // share of requests answered 4xx, on top of the service's own
+	TimeOuts     float64       // share of requests answered 500 after waiting two seconds for something downstream
+}
+
+// incident is the one at a time since Start, zero when there is none.
+func (s *Service) incident(at time.Duration) Incident {
+	for _, i := range s.Incidents {
+		if at >= i.At && at < i.At+i.For {
+			return i
+		}
+	}
+	return Incident{}
 }
 
 // Memory is the container's memory.

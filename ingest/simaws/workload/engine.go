@@ -57,6 +57,7 @@ type model struct {
 	cpu, gpu, downstream sampler
 	batching             bool
 	clientErrors, faults float64
+	service              *Service // its incidents
 	workers, queueLimit  int
 	closed               bool
 	balancer             Balancer
@@ -72,7 +73,7 @@ func newModel(c *Config) model {
 	return model{
 		cpu: newSampler(c.Service.CPU), gpu: newSampler(c.Service.GPU), downstream: newSampler(c.Service.Downstream),
 		batching:     c.Service.Batch.Max > 0,
-		clientErrors: c.Service.ClientErrors, faults: c.Service.Faults,
+		clientErrors: c.Service.ClientErrors, faults: c.Service.Faults, service: &c.Service,
 		workers: c.Container.Workers, queueLimit: c.Container.QueueLimit,
 		closed: c.Arrivals.Closed, balancer: c.Fleet.Balancer, gpus: c.Fleet.GPUs,
 		warmUp: c.Fleet.WarmUp.Seconds(), warmUpFactor: c.Fleet.WarmUpFactor,

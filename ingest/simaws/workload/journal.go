@@ -22,6 +22,7 @@ type printer interface {
 	Overflow(at time.Time) []string
 	OutOfMemory(at time.Time) []string
 	Metrics(at time.Time, u container.Usage) []string
+	Downstream(down bool)
 }
 
 // metricsPeriod is how often a container reports on itself.
@@ -108,6 +109,7 @@ func (j *journal) answered(e *engine, r *request, latency float64) {
 			j.write(i, at, p.ClientError(at)...)
 		}
 	case fault:
+		p.Downstream(j.test.Service.incident(at.Sub(j.test.Start)).TimeOuts > 0)
 		j.write(i, at, p.Fault(at)...)
 	case overflow:
 		if chance < c.ErrorLog {

@@ -1,7 +1,13 @@
 package workload
 
+import "time"
+
 // clientErrorWork is the share of the CPU demand that a rejected request costs.
 const clientErrorWork = 0.05
+
+// timeOut is how long a request waits for something downstream that does not
+// answer, seconds.
+const timeOut = 2.0
 
 // arrive brings one request to an instance of the balancer's choice.
 func (e *engine) arrive() {
@@ -36,14 +42,19 @@ func (e *engine) demand(id int32) {
 		work *= 1 + (e.warmUpFactor-1)*(1-age/e.warmUp)
 	}
 	r.cpu = e.cpu.draw(e.random) * work
-	if e.clientErrors+e.faults > 0 {
+	now := e.service.incident(time.Duration((e.now - e.loadStart) * float64(time.Second)))
+	bad, late := e.clientErrors+now.ClientErrors, e.faults+now.TimeOuts
+	if bad+late > 0 {
 		switch u := e.random.Float64(); {
-		case u < e.clientErrors:
+		case u < bad:
 			r.outcome = clientError
 			r.cpu *= clientErrorWork
 			return
-		case u < e.clientErrors+e.faults:
+		case u < bad+late:
 			r.outcome = fault
+			if now.TimeOuts > 0 {
+				r.wait = timeOut
+			}
 			return
 		}
 	}

@@ -19,7 +19,13 @@ type Facts struct {
 	GPUs       int
 	MemoryMiB  float64
 	Random     *rand.Rand // for process numbers, ports and request ids
+
+	downstreamDown bool
 }
+
+// Downstream says whether what the model asks is down, so that every fault is a
+// time-out.
+func (f *Facts) Downstream(down bool) { f.downstreamDown = down }
 
 // Event is one line at some time after its cause.
 type Event struct {
@@ -82,7 +88,11 @@ func reason(status int) string {
 
 // pythonFaults are tracebacks of model code, innermost call last.
 func (f *Facts) pythonFault() []string {
-	switch f.Random.IntN(3) {
+	kind := f.Random.IntN(3)
+	if f.downstreamDown {
+		kind = 2
+	}
+	switch kind {
 	case 0:
 		return []string{
 			"Traceback (most recent call last):",
