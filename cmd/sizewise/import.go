@@ -97,7 +97,7 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags) er
 	p := newProgress(a.con, a.common.quiet)
 	named := 0
 	o.Format = format
-	o.Progress = func(at files.Progress) { p.stage("reading "+at.File, at.Bytes, 0, "bytes") }
+	o.Progress = func(at files.Progress) { p.stage(reading(at), 0, 0, "") }
 	o.OnMalformed = func(m *files.Malformed) {
 		if named++; named <= mostNamed {
 			p.clear()
@@ -116,7 +116,33 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags) er
 	if err == nil {
 		err = stored(sum, paths)
 	}
+	err = a.nameFailures(err)
 	return errors.Join(err, l.Close(), a.printImport(sum))
+}
+
+// reading is how far an import is, in words.
+func reading(at files.Progress) string {
+	text := fmt.Sprintf("reading %s  %s", clean(at.File), count(at.Bytes, "byte"))
+	if at.Size > 0 {
+		text += fmt.Sprintf(" of %s (%d%%)", thousands(at.Size), 100*min(at.Bytes, at.Size)/at.Size)
+	}
+	if at.Files > 1 {
+		text += fmt.Sprintf(", file %s of %s", thousands(int64(at.Index)+1), thousands(int64(at.Files)))
+	}
+	return text
+}
+
+// nameFailures says a line for each file that could not be imported, when there
+// are several, and returns what sums them up.
+func (a *app) nameFailures(err error) error {
+	many, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the joined error itself, not what one wraps
+	if !ok || len(many.Unwrap()) < 2 {
+		return err
+	}
+	for _, e := range many.Unwrap() {
+		a.con.notef("%s", oneLine(clean(e.Error())))
+	}
+	return fmt.Errorf("%s could not be imported", count(len(many.Unwrap()), "file"))
 }
 
 // stored says that an import which brought nothing is none.
@@ -174,7 +200,7 @@ type objects struct{ bucket *cloudwatch.Bucket }
 func (o objects) List(ctx context.Context, bucket, prefix string) iter.Seq2[files.Object, error] {
 	return func(yield func(files.Object, error) bool) {
 		for found, err := range o.bucket.List(ctx, bucket, prefix) {
-			if !yield(files.Object{Key: found.Key, ETag: found.ETag}, err) {
+			if !yield(files.Object{Key: found.Key, ETag: found.ETag}, bucketError(bucket, err)) {
 				return
 			}
 		}
@@ -183,7 +209,25 @@ func (o objects) List(ctx context.Context, bucket, prefix string) iter.Seq2[file
 
 // Open implements files.Objects.
 func (o objects) Open(ctx context.Context, bucket, key string) (io.ReadCloser, error) {
-	return o.bucket.Open(ctx, bucket, key)
+	r, err := o.bucket.Open(ctx, bucket, key)
+	return r, bucketError(bucket, err)
+}
+
+// bucketError adds to an error of S3 what to do, unless it says so itself.
+func bucketError(bucket string, err error) error {
+	var failed *cloudwatch.Error
+	var said interface{ ErrorCode() string }
+	switch {
+	case !errors.As(err, &failed):
+		return err
+	case failed.Reason == cloudwatch.ErrDenied:
+		return fmt.Errorf("bucket %s may not be read with these credentials: they need s3:ListBucket of it and s3:GetObject of its objects: %w", bucket, err)
+	case errors.As(err, &said) && said.ErrorCode() == "NoSuchBucket":
+		return fmt.Errorf("there is no bucket %s here: check its name, --profile and --endpoint-url: %w", bucket, err)
+	case failed.Reason == "" || failed.Reason == cloudwatch.ErrNotFound:
+		return fmt.Errorf("bucket %s cannot be read: check its name and give its own region with --region: %w", bucket, err)
+	}
+	return err
 }
 
 // ImportRequests is that of lake.Lake.
@@ -218,6 +262,9 @@ func (a *app) printImport(s files.Summary) error {
 		if s.RequestRows != s.Requests {
 			text += " in " + count(s.RequestRows, "row")
 		}
+	}
+	if s.Ignored > 0 {
+		text += ", " + count(s.Ignored, "other file") + " left alone"
 	}
 	if s.Malformed > 0 {
 		text += ", " + count(s.Malformed, "malformed record") + " skipped"

@@ -13,6 +13,9 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 	"github.com/klauspost/compress/gzip"
+
+	"sizewise/ingest/cloudwatch"
+	"sizewise/ingest/files"
 )
 
 // serveS3 is S3 on loopback with objects in the bucket "exports". Each of the
@@ -100,7 +103,36 @@ func TestImportFromS3(t *testing.T) {
 	if missing.code != exitFailure || !strings.Contains(missing.err, "s3://exports/nowhere/: no object's key begins so") {
 		t.Errorf("nothing there: exit %d: %s", missing.code, missing.err)
 	}
+	missing = sizewise(t, nil, "import", "s3://imports/x/", "--lake", lake+"2", "--region", "eu-west-1", "--endpoint-url", address)
+	if missing.code != exitFailure || !strings.Contains(missing.err, "there is no bucket imports here: check its name") {
+		t.Errorf("no such bucket: exit %d: %s", missing.code, missing.err)
+	}
 	if _, err := os.Stat(lake + "2"); err == nil {
 		t.Error("nothing there made a lake")
+	}
+}
+
+// TestReading holds what the progress of an import says.
+func TestReading(t *testing.T) {
+	for want, at := range map[string]files.Progress{
+		"reading a.json  1,234,567 bytes of 2,469,134 (50%)": {File: "a.json", Files: 1, Bytes: 1234567, Size: 2469134},
+		"reading s3://b/k  1 byte, file 2 of 3":              {File: "s3://b/k", Index: 1, Files: 3, Bytes: 1},
+	} {
+		if got := reading(at); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestBucketError: what S3 refuses for is followed by what to do.
+func TestBucketError(t *testing.T) {
+	for want, err := range map[string]error{
+		"bucket b cannot be read: check its name and give its own region with --region: ListObjectsV2: BadRequest": &cloudwatch.Error{Operation: "ListObjectsV2", Detail: "BadRequest"},
+		"they need s3:ListBucket": &cloudwatch.Error{Operation: "ListObjectsV2", Reason: cloudwatch.ErrDenied},
+		"AWS cannot be reached":   &cloudwatch.Error{Reason: cloudwatch.ErrUnreachable},
+	} {
+		if got := bucketError("b", err).Error(); !strings.Contains(got, want) || strings.HasPrefix(got, "bucket") != (want[0] != 'A') {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

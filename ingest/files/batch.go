@@ -29,6 +29,7 @@ type importer struct {
 	ids      *identity
 	tallies  []*tally
 	about    map[string]bool
+	aiperf   map[string]map[Format]string // by folder: the files of AIPerf
 }
 
 // track is one series of the batch, and what is known of its period.

@@ -15,6 +15,9 @@ import (
 // before it is given up.
 const maxUnknown = 1000
 
+// notObject begins what is said of text that is no JSON.
+const notObject = "not a JSON object"
+
 // errShape says that a document has not the shape that was tried.
 var errShape = errors.New("another shape")
 
@@ -24,6 +27,7 @@ type decoder struct {
 	name   string
 	p      parser
 	format Format // of the last document, tried first for the next
+	whole  Format // of the file, Auto when its documents tell theirs
 	kept   int64
 
 	metric  Metric
@@ -51,12 +55,16 @@ func newDecoder(name string, o Options) *decoder {
 // run reads in to its end. It stops early, without error, when yield says so.
 func (d *decoder) run(ctx context.Context, in *input, yield func(Record) bool) error {
 	f := d.o.Format
+	if what := archive(in.head()); what != "" {
+		return &FileError{File: d.name, Err: errors.New(what)}
+	}
 	if f == Auto {
 		var err error
 		if f, err = sniff(in.head()); err != nil {
 			return &FileError{File: d.name, Err: err}
 		}
 	}
+	d.whole = f
 	switch {
 	case f == LogsExport:
 		return d.runExport(ctx, in, yield)
@@ -165,7 +173,8 @@ func (d *decoder) end(known bool) error {
 	if found == "" {
 		found = fmt.Sprintf("line %d: %s", d.pending[0].Line, d.pending[0].Reason)
 	}
-	return &FileError{File: d.name, Err: &ShapeError{Found: found}}
+	foreign := d.o.Format == Auto && (d.shape != "" || strings.HasPrefix(d.pending[0].Reason, notObject))
+	return &FileError{File: d.name, Err: &ShapeError{Found: found, Foreign: foreign}}
 }
 
 // document reads one document: in the shape of the last one, or, when it has

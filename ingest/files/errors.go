@@ -38,7 +38,8 @@ func (e *FileError) Unwrap() error { return e.Err }
 
 // ShapeError says that a file has none of the known shapes.
 type ShapeError struct {
-	Found string // what the first document is like
+	Found   string // what the first document is like
+	Foreign bool   // it is not damaged, but something else: text, an image, or JSON of another shape
 }
 
 // Error says what was found and what would be read.

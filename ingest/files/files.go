@@ -114,6 +114,7 @@ type Progress struct {
 	Index int   // of File, from 0
 	Files int   // in all
 	Bytes int64 // read of File, as stored
+	Size  int64 // of File, as stored; 0 unknown
 }
 
 const (

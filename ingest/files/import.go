@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"time"
 
 	"sizewise/ingest/lake"
@@ -94,11 +96,10 @@ func (im *importer) file(ctx context.Context, s source, index, of int) error {
 	d.series, d.ids = im.series, im.ids
 	t := newTally(s)
 	var wrote error
-	shownBytes := int64(0)
+	at := Progress{File: shown, Index: index, Files: of, Size: sizeOf(r)}
 	read := d.run(ctx, in, func(rec Record) bool {
-		if im.o.Progress != nil && in.raw.n-shownBytes > progressBytes {
-			shownBytes = in.raw.n
-			im.o.Progress(Progress{File: shown, Index: index, Files: of, Bytes: shownBytes})
+		if in.raw.n-at.Bytes > progressBytes {
+			im.progress(&at, in)
 		}
 		wrote = im.add(ctx, t, rec)
 		return wrote == nil
@@ -109,13 +110,38 @@ func (im *importer) file(ctx context.Context, s source, index, of int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if s.found && unmeant(read) {
+		im.sum.Ignored++
+		im.tell(&Note{File: shown, Count: 1, Reason: "left alone: " + reasonOf(read)})
+		return nil
+	}
+	im.pair(d.whole, shown)
 	t.digest = in.digest()
 	im.sum.Files++
 	im.sum.Bytes += in.raw.n
 	t.err = read
 	im.tallies = append(im.tallies, t)
-	if im.o.Progress != nil {
-		im.o.Progress(Progress{File: shown, Index: index, Files: of, Bytes: in.raw.n})
-	}
+	im.progress(&at, in)
 	return read
+}
+
+// progress says how much of in was read.
+func (im *importer) progress(at *Progress, in *input) {
+	at.Bytes = in.raw.n
+	if im.o.Progress != nil {
+		im.o.Progress(*at)
+	}
+}
+
+// sizeOf is the length of a regular file, 0 of anything else.
+func sizeOf(r io.Reader) int64 {
+	f, ok := r.(*os.File)
+	if !ok {
+		return 0
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return 0
+	}
+	return info.Size()
 }

@@ -57,7 +57,7 @@ func (im *importer) listObjects(ctx context.Context, name string) ([]source, err
 		if strings.HasSuffix(o.Key, "/") || strings.HasPrefix(below, ".") || strings.Contains(below, "/.") || path.Base(o.Key) == writeTest {
 			continue
 		}
-		out = append(out, source{name: s3Scheme + bucket + "/" + o.Key, etag: strings.Trim(o.ETag, `"`)})
+		out = append(out, source{name: s3Scheme + bucket + "/" + o.Key, etag: strings.Trim(o.ETag, `"`), found: o.Key != prefix})
 	}
 	if len(out) == 0 {
 		return nil, errors.New("no object's key begins so")

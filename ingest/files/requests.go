@@ -29,46 +29,88 @@ func (d *decoder) runLoadTest(ctx context.Context, in *input, f Format, yield fu
 	if d.o.Subject == "" {
 		return &FileError{File: d.name, Err: errors.New("results of a load test do not name what was tested: give it with --subject, for example --subject endpoint/NAME")}
 	}
-	out := &Requests{}
-	mask := d.masked()
-	row := lake.Request{Subject: d.o.Subject, Origin: lake.OriginClient, Source: sourceOf(d.name), Seq: firstSeq(in.head())}
-	flush := func() bool {
-		if len(out.Rows) == 0 {
-			return true
-		}
-		d.kept += int64(len(out.Rows))
-		more := yield(out)
-		out.Rows = out.Rows[:0]
-		return more
+	rr := requestReader{
+		d: d, yield: yield, mask: d.masked(),
+		row: lake.Request{Subject: d.o.Subject, Origin: lake.OriginClient, Source: sourceOf(d.name), Seq: firstSeq(in.head())},
 	}
 	for r, err := range loadtest.Read(ctx, in, loadtest.Format(f), loadtest.Options{MaxRecord: d.o.MaxRecord, Zone: d.o.Zone}) {
+		var shape *loadtest.ShapeError
+		if errors.As(err, &shape) {
+			return d.loadTestError(ctx, shape) // which says what is wrong with the records that wait
+		}
 		if err != nil {
-			if !flush() {
+			if !rr.tell() || !rr.flush() {
 				return nil
 			}
 			return d.loadTestError(ctx, err)
 		}
-		switch r := r.(type) {
-		case *loadtest.Malformed:
-			if !flush() || !yield(&Malformed{File: d.name, Line: r.Line, Offset: r.Offset, Reason: r.Reason}) {
-				return nil
-			}
-		case *loadtest.Note:
-			if !flush() || !yield(&Note{File: d.name, Line: r.Line, Reason: r.Reason}) {
-				return nil
-			}
-		case *loadtest.Sample:
-			q := request(row, r)
-			q.Route, q.Error = mask(r.Route), mask(r.Error)
-			out.Rows = append(out.Rows, q)
-			row.Seq++
-			if len(out.Rows) >= requestBatch && !flush() {
-				return nil
-			}
+		if !rr.record(r) {
+			return nil
 		}
 	}
-	flush()
+	_ = rr.tell() && rr.flush()
 	return nil
+}
+
+// requestReader turns what a load tester's file says into records.
+type requestReader struct {
+	d       *decoder
+	yield   func(Record) bool
+	mask    func(string) string
+	row     lake.Request // what the next one has in common with the last
+	out     Requests
+	waiting []*Malformed // before the first request
+	good    bool         // that has come
+}
+
+// mostWaiting bounds the malformed records that wait for a good one.
+const mostWaiting = 1000
+
+func (rr *requestReader) record(r loadtest.Record) bool {
+	switch r := r.(type) {
+	case *loadtest.Malformed:
+		m := &Malformed{File: rr.d.name, Line: r.Line, Offset: r.Offset, Reason: r.Reason}
+		if !rr.good && len(rr.waiting) < mostWaiting {
+			rr.waiting = append(rr.waiting, m)
+			return true
+		}
+		return rr.tell() && rr.flush() && rr.yield(m)
+	case *loadtest.Note:
+		return rr.flush() && rr.yield(&Note{File: rr.d.name, Line: r.Line, Reason: r.Reason})
+	case *loadtest.Sample:
+		rr.good = true
+		if !rr.tell() {
+			return false
+		}
+		q := request(rr.row, r)
+		q.Route, q.Error = rr.mask(r.Route), rr.mask(r.Error)
+		rr.out.Rows = append(rr.out.Rows, q)
+		rr.row.Seq++
+		return len(rr.out.Rows) < requestBatch || rr.flush()
+	}
+	return true
+}
+
+// tell hands out the malformed records that wait.
+func (rr *requestReader) tell() bool {
+	for _, m := range rr.waiting {
+		if !rr.yield(m) {
+			return false
+		}
+	}
+	rr.waiting = nil
+	return true
+}
+
+// flush hands out the requests that were read.
+func (rr *requestReader) flush() bool {
+	if len(rr.out.Rows) == 0 {
+		return true
+	}
+	rr.d.kept += int64(len(rr.out.Rows))
+	more := rr.yield(&rr.out)
+	rr.out.Rows = rr.out.Rows[:0]
+	return more
 }
 
 func (d *decoder) loadTestError(ctx context.Context, err error) error {

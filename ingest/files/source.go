@@ -17,8 +17,9 @@ const writeTest = "aws-logs-write-test"
 
 // source is one file to read.
 type source struct {
-	name string // path, s3://BUCKET/KEY, or - for Options.Stdin
-	etag string // of an object
+	name  string // path, s3://BUCKET/KEY, or - for Options.Stdin
+	etag  string // of an object
+	found bool   // in a folder, not named
 }
 
 // shown is the source's name in messages and in the ledger.
@@ -51,7 +52,7 @@ func (im *importer) expand(ctx context.Context, paths []string) (out []source, f
 		} else if p == "-" {
 			add(source{name: p})
 		} else {
-			err = walk(p, func(name string) { add(source{name: filepath.Clean(name)}) })
+			err = walk(p, func(name string) { add(source{name: filepath.Clean(name), found: name != p}) })
 		}
 		if err != nil {
 			failed = append(failed, &FileError{File: p, Err: withoutPath(err)})

@@ -76,7 +76,7 @@ func (s *splitter) next() (piece, error) {
 	}
 	at := place{s.line, s.offset + int64(s.pos)}
 	if s.buf[s.pos] != '{' {
-		bad := fmt.Sprintf("not a JSON object: starts with %q", s.buf[s.pos:min(s.pos+12, len(s.buf))])
+		bad := fmt.Sprintf(notObject+": starts with %q", s.buf[s.pos:min(s.pos+12, len(s.buf))])
 		s.junk()
 		return piece{at: at, bad: bad}, nil
 	}

@@ -203,7 +203,7 @@ func (d *decoder) aiperfSummary() error {
 		case t.good < 0:
 			return errors.New("no request_count")
 		case t.start < 0 && t.unzoned:
-			return errors.New("start_time has no zone: give the zone of the machine that ran AIPerf, or import profile_export.jsonl")
+			return errors.New("start_time has no zone: give that of the machine that ran AIPerf with --tz, or import profile_export.jsonl")
 		case t.start < 0 || t.end < t.start:
 			return errors.New("no start_time and end_time: import profile_export.jsonl")
 		}

@@ -112,7 +112,9 @@ type ShapeError struct {
 }
 
 // Error names the format and what was found.
-func (e *ShapeError) Error() string { return fmt.Sprintf("not %s: %s", e.Format, e.Found) }
+func (e *ShapeError) Error() string {
+	return fmt.Sprintf("nothing can be read as %s: %s", e.Format, e.Found)
+}
 
 // Read reads r, already decompressed, as format f. A record is valid until the
 // next is asked for. An error is the last thing in the sequence: *RefusedError,
