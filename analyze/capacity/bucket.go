@@ -82,6 +82,7 @@ func spreadUtilization(minutes []finding.Minute) int {
 	if width < 2 || width > maxSpread {
 		return 1
 	}
+	spreadRequests(minutes, width)
 	from := -1
 	for i := range minutes {
 		m := &minutes[i]

@@ -22,7 +22,7 @@ func (a *analysis) beyond(o slo.Objective, levels []level) finding.Estimate {
 	if d := a.demandOf(string(o.Metric)); d != nil && d.refusal == "" {
 		return a.lineCrossing(o, d)
 	}
-	bound := boundSafety * min(top.rate, top.kept)
+	bound := sloSafety * min(top.rate, top.kept)
 	if c.Status == finding.Measured || c.Status == finding.Extrapolated {
 		bound = min(bound, float64(c.Lo))
 	}

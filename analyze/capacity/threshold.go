@@ -115,6 +115,7 @@ const (
 	sustainedBuckets = 5
 	sustainedWide    = 2 // where a bucket is minutes wide
 	boundSafety      = 0.98
+	sloSafety        = 0.95 // a step of a few minutes may keep an SLO by chance just beyond its rate
 
 	// SLO rate.
 	stepBuckets   = 2    // that a step must keep after trimming, to count for latency
