@@ -33,10 +33,12 @@ func (g *gatherer[R]) write() (*run, error) {
 	return w.close(err)
 }
 
-// Bounds of what is written chain by chain: chains of a day in a run, each of
-// which a merge reads as one source, and bytes of a stretch on average.
+// Bounds of what is written chain by chain: chains, each of which a merge reads
+// as one source with a block in memory, of a day and in all; and the bytes of a
+// stretch on average.
 const (
-	runChains    = 8
+	runChains    = 32
+	allChains    = 1024 // of all runs
 	stretchBytes = 8 << 10
 )
 
@@ -49,7 +51,11 @@ func (g *gatherer[R]) writeDay(w *runWriter, day int64) error {
 			size += s.size
 		}
 	}
-	if len(d.chains) > runChains || len(d.chains) > 1 && size < stretches*stretchBytes {
+	sections := len(w.run.sections) + len(d.chains)
+	for _, r := range g.runs {
+		sections += len(r.sections)
+	}
+	if len(d.chains) > runChains || sections > allChains || len(d.chains) > 1 && size < stretches*stretchBytes {
 		src, err := g.open(day)
 		if err != nil {
 			return err
