@@ -73,6 +73,9 @@ func keyValue(s string, i int) (span, bool) {
 	for to < len(s) && to-i < 40 && isKeyByte(s[to]) {
 		to++
 	}
+	if !separable(s, to) { // the common case
+		return span{}, false
+	}
 	kind := secretKind(s[from:to])
 	if kind == "" || strings.HasSuffix(s[:from], markOpen) {
 		return span{}, false
@@ -123,6 +126,16 @@ func secretKind(key string) string {
 		return "credential"
 	}
 	return ""
+}
+
+// separable reports whether separator could find a value behind a key that ends
+// at to.
+func separable(s string, to int) bool {
+	for to < len(s) && (s[to] == '\\' || s[to] == '"' || s[to] == '\'') {
+		to++
+	}
+	to = blanks(s, to)
+	return to < len(s) && strings.IndexByte("=:,>%", s[to]) >= 0
 }
 
 // separator is where the value behind the key s[from:to] starts. Inside

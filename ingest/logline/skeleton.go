@@ -64,6 +64,7 @@ const (
 	clsAlpha // of words: neither digit nor dot
 	clsDot
 	clsAlnum
+	clsHex // of hexadecimal digits
 )
 
 var class = func() (t [256]uint16) {
@@ -84,6 +85,9 @@ var class = func() (t [256]uint16) {
 		case c >= 0x80:
 			t[c] = clsHigh
 		}
+	}
+	for _, c := range "0123456789abcdefABCDEF" {
+		t[c] |= clsHex
 	}
 	return t
 }()
@@ -148,7 +152,7 @@ func appendChunk(b []byte, s string, i, j int, seen uint16) ([]byte, int) {
 	if j+2 < len(s) && s[j] == ':' && s[j+1] == '/' && s[j+2] == '/' {
 		return append(b, phURL...), urlEnd(s, j+3)
 	}
-	if seen == clsWord|clsDigit|clsAlnum && j-i > 2 {
+	if seen&^clsHex == clsWord|clsDigit|clsAlnum && j-i > 2 {
 		return appendNumber(b, s, j)
 	}
 	if j-i <= 3 {

@@ -210,7 +210,7 @@ func isUUID(s string) bool {
 // isHex reports whether s is hexadecimal digits only.
 func isHex(s string) bool {
 	for i := range len(s) {
-		if !isDigit(s[i]) && (s[i]|0x20 < 'a' || s[i]|0x20 > 'f') {
+		if class[s[i]]&clsHex == 0 {
 			return false
 		}
 	}
