@@ -59,6 +59,7 @@ func (q *logQueue) done(b *logBatch) {
 type logReader struct {
 	group           logGroup
 	account, region string
+	subject         string // the owner's key
 	redact          bool
 
 	parser   logline.Parser
@@ -142,7 +143,7 @@ func (r *logReader) row(e cloudwatch.Event, seq int64) (lake.Log, logline.Line) 
 	line := r.parser.Parse(message)
 	return lake.Log{
 		TS: e.TS, IngestedAt: e.Ingested,
-		Account: r.account, Region: r.region, Subject: r.group.owner.Key(),
+		Account: r.account, Region: r.region, Subject: r.subject,
 		LogGroup: r.group.name, LogStream: e.Stream, EventID: e.ID,
 		Seq: seq, Message: message,
 		Level: line.Level, Logger: line.Logger, Thread: line.Thread, Skeleton: line.Skeleton,

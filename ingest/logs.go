@@ -75,7 +75,8 @@ type logPull struct {
 
 func newLogPull(p *pull, c chunk, done, total int) *logPull {
 	return &logPull{pull: p, chunk: c, done: int64(done), total: int64(total), reader: &logReader{
-		group: c.group, account: p.survey.account, region: p.survey.region, redact: !p.NoRedact,
+		group: c.group, account: p.survey.account, region: p.survey.region,
+		subject: c.group.owner.Key(), redact: !p.NoRedact,
 	}}
 }
 
