@@ -94,6 +94,7 @@ func (e *Engine) damage(err *duckdb.Error) error {
 		if strings.Contains(line, "TProtocolException") || strings.Contains(line, "don't know what type") {
 			return &DamagedError{Why: "the footer is damaged"}
 		}
+	default:
 	}
 	return nil
 }
@@ -130,11 +131,12 @@ func (e *Engine) explain(err error) error {
 		return &MemoryError{Limit: e.memoryLimit, Why: firstLine(d.Msg)}
 	case duckdb.ErrorTypeParser, duckdb.ErrorTypeSyntax:
 		return &SyntaxError{Why: firstLine(d.Msg)}
+	default:
+		if damaged := e.damage(d); damaged != nil {
+			return damaged
+		}
+		return err
 	}
-	if damaged := e.damage(d); damaged != nil {
-		return damaged
-	}
-	return err
 }
 
 func firstLine(s string) string {
