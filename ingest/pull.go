@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -37,16 +38,16 @@ func pullSubject(ctx context.Context, o Options, t Target, s subject.Subject) (S
 	p := &pull{Options: o, from: t, survey: found, schedule: found.schedule(o), causes: found.causes}
 	p.summary = SubjectSummary{Subject: s, Target: t.Name, Account: found.account, Region: found.region, Usage: found.usage}
 	if err != nil {
-		return p.summary, fmt.Errorf("pulling %s: %w", s, err)
+		return p.summary, pulling(s, err)
 	}
 	if found.window.empty() {
-		return p.summary, fmt.Errorf("pulling %s: %w", s, found.unknown())
+		return p.summary, found.unknown()
 	}
 	p.summary.Notes = found.notes(p.schedule)
 	steps := []func(context.Context) error{p.describe, p.data, p.close}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
-			return p.summary, fmt.Errorf("pulling %s: %w", s, err)
+			return p.summary, pulling(s, err)
 		}
 	}
 	o.Events(Event{Stage: StageDone, Subject: s.Key()})
@@ -57,6 +58,15 @@ func pullSubject(ctx context.Context, o Options, t Target, s subject.Subject) (S
 		return p.summary, &PartialError{Problems: p.summary.Problems, Asked: p.entries, causes: p.causes}
 	}
 	return p.summary, nil
+}
+
+// pulling says what an error is about, where it does not say so itself.
+func pulling(s subject.Subject, err error) error {
+	var unknown *UnknownError
+	if errors.As(err, &unknown) {
+		return err
+	}
+	return fmt.Errorf("pulling %s: %w", s, err)
 }
 
 // data pulls metrics and log events side by side: they have quotas of their own.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -115,5 +117,31 @@ func TestALineForEveryStageAndChunk(t *testing.T) {
 	}
 	if n := strings.Count(log.String(), "chunk done"); n < sum.Subjects[0].Chunks {
 		t.Errorf("%d lines of chunks, want one for each of %d", n, sum.Subjects[0].Chunks)
+	}
+}
+
+// TestWhatIsGoneFromTheLakeIsAskedForAgain: the ledger's word for a day whose
+// file is gone counts for nothing.
+func TestWhatIsGoneFromTheLakeIsAskedForAgain(t *testing.T) {
+	r := serve(t, simulated(), func() time.Time { return later }, server.Options{}, unlimited())
+	r.options.Start, r.options.End = begin, begin.Add(time.Hour)
+	r.options.Subjects = []subject.Subject{{Kind: subject.Endpoint, Name: "ep"}}
+	first, err := ingest.Run(t.Context(), r.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(r.dir, "logs", "dt=*", "*.parquet"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("files %q, error %v", files, err)
+	}
+	if err := os.Remove(files[0]); err != nil {
+		t.Fatal(err)
+	}
+	again, err := ingest.Run(t.Context(), r.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := again.Subjects[0].EventsAdded, first.Subjects[0].EventsAdded; got != want || want == 0 {
+		t.Errorf("%d events came again of %d", got, want)
 	}
 }
