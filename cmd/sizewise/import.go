@@ -53,6 +53,7 @@ same files again changes no row. A malformed record is named and skipped.
 		Args: atLeastOne("a PATH, for example metrics.ndjson"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			flags.zoned = cmd.Flags().Changed("tz")
+			a.collectLess()
 			return a.importFiles(cmd.Context(), args, flags)
 		},
 	}
@@ -135,7 +136,7 @@ func reading(at files.Progress) string {
 // nameFailures says a line for each file that could not be imported, when there
 // are several, and returns what sums them up.
 func (a *app) nameFailures(err error) error {
-	many, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the joined error itself, not what one wraps
+	many, ok := err.(interface{ Unwrap() []error }) // the joined error itself, not what one wraps
 	if !ok || len(many.Unwrap()) < 2 {
 		return err
 	}

@@ -61,6 +61,7 @@ func (nothing) PutResources(context.Context, string, []lake.Resource) error { re
 func (nothing) ImportRequests(context.Context, string, []lake.Request) (added, changed int64, err error) {
 	return 0, 0, nil
 }
+
 func (nothing) Entries(context.Context, string, time.Time, time.Time) ([]lake.Entry, error) {
 	return nil, nil
 }

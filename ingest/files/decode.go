@@ -91,27 +91,16 @@ func (d *decoder) runDocuments(ctx context.Context, in io.Reader, yield func(Rec
 		if err != nil {
 			return &FileError{File: d.name, Kept: d.kept, Err: err}
 		}
-		var r Record
-		at, bad := piece.at, piece.bad
-		if bad == "" {
-			r, err = d.piece(piece, known)
-			if errors.Is(err, errNoGroup) {
-				return &FileError{File: d.name, Kept: d.kept, Err: err}
-			}
-			if err != nil {
-				bad = err.Error()
-			}
+		r, err := d.read(piece, known)
+		if err != nil {
+			return err
 		}
-		if bad != "" {
-			m := &Malformed{File: d.name, Line: at.line, Offset: at.offset, Reason: bad}
-			if !known {
-				d.pending = append(d.pending, m)
-				if len(d.pending) >= maxUnknown {
-					return d.end(false)
-				}
-				continue
+		if m, ok := r.(*Malformed); ok && !known {
+			d.pending = append(d.pending, m)
+			if len(d.pending) >= maxUnknown {
+				return d.end(false)
 			}
-			r = m
+			continue
 		}
 		if !known {
 			known = true
@@ -123,6 +112,23 @@ func (d *decoder) runDocuments(ctx context.Context, in io.Reader, yield func(Rec
 			return nil
 		}
 	}
+}
+
+// read reads a piece. The record is a *Malformed when it cannot be read; the
+// error is one that none of the rest could escape.
+func (d *decoder) read(p piece, known bool) (Record, error) {
+	bad := p.bad
+	if bad == "" {
+		r, err := d.piece(p, known)
+		if errors.Is(err, errNoGroup) {
+			return nil, &FileError{File: d.name, Kept: d.kept, Err: err}
+		}
+		if err == nil {
+			return r, nil
+		}
+		bad = err.Error()
+	}
+	return &Malformed{File: d.name, Line: p.at.line, Offset: p.at.offset, Reason: bad}, nil
 }
 
 // piece reads a document, or one element of its array.

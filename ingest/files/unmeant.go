@@ -21,8 +21,9 @@ func unmeant(err error) bool {
 	switch refused.Format {
 	case loadtest.K6Summary, loadtest.LocustStats, loadtest.LocustFailures, loadtest.LocustExceptions, loadtest.VegetaReport:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // reasonOf is why a file was not read, without its name and without what could
