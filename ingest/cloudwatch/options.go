@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"sync"
 	"syscall"
@@ -296,15 +295,4 @@ func (o Options) loaders() []func(*config.LoadOptions) error {
 			o.Keys.AccessKeyID, o.Keys.SecretAccessKey, o.Keys.SessionToken)))
 	}
 	return loaders
-}
-
-func checkEndpoint(endpoint string) error {
-	if endpoint == "" {
-		return nil
-	}
-	u, err := url.Parse(endpoint)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return fmt.Errorf("endpoint address %q: want http://HOST:PORT or https://HOST", endpoint)
-	}
-	return nil
 }
