@@ -30,6 +30,9 @@ func (e *FileError) Error() string {
 	if e.Kept == 0 {
 		return fmt.Sprintf("reading %s: %v", e.File, e.Err)
 	}
+	if e.Kept == 1 {
+		return fmt.Sprintf("reading %s: %v (1 record before it is kept)", e.File, e.Err)
+	}
 	return fmt.Sprintf("reading %s: %v (%d records before it are kept)", e.File, e.Err, e.Kept)
 }
 

@@ -96,6 +96,9 @@ func walk(root string, each func(name string)) error {
 			}
 			return nil
 		}
+		if e.IsDir() && name != root && isLake(name) {
+			return filepath.SkipDir
+		}
 		if e.IsDir() || e.Name() == writeTest {
 			return nil
 		}
@@ -107,6 +110,13 @@ func walk(root string, each func(name string)) error {
 		each(name)
 		return nil
 	})
+}
+
+// isLake says whether a folder is a lake, which is nothing to import: the one
+// that is imported into may lie among the files.
+func isLake(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "lake.json"))
+	return err == nil
 }
 
 // withoutPath is err without the path that it repeats.

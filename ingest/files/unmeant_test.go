@@ -21,6 +21,7 @@ func TestFolderWithOtherFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := fill(t, map[string]string{
+		"lake/lake.json": "{}", "lake/metrics/dt=2026-11-20/x.parquet": "PAR1",
 		"README.txt": "Results of Friday.\n", "package.json": `{"name":"x"}`, "metrics.ndjson": string(good),
 		"run_stats.csv": "Type,Name,Request Count,Failure Count,Median Response Time\nPOST,/invocations,7,0,20\n",
 	})
