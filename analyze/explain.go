@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -38,16 +39,7 @@ func (ev *evidence) explain(messages []*message) []finding.LogExplanation {
 			kept = append(kept, r)
 		}
 	}
-	slices.SortStableFunc(kept, func(a, b pattern.Relation) int {
-		return cmp.Or(
-			cmp.Compare(metricRank(a.Metric), metricRank(b.Metric)),
-			-cmp.Compare(a.Verdict, b.Verdict), // explains before co-occurred
-			cmp.Compare(byName[b.Template].weight(), byName[a.Template].weight()),
-			cmp.Compare(a.Q, b.Q),
-			byName[a.Template].first.Compare(byName[b.Template].first),
-			-cmp.Compare(a.Template, b.Template), // a template before its exception
-		)
-	})
+	slices.SortStableFunc(kept, func(a, b pattern.Relation) int { return before(a, b, byName[a.Template], byName[b.Template]) })
 	var out []finding.LogExplanation
 	told := map[string][]*message{}
 	for _, r := range kept {
@@ -59,6 +51,30 @@ func (ev *evidence) explain(messages []*message) []finding.LogExplanation {
 		out = append(out, ev.explanation(r, m))
 	}
 	return out
+}
+
+// before orders relations: by metric, explanations first, what names a failure
+// before a warning, what covers more of the metric, and of equals what names an
+// exception, which says more than the server's word that something failed.
+func before(a, b pattern.Relation, x, y *message) int {
+	return cmp.Or(
+		cmp.Compare(metricRank(a.Metric), metricRank(b.Metric)),
+		-cmp.Compare(a.Verdict, b.Verdict), // explains before co-occurred
+		cmp.Compare(y.weight(), x.weight()),
+		cmp.Compare(math.Round(10*b.Covered), math.Round(10*a.Covered)),
+		cmp.Compare(one(y.raised), one(x.raised)),
+		cmp.Compare(a.Q, b.Q),
+		cmp.Compare(one(x.exception), one(y.exception)), // a template before its exception type
+		x.first.Compare(y.first),
+		cmp.Compare(x.text, y.text),
+	)
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // sameLines reports whether one is the exception type of the other's lines.
