@@ -167,19 +167,20 @@ func request(e cloudwatch.Event, a logline.Access) lake.Request {
 // sequence numbers events of equal time within a stream, in the order in which
 // CloudWatch Logs returns them, and knows those that it returns again.
 type sequence struct {
-	ts    int64
-	count map[string]int64 // by stream
-	ids   map[string]bool
+	ts         int64
+	events     int              // of ts
+	id, stream string           // of the first of them; mostly there is no other
+	count      map[string]int64 // by stream
+	ids        map[string]bool
 }
 
 func (s *sequence) next(e cloudwatch.Event) (seq int64, isNew bool) {
-	if s.count == nil {
-		s.count, s.ids = make(map[string]int64), make(map[string]bool)
+	if e.TS != s.ts || s.events == 0 {
+		s.ts, s.events, s.id, s.stream = e.TS, 1, e.ID, e.Stream
+		return 0, true
 	}
-	if e.TS != s.ts {
-		s.ts = e.TS
-		clear(s.count)
-		clear(s.ids)
+	if s.events == 1 {
+		s.begin()
 	}
 	if e.ID != "" && s.ids[e.ID] {
 		return 0, false
@@ -187,5 +188,17 @@ func (s *sequence) next(e cloudwatch.Event) (seq int64, isNew bool) {
 	s.ids[e.ID] = true
 	n := s.count[e.Stream]
 	s.count[e.Stream] = n + 1
+	s.events++
 	return n, true
+}
+
+// begin notes the first event of ts.
+func (s *sequence) begin() {
+	if s.count == nil {
+		s.count, s.ids = make(map[string]int64), make(map[string]bool)
+	}
+	clear(s.count)
+	clear(s.ids)
+	s.ids[s.id] = true
+	s.count[s.stream] = 1
 }
