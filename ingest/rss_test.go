@@ -44,6 +44,7 @@ func TestHugePull(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &h); err != nil {
 		t.Fatal(err)
 	}
+	collectLess()
 	start, before := time.Now(), processor(t)
 	if err := h.pull(t.Context()); err != nil {
 		t.Fatal(err)

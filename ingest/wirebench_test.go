@@ -2,7 +2,9 @@ package ingest_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"sync/atomic"
 	"syscall"
@@ -84,8 +86,20 @@ func BenchmarkWireToParquet(b *testing.B) {
 	})
 }
 
+// collectLess sets the collector as the command does, save what the environment
+// says.
+func collectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(300)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(400 << 20)
+	}
+}
+
 // pull measures run into empty lakes. It says how many things it brought.
 func pull(b *testing.B, unit string, run func(*lake.Lake) int64) {
+	collectLess()
 	dir := b.TempDir()
 	b.ReportAllocs()
 	var things int64

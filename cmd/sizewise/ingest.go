@@ -54,6 +54,7 @@ recommender/, pipeline/, featuregroup/, labeling/, monitor/ or notebook/NAME, or
 			if err != nil {
 				return err
 			}
+			a.collectLess()
 			sum, err := a.ingest(cmd.Context(), pull, flags.wait)
 			return errors.Join(err, a.printPull(sum))
 		},
