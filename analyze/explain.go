@@ -54,14 +54,16 @@ func (ev *evidence) explain(messages []*message) []finding.LogExplanation {
 }
 
 // before orders relations: by metric, explanations first, what names a failure
-// before a warning, what covers more of the metric, and of equals what names an
-// exception, which says more than the server's word that something failed.
+// before a warning, what covers more of the metric and follows it more closely,
+// and of equals what names an exception, which says more than the server's word
+// that something failed.
 func before(a, b pattern.Relation, x, y *message) int {
 	return cmp.Or(
 		cmp.Compare(metricRank(a.Metric), metricRank(b.Metric)),
 		-cmp.Compare(a.Verdict, b.Verdict), // explains before co-occurred
 		cmp.Compare(y.weight(), x.weight()),
 		cmp.Compare(math.Round(10*b.Covered), math.Round(10*a.Covered)),
+		cmp.Compare(math.Round(4*b.R.Value), math.Round(4*a.R.Value)),
 		cmp.Compare(one(y.raised), one(x.raised)),
 		cmp.Compare(a.Q, b.Q),
 		cmp.Compare(one(x.exception), one(y.exception)), // a template before its exception type
