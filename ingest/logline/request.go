@@ -5,17 +5,17 @@ import "strings"
 // requestID finds the identifier behind "request-id", "RequestId", "request_id:",
 // "inference id" and the like, and behind "request" itself where vLLM puts it.
 func requestID(s string) string {
-	if id := idAfter(s, "equest"); id != "" {
+	if id := idAfter(s, "equest", 1); id != "" {
 		return id
 	}
-	return idAfter(s, "nference")
+	return idAfter(s, "nference", 1)
 }
 
 // idAfter looks behind every occurrence of word, of which the first letter is
-// left out because its case varies.
-func idAfter(s, word string) string {
+// left out because its case varies; its byte at rare is one that few words have.
+func idAfter(s, word string, rare int) string {
 	for range 4 {
-		at := strings.Index(s, word)
+		at := indexBy(s, word, rare)
 		if at < 0 {
 			return ""
 		}
@@ -25,6 +25,20 @@ func idAfter(s, word string) string {
 		}
 	}
 	return ""
+}
+
+// indexBy is strings.Index(s, word), which looks for the byte of word at rare.
+func indexBy(s, word string, rare int) int {
+	for from := 0; ; {
+		n := strings.IndexByte(s[from:], word[rare])
+		if n < 0 {
+			return -1
+		}
+		if at := from + n - rare; at >= 0 && strings.HasPrefix(s[at:], word) {
+			return at
+		}
+		from += n + 1
+	}
 }
 
 // idAt reads "[-_ ]id[:=\" ]*VALUE" or " VALUE" at the start of s.
