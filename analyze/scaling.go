@@ -66,6 +66,14 @@ func scalingOf(resource string, facts []saidFact) capacity.Scaling {
 			out.Policies = append(out.Policies, p.policy())
 		}
 	}
+	// Facts are as of a day. Of more policies than were counted last, some were
+	// deleted on that day, and which is not known.
+	switch n := list.number("count"); {
+	case n == 0:
+		out.Policies = nil
+	case len(out.Policies) > n:
+		return capacity.Scaling{}
+	}
 	return out
 }
 

@@ -86,10 +86,10 @@ func (v *surveyor) takeWindow(d cloudwatch.Description) {
 // take adopts what a Describe call said.
 func (v *surveyor) take(r cloudwatch.Resource, d cloudwatch.Description) {
 	s := &v.survey
-	now := v.Now().UTC()
+	today := v.Now().UTC().Truncate(day)
 	for _, f := range d.Facts {
 		if f.AsOf.IsZero() {
-			f.AsOf = now
+			f.AsOf = today // not now: a second pull of the same fact is the same row
 		}
 		s.facts = append(s.facts, f)
 	}

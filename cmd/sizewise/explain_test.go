@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"strings"
 	"testing"
 	"time"
@@ -9,8 +10,9 @@ import (
 	"sizewise/ingest/simaws/workload"
 )
 
-// seedsPerCause is how many different tests each planted cause is judged on.
-const seedsPerCause = 20
+// explainSeeds is how many different tests each planted cause is judged on. The
+// gate is over 20, which takes minutes.
+var explainSeeds = flag.Int("explain-seeds", 6, "tests a planted cause in TestExplanations")
 
 // planted is a scenario whose errors have one cause, and what its container
 // says of it. No lines: nothing is wrong, and nothing may be called an explanation.
@@ -89,7 +91,7 @@ func incidents(scenario string, what workload.Incident) func(*testing.T) workloa
 // whole pipeline: in 95 % of them the container's word on the cause is the first
 // explanation of the metric, and where nothing is planted nothing is called one.
 func TestExplanations(t *testing.T) {
-	seeds := seedsPerCause
+	seeds := *explainSeeds
 	if raceEnabled || testing.Short() {
 		seeds = 2
 	}

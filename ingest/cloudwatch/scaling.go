@@ -29,7 +29,7 @@ func scalableDimension(resource string) types.ScalableDimension {
 
 // scalableTarget asks whether a resource is scaled, and between which bounds. One
 // that is not registered is said to be so, which is no error. The facts are as of
-// now: a target can be taken away without a trace.
+// today: a target can be taken away without a trace.
 func (c *Client) scalableTarget(ctx context.Context, resource string) (Description, Usage, error) {
 	var usage Usage
 	out, err := c.scaling.DescribeScalableTargets(ctx, &applicationautoscaling.DescribeScalableTargetsInput{
@@ -54,8 +54,8 @@ func (c *Client) scalableTarget(ctx context.Context, resource string) (Descripti
 		number(&f, "max_capacity", t.MaxCapacity)
 		f.time("creation_time", t.CreationTime)
 		if s := t.SuspendedState; s != nil {
-			f.flag("scale_in_suspended", aws.ToBool(s.DynamicScalingInSuspended))
-			f.flag("scale_out_suspended", aws.ToBool(s.DynamicScalingOutSuspended))
+			f.text("scale_in_suspended", strconv.FormatBool(aws.ToBool(s.DynamicScalingInSuspended)))
+			f.text("scale_out_suspended", strconv.FormatBool(aws.ToBool(s.DynamicScalingOutSuspended)))
 		}
 	}
 	d.Facts = f.list
@@ -97,13 +97,14 @@ func (c *Client) scalingPolicies(ctx context.Context, resource string) (Descript
 	return Description{Region: c.region, Facts: f.list}, usage, nil
 }
 
-// asOf is the clock's time, for what has no time of its last change; zero without
-// a clock.
+// asOf is the day of the clock, for what has no time of its last change; zero
+// without a clock. A second pull on that day is of the same facts: it adds none
+// and replaces what has changed.
 func (c *Client) asOf() time.Time {
 	if c.now == nil {
 		return time.Time{}
 	}
-	return c.now().UTC()
+	return c.now().UTC().Truncate(24 * time.Hour)
 }
 
 // policy adds a scaling policy. Its name is unique for its resource only.
@@ -141,5 +142,5 @@ func (f *facts) tracking(t *types.TargetTrackingScalingPolicyConfiguration) {
 	}
 	number(f, "scale_in_cooldown_s", t.ScaleInCooldown)
 	number(f, "scale_out_cooldown_s", t.ScaleOutCooldown)
-	f.flag("disable_scale_in", aws.ToBool(t.DisableScaleIn))
+	f.text("disable_scale_in", strconv.FormatBool(aws.ToBool(t.DisableScaleIn)))
 }

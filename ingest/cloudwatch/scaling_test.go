@@ -57,6 +57,7 @@ func TestScalingBecomesFacts(t *testing.T) {
 		"scalable_target " + variantA + " registered=true", "scalable_target " + variantA + " min_capacity=2",
 		"scalable_target " + variantA + " max_capacity=9", "scalable_target " + variantA + " creation_time=2026-11-20T14:00:00Z",
 		"scalable_target " + variantA + " scale_in_suspended=true",
+		"scalable_target " + variantA + " scale_out_suspended=false",
 	}
 	if d := cmp.Diff(want, said(target)); d != "" {
 		t.Error(d)
@@ -81,8 +82,8 @@ func TestScalingBecomesFacts(t *testing.T) {
 		t.Errorf("no count of the policies in\n%s", lines)
 	}
 	for _, f := range slices.Concat(target.Facts, policies.Facts) {
-		if !f.AsOf.Equal(now) {
-			t.Fatalf("fact %+v: want it as of now", f)
+		if !f.AsOf.Equal(now.Truncate(24 * time.Hour)) {
+			t.Fatalf("fact %+v: want it as of today, so that a second pull adds nothing", f)
 		}
 	}
 }
