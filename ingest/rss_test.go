@@ -95,8 +95,8 @@ func peak(tb testing.TB) int64 {
 // TestMemoryOfAPull pulls more than memory should hold, from the socket to the
 // lake: many small events, and messages as long as CloudWatch Logs takes them.
 func TestMemoryOfAPull(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pulls several hundred megabytes")
+	if testing.Short() || raceEnabled {
+		t.Skip("pulls several hundred megabytes, of which the race detector makes more")
 	}
 	events := int64(600_000)
 	if text := os.Getenv(hugeEvents); text != "" {

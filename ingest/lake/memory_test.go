@@ -89,6 +89,9 @@ func at0() int64 { return at(0, 0) }
 // TestMemoryIsBounded merges more than memory should hold in a process of its
 // own, into an empty lake and again into a full one.
 func TestMemoryIsBounded(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector takes several times the memory")
+	}
 	t.Parallel()
 	events := os.Getenv(mergeEnv)
 	if events == "" {
