@@ -18,8 +18,10 @@ func fuzzHeader(f *testing.F, parser, header string) {
 	f.Fuzz(func(t *testing.T, msg string) {
 		var p Parser
 		l := p.Parse(header + msg)
-		if !strings.ContainsAny(msg, "#\r\x1b\n") && strings.Trim(msg, " \t") != "" && l.Access == nil && l.Parser != parser &&
-			l.Parser != "torchserve-metrics" {
+		// A blank in front of the message would be the header's: uvicorn pads its
+		// level to ten columns.
+		plain := msg != "" && !strings.ContainsAny(msg, "#\r\x1b\n") && !strings.ContainsAny(msg[:1], " \t")
+		if plain && l.Access == nil && l.Parser != parser && l.Parser != "torchserve-metrics" {
 			t.Errorf("%q is read as %s", header+msg, l.Parser)
 		}
 		m := p.Mask(header + msg)
