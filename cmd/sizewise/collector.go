@@ -3,10 +3,10 @@ package main
 import "runtime/debug"
 
 // What a pull or an import does is made of short-lived text around little that
-// stays. The collector runs a third as often as it would, up to a heap that
+// stays. The collector runs a sixth as often as it would, up to a heap that
 // keeps the process below 512 MiB, and as often as it must beyond.
 const (
-	collectPercent = 300
+	collectPercent = 600
 	collectAbove   = 400 << 20
 )
 
