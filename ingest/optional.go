@@ -6,6 +6,7 @@ import "sizewise/ingest/cloudwatch"
 // an answer without rows that says why, and not a pull that failed.
 type untold struct{ err error }
 
+// Error is that of the call.
 func (u untold) Error() string { return u.err.Error() }
 
 // Is makes it count as there being nothing.

@@ -34,6 +34,7 @@ func (a *app) nameDamage(ctx context.Context, err error) error {
 // more is a goneError, unlike that of a connection.
 type pipe struct{ out io.Writer }
 
+// Write is that of the stream; its error is goneError when nobody reads it.
 func (p pipe) Write(b []byte) (int, error) {
 	n, err := p.out.Write(b)
 	if errors.Is(err, syscall.EPIPE) {

@@ -59,6 +59,8 @@ type readError struct {
 	cause error
 }
 
+// Error names the file and the cause.
 func (e *readError) Error() string { return "reading " + e.path + ": " + e.cause.Error() }
 
+// Unwrap is the cause.
 func (e *readError) Unwrap() error { return e.cause }

@@ -34,6 +34,7 @@ func newSumWriter(out *bufio.Writer) *sumWriter {
 	return &sumWriter{out: out, table: castagnoli()}
 }
 
+// Write sums p and passes it on, or keeps it once held.
 func (w *sumWriter) Write(p []byte) (int, error) {
 	w.sum = crc32.Update(w.sum, w.table, p)
 	if w.tail != nil {
