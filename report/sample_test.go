@@ -621,3 +621,12 @@ func unknown() finding.Set {
 	s.Options.PeakRPS, s.Options.Growth, s.Options.TargetUtilization = none, none, none
 	return s
 }
+
+// tidy rounds down to two significant digits.
+func tidy(v float64) float64 {
+	if !known(v) || v <= 0 {
+		return v
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(v))-1)
+	return math.Floor(v/unit+1e-9) * unit
+}

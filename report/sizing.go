@@ -163,15 +163,6 @@ func (s *scribe) groundSentence() string {
 	}
 }
 
-// tidy rounds down to two significant digits.
-func tidy(v float64) float64 {
-	if !known(v) || v <= 0 {
-		return v
-	}
-	unit := math.Pow(10, math.Floor(math.Log10(v))-1)
-	return math.Floor(v/unit+1e-9) * unit
-}
-
 func currentOr(e finding.Estimate, otherwise finding.Number) float64 {
 	if e.Current.Known() {
 		return float64(e.Current)

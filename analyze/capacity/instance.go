@@ -33,11 +33,6 @@ func (i Instance) GPUs() int {
 	return i.AcceleratorCount
 }
 
-// LookupInstance returns the facts of a SageMaker instance type such as
-// ml.g5.xlarge from the embedded table. ok is false for a type that is not in it
-// or whose facts were not published.
-func LookupInstance(name string) (Instance, bool) { return EmbeddedInstances().Lookup(name) }
-
 // InstanceSource is where the embedded facts come from, and as of when.
 func InstanceSource() string {
 	line, _, _ := strings.Cut(instanceFacts, "\n")

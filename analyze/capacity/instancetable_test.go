@@ -31,7 +31,7 @@ func TestDescribeInstanceTypesBecomesFacts(t *testing.T) {
 		t.Error(d)
 	}
 	for _, i := range got[:2] { // the embedded table is of the same source
-		if embedded, ok := LookupInstance(i.Type); !ok || embedded != i {
+		if embedded, ok := EmbeddedInstances().Lookup(i.Type); !ok || embedded != i {
 			t.Errorf("embedded %+v, described %+v", embedded, i)
 		}
 	}

@@ -89,15 +89,15 @@ func TestInstances(t *testing.T) {
 		}
 		seen[i.Type] = true
 	}
-	g5, ok := LookupInstance("ml.g5.xlarge")
+	g5, ok := EmbeddedInstances().Lookup("ml.g5.xlarge")
 	if !ok || g5.VCPU != 4 || g5.MemoryGiB != 16 || g5.GPUs() != 1 || g5.AcceleratorMemoryMiB != 22888 {
 		t.Errorf("ml.g5.xlarge is %+v", g5)
 	}
-	if inf, ok := LookupInstance("ml.inf2.24xlarge"); !ok || inf.GPUs() != 0 || inf.AcceleratorCount != 6 {
+	if inf, ok := EmbeddedInstances().Lookup("ml.inf2.24xlarge"); !ok || inf.GPUs() != 0 || inf.AcceleratorCount != 6 {
 		t.Errorf("ml.inf2.24xlarge is %+v", inf)
 	}
 	for _, name := range []string{"ml.p3.2xlarge", "ml.nothing", ""} {
-		if i, ok := LookupInstance(name); ok {
+		if i, ok := EmbeddedInstances().Lookup(name); ok {
 			t.Errorf("%q is known as %+v", name, i)
 		}
 	}

@@ -74,7 +74,7 @@ func bigDay(endpoint string, day time.Time) []lake.SeriesPoints {
 	plain := []lake.Dim{{Name: "EndpointName", Value: endpoint}, {Name: "VariantName", Value: "AllTraffic"}}
 	zone := append([]lake.Dim{{Name: "AvailabilityZone", Value: "eu-west-1a"}}, plain...)
 	var data []lake.SeriesPoints
-	for _, m := range catalog.Endpoint() {
+	for _, m := range catalog.All() {
 		if m.Family != catalog.FamilyEndpoint {
 			continue
 		}

@@ -91,15 +91,6 @@ func All() []Metric {
 	))
 }
 
-// Endpoint is what endpoints of any make publish, sorted like All. A caller that
-// knows the make picks by Family.
-func Endpoint() []Metric {
-	return sorted(slices.Concat(
-		instanceMetrics(), invocationMetrics(), componentMetrics(), multiModelMetrics(), streamingMetrics(),
-		serverlessMetrics(), asyncMetrics(),
-	))
-}
-
 // Lookup finds a metric by namespace and name. A name that one of the
 // catalogue's patterns stands for is found by its pattern.
 func Lookup(namespace, name string) (Metric, bool) {
