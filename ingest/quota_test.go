@@ -1,7 +1,6 @@
 package ingest_test
 
 import (
-	"flag"
 	"math"
 	"testing"
 	"time"
@@ -13,20 +12,16 @@ import (
 	"sizewise/ingest/subject"
 )
 
-// quotaRatio is how many times the shortest time that AWS's quotas allow a pull
-// may take. Whoever measures asks for 1.15; the default is generous, since other
-// work on the machine makes it slower.
-var quotaRatio = flag.Float64("quota-ratio", 5, "most that TestPullTakesWhatTheQuotasTake allows")
-
 // TestPullTakesWhatTheQuotasTake runs on a real clock: a pull of some endpoints
-// takes about the shortest time that AWS's quotas allow for its calls and points.
-// The best of three counts.
+// finishes within 1.15 times the shortest time that AWS's quotas allow for its
+// calls and points. What this machine takes for the same pull without quotas is
+// measured beside it and comes on top, so that a busy machine is no defect. The
+// best of three counts.
 func TestPullTakesWhatTheQuotasTake(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("takes several seconds, by the clock")
 	}
-	const endpoints = 20
-	most := *quotaRatio
+	const endpoints, most = 20, 1.15
 	// By the machine's own clock, which the client's limits go by.
 	start := time.Now().UTC().Truncate(24 * time.Hour).Add(-36 * time.Hour)
 	e, err := estate.New(estate.Config{
@@ -36,22 +31,25 @@ func TestPullTakesWhatTheQuotasTake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	best := math.Inf(1)
+	// The limits are the defaults, but for Describe, whose quota AWS does not tell.
+	defaults := cloudwatch.Limits{Describe: 50}
+	over := math.Inf(1)
 	for range 3 {
-		best = min(best, timed(t, e, start, endpoints))
-		if best <= most {
+		own, _ := timed(t, e, start, endpoints, nil, unlimited())
+		took, least := timed(t, e, start, endpoints, server.RegionQuotas("eu-west-1"), defaults)
+		t.Logf("%.1f s, quotas allow %.1f s (%.2f times), without quotas %.1f s", took, least, took/least, own)
+		if over = min(over, took-most*least-own); over <= 0 {
 			return
 		}
 	}
-	t.Errorf("the pull took %.2f times what the quotas allow, more than %g", best, most)
+	t.Errorf("the pull took %.1f s more than %g times what the quotas allow and the machine's own time", over, most)
 }
 
-// timed is how many times the least time a pull took.
-func timed(t *testing.T, e *estate.Estate, from time.Time, endpoints int) float64 {
-	// The limits are the defaults, but for Describe, whose quota AWS does not tell.
-
+// timed is how long a pull took, and the least that the quotas of AWS allow, in
+// seconds.
+func timed(t *testing.T, e *estate.Estate, from time.Time, endpoints int, quotas *server.Quotas, limits cloudwatch.Limits) (took, least float64) {
 	t.Helper()
-	r := serve(t, e.Account, time.Now, server.Options{Quotas: server.RegionQuotas("eu-west-1")}, cloudwatch.Limits{Describe: 50})
+	r := serve(t, e.Account, time.Now, server.Options{Quotas: quotas}, limits)
 	for i := range endpoints {
 		r.options.Subjects = append(r.options.Subjects, subject.Subject{Kind: subject.Endpoint, Name: estate.PlainName(i)})
 	}
@@ -60,14 +58,12 @@ func timed(t *testing.T, e *estate.Estate, from time.Time, endpoints int) float6
 	if err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(time.Second) // the buckets fill up again
+	if quotas != nil {
+		time.Sleep(time.Second) // the buckets fill up again
+	}
 	start := time.Now()
-	sum, err := ingest.Run(t.Context(), r.options)
-	if err != nil {
+	if _, err := ingest.Run(t.Context(), r.options); err != nil {
 		t.Fatal(err)
 	}
-	took := time.Since(start).Seconds()
-	t.Logf("%d endpoints: %.1f s, quotas allow %.1f s, ratio %.2f; %d calls, %d retries", endpoints, took, plan.LeastSeconds,
-		took/plan.LeastSeconds, sum.Usage.Calls, sum.Usage.Retries)
-	return took / plan.LeastSeconds
+	return time.Since(start).Seconds(), plan.LeastSeconds
 }
