@@ -20,7 +20,7 @@ func TestDamagedFilesAreNamed(t *testing.T) {
 		{"empty", func([]byte) []byte { return nil }, true},
 		{"cut", func(b []byte) []byte { return b[:len(b)/2] }, true},
 		{"page", func(b []byte) []byte { b[len(b)/8] ^= 8; return b }, true},
-		{"footer", func(b []byte) []byte { b[len(b)-12-int(b[len(b)-8])] ^= 0xff; return b }, false},
+		{"footer", func(b []byte) []byte { clear(b[len(b)-256 : len(b)-8]); return b }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := smallLake(t)
@@ -37,9 +37,6 @@ func TestDamagedFilesAreNamed(t *testing.T) {
 			}
 			err = readAll(t, dir)
 			var damaged *DamagedError
-			if err == nil && !c.named {
-				t.Skip("this flip does no harm")
-			}
 			if !errors.As(err, &damaged) {
 				t.Fatalf("error %v", err)
 			}
