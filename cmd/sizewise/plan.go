@@ -44,11 +44,12 @@ need.
 			if err := errors.Join(err, l.Close()); err != nil {
 				return err
 			}
-			print := func() error { return printPlan(a.con.out, plan) }
 			if a.common.json {
-				print = func() error { return writeJSON(a.con.out, plan) }
+				err = writeJSON(a.con.out, plan)
+			} else {
+				err = printPlan(a.con.out, plan)
 			}
-			return errors.Join(print(), unanswered(plan))
+			return errors.Join(err, unanswered(plan))
 		},
 	}
 	flags.add(cmd.Flags())
@@ -76,7 +77,7 @@ func printPlan(w io.Writer, p *ingest.Plan) error {
 	least, further := "", ""
 	if logCalls(p.ByOperation) > 0 {
 		least = "at least "
-		further = " Log events that fill more than a page a slice take more calls."
+		further = " Log events that fill more than a page, or lie hours apart, take more calls."
 	}
 	total := fmt.Sprintf("%s%s, at most %s, %s", least, count(p.Calls, "call"), count(p.Datapoints, "point"), costText(p.CostLow, p.CostHigh))
 	if p.LeastSeconds >= 1 {
