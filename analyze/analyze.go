@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,9 +18,10 @@ import (
 
 // Options of Run.
 type Options struct {
-	Lake     string // directory
-	Endpoint string
-	Variant  string // "" when the endpoint has only one
+	Lake    string // directory
+	Kind    string // of the subject, as on the command line: endpoint, training ...; "" is endpoint
+	Name    string // of the subject
+	Variant string // of an endpoint; "" when it has only one
 
 	// Region and Account say which is meant when the lake holds an endpoint of
 	// the name in several. "" takes the only one.
@@ -86,13 +88,12 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("endpoint %s has %d variants: name one, for example endpoint/%s/%s", e.Endpoint, len(e.Variants), e.Endpoint, e.Variants[0])
 }
 
-// Run analyzes one variant of one endpoint. Errors: *NoDataError,
+// Run analyzes one subject; of an endpoint one variant. Errors: *NoDataError,
 // *AmbiguousError, and those of the engine; a set whose verdict is insufficient
 // is not an error.
 func Run(ctx context.Context, o Options) (set finding.Set, err error) {
-	if o.TargetUtilization == 0 {
-		o.TargetUtilization = 0.7
-	}
+	o.Kind = cmp.Or(o.Kind, endpointKind)
+	o.TargetUtilization = cmp.Or(o.TargetUtilization, 0.7)
 	if o.InstanceTypes == nil {
 		embedded := capacity.EmbeddedInstances()
 		o.InstanceTypes = &embedded
@@ -106,6 +107,9 @@ func Run(ctx context.Context, o Options) (set finding.Set, err error) {
 	}
 	defer func() { err = errors.Join(err, e.Close()) }()
 	r := &reader{engine: e, options: o}
+	if o.Kind != endpointKind {
+		return r.other(ctx)
+	}
 	ev, err := r.evidence(ctx)
 	if err != nil {
 		return finding.Set{}, err
@@ -113,6 +117,9 @@ func Run(ctx context.Context, o Options) (set finding.Set, err error) {
 	o.Logger.Info("evidence read", "minutes", len(ev.minutes), "variant", ev.variant)
 	return assemble(o, ev), nil
 }
+
+// endpointKind is the kind whose answers are Answers.
+const endpointKind = "endpoint"
 
 // assemble judges the evidence and puts everything into one set.
 func assemble(o Options, ev evidence) finding.Set {
@@ -125,7 +132,7 @@ func assemble(o Options, ev evidence) finding.Set {
 	})
 	set := finding.Set{
 		Format: finding.Format, Tool: o.Tool,
-		Subject: "endpoint/" + o.Endpoint, Window: ev.window,
+		Subject: "endpoint/" + o.Name, Kind: endpointKind, Window: ev.window,
 		Verdict: result.Verdict, Answers: result.Answers, Steps: result.Steps,
 		Findings: append(result.Findings, ev.findings...),
 		Tested:   result.Tested, Curve: result.Curve, Minutes: result.Minutes,

@@ -19,7 +19,7 @@ func (r *reader) readCoverage(ctx context.Context, ev *evidence) error {
 		}
 	}
 	params := map[string]any{
-		"endpoint": r.options.Endpoint, "variant": ev.variant, "start": ev.window.Start, "end": ev.window.End,
+		"endpoint": r.options.Name, "variant": ev.variant, "start": ev.window.Start, "end": ev.window.End,
 	}
 	err := r.each(ctx, "coverage_by_series", params, func(rows *engine.Rows) {
 		c.Provisional += int(rows.Int64("provisional_points"))

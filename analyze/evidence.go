@@ -35,7 +35,7 @@ type evidence struct {
 	findings   []finding.Finding
 }
 
-func (r *reader) subject() string { return "endpoint/" + r.options.Endpoint }
+func (r *reader) subject() string { return r.options.Kind + "/" + r.options.Name }
 
 // evidence reads it all. Each part is one or two named queries.
 func (r *reader) evidence(ctx context.Context) (evidence, error) {
@@ -80,7 +80,7 @@ func (r *reader) variant(ctx context.Context) (variantSpan, error) {
 	found := map[string]variantSpan{}
 	homes := map[string][]Home{}
 	var names []string
-	err := r.each(ctx, "variants", map[string]any{"endpoint": r.options.Endpoint}, func(rows *engine.Rows) {
+	err := r.each(ctx, "variants", map[string]any{"endpoint": r.options.Name}, func(rows *engine.Rows) {
 		v := variantSpan{
 			name:    rows.String("variant"),
 			account: rows.String("account"), region: rows.String("region"),
@@ -115,7 +115,7 @@ func (r *reader) variant(ctx context.Context) (variantSpan, error) {
 	case 1:
 		return found[names[0]], r.oneHome(homes[names[0]])
 	}
-	return variantSpan{}, &AmbiguousError{Endpoint: r.options.Endpoint, Variants: names}
+	return variantSpan{}, &AmbiguousError{Endpoint: r.options.Name, Variants: names}
 }
 
 // oneHome refuses to mix endpoints of one name. A home that is known by halves,
@@ -131,7 +131,7 @@ func (r *reader) oneHome(homes []Home) error {
 		}
 	}
 	if len(whole) > 1 {
-		return &AmbiguousError{Endpoint: r.options.Endpoint, Homes: whole}
+		return &AmbiguousError{Endpoint: r.options.Name, Homes: whole}
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ type series struct {
 func (r *reader) published(ctx context.Context, variant string, w finding.Window) (map[series]float64, error) {
 	spacing := map[series]float64{}
 	err := r.each(ctx, "periods", map[string]any{
-		"endpoint": r.options.Endpoint, "variant": variant, "start": w.Start, "end": w.End,
+		"endpoint": r.options.Name, "variant": variant, "start": w.Start, "end": w.End,
 	}, func(rows *engine.Rows) {
 		s := series{rows.String("metric"), rows.String("dim_set"), int(rows.Int64("period_s"))}
 		spacing[s] = rows.Float64("spacing_s")

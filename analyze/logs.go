@@ -19,7 +19,7 @@ func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
 	bucket := ev.tested.PeriodS
 	params := func(more map[string]any) map[string]any {
 		p := map[string]any{
-			"endpoint": r.options.Endpoint, "variant": ev.variant,
+			"endpoint": r.options.Name, "variant": ev.variant,
 			"start": ev.window.Start, "end": ev.window.End,
 		}
 		for k, v := range more {

@@ -16,7 +16,7 @@ func (r *reader) minutes(ctx context.Context, variant string, w finding.Window, 
 	width := time.Duration(bucketS) * time.Second
 	next := w.Start.Truncate(width)
 	err := r.each(ctx, "variant_minutes", map[string]any{
-		"endpoint": r.options.Endpoint, "variant": variant,
+		"endpoint": r.options.Name, "variant": variant,
 		"start": next, "end": w.End, "bucket_s": bucketS,
 	}, func(rows *engine.Rows) {
 		m := minute(rows, float64(bucketS))

@@ -25,7 +25,7 @@ func (r *reader) readScaling(ctx context.Context, ev *evidence) error {
 			rows.String("kind"), rows.String("name"), rows.String("attribute"), rows.String("value"), rows.Time("as_of").UTC(),
 		})
 	})
-	ev.scaling = scalingOf("endpoint/"+r.options.Endpoint+"/variant/"+ev.variant, facts)
+	ev.scaling = scalingOf("endpoint/"+r.options.Name+"/variant/"+ev.variant, facts)
 	return err
 }
 

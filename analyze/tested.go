@@ -13,7 +13,7 @@ import (
 // through the endpoint that names it.
 func (r *reader) tested(ctx context.Context, v variantSpan, w finding.Window) (finding.Tested, error) {
 	t := finding.Tested{
-		Endpoint: r.options.Endpoint, Variant: v.name,
+		Endpoint: r.options.Name, Variant: v.name,
 		Account: v.account, Region: v.region, InstanceType: r.options.InstanceType,
 	}
 	config, err := r.describe(ctx, r.subject(), &t)
@@ -39,7 +39,7 @@ func (r *reader) tested(ctx context.Context, v variantSpan, w finding.Window) (f
 func (r *reader) typeSeen(ctx context.Context, variant string, w finding.Window) (string, error) {
 	var types []string
 	err := r.each(ctx, "instance_types_seen", map[string]any{
-		"endpoint": r.options.Endpoint, "variant": variant, "start": w.Start, "end": w.End,
+		"endpoint": r.options.Name, "variant": variant, "start": w.Start, "end": w.End,
 	}, func(rows *engine.Rows) { types = append(types, rows.String("instance_type")) })
 	if len(types) != 1 {
 		return "", err

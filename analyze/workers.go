@@ -22,7 +22,7 @@ type workerLine struct {
 func (r *reader) readWorkers(ctx context.Context, ev *evidence) error {
 	var lines []workerLine
 	err := r.each(ctx, "worker_lines", map[string]any{
-		"endpoint": r.options.Endpoint, "variant": ev.variant, "end": ev.window.End,
+		"endpoint": r.options.Name, "variant": ev.variant, "end": ev.window.End,
 	}, func(rows *engine.Rows) {
 		lines = append(lines, workerLine{
 			stream: rows.String("log_stream"), message: rows.String("message"),

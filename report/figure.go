@@ -32,7 +32,10 @@ func figureNames() []string {
 
 // figures are all pictures by file name.
 func (s *scribe) figures() map[string]figure {
-	out := map[string]figure{}
+	out := s.chartFigures()
+	if !s.set.HasAnswers() {
+		return out
+	}
 	for _, f := range []figure{s.loadFigure(), s.latencyFigure(), s.utilizationFigure(), s.capacityFigure(), s.breakdownFigure(), s.errorsFigure(), s.sizingFigure()} {
 		if f.Absent != "" {
 			f.Paint = nil

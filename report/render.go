@@ -78,7 +78,12 @@ func (s *scribe) markdown(figures map[string]figure) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, view{s.words(), figures}); err != nil {
+	if s.set.HasAnswers() {
+		err = t.Execute(&b, view{s.words(), figures})
+	} else {
+		err = t.ExecuteTemplate(&b, subjectTemplate, s.subjectWords(figures))
+	}
+	if err != nil {
 		return nil, err
 	}
 	return tidyBlankLines(b.Bytes()), nil

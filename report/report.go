@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -82,7 +85,10 @@ func Write(ctx context.Context, set finding.Set, o Options) error {
 // drawFigures writes the pictures, as many at a time as there are cores, and
 // returns them by name.
 func drawFigures(ctx context.Context, dir string, figures map[string]figure) (map[string][]byte, error) {
-	names := figureNames()
+	names, err := figureFiles(dir, figures)
+	if err != nil {
+		return nil, err
+	}
 	drawn, errs := make([][]byte, len(names)), make([]error, len(names))
 	room := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wait sync.WaitGroup
@@ -101,6 +107,23 @@ func drawFigures(ctx context.Context, dir string, figures map[string]figure) (ma
 		}
 	}
 	return pictures, errors.Join(errs...)
+}
+
+// figureFiles are the pictures to draw, and those that an earlier report may have
+// left in dir.
+func figureFiles(dir string, figures map[string]figure) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("looking for an earlier report's figures: %w", err)
+	}
+	names := append(figureNames(), slices.Sorted(maps.Keys(figures))...)
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), chartPrefix) && strings.HasSuffix(e.Name(), ".png") {
+			names = append(names, e.Name())
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 // drawFigure writes one picture and returns it, or takes away an earlier one

@@ -36,6 +36,9 @@ func newScribe(set finding.Set, o Options) *scribe {
 // defaultParams names the endpoint and the window as named queries take them.
 func defaultParams(set finding.Set) []string {
 	var params []string
+	if !set.HasAnswers() && set.Subject != "" {
+		params = append(params, "subject="+set.Subject)
+	}
 	if set.Tested.Endpoint != "" {
 		params = append(params, "endpoint="+set.Tested.Endpoint)
 	}

@@ -70,7 +70,9 @@ func Decode(r io.Reader) (Set, error) {
 // What s points to stays as it was.
 func listed(s Set) Set {
 	s.Verdict.Reasons = list(s.Verdict.Reasons)
-	s.Answers.Bottleneck.Margins = dict(s.Answers.Bottleneck.Margins)
+	if s.HasAnswers() {
+		s.Answers.Bottleneck.Margins = dict(s.Answers.Bottleneck.Margins)
+	}
 	s.Steps = list(s.Steps)
 	s.Traffic = list(s.Traffic)
 	s.Findings = list(slices.Clone(s.Findings))
@@ -86,6 +88,13 @@ func listed(s Set) Set {
 		s.Logs.Templates[i].ByStep = list(s.Logs.Templates[i].ByStep)
 	}
 	s.Ledger.Problems = list(s.Ledger.Problems)
+	s.Measures, s.Phases, s.Parts = list(s.Measures), list(slices.Clone(s.Phases)), list(slices.Clone(s.Parts))
+	for i := range s.Phases {
+		s.Phases[i].Busy = dict(s.Phases[i].Busy)
+	}
+	for i := range s.Parts {
+		s.Parts[i].Measures = list(s.Parts[i].Measures)
+	}
 	return s
 }
 

@@ -10,15 +10,27 @@ type Set struct {
 	Format   int       `json:"format"`
 	Tool     string    `json:"tool"`
 	Subject  string    `json:"subject"`
+	Kind     string    `json:"kind"` // what it was judged as: endpoint (with instances), serverless, training ...
 	Window   Window    `json:"window"`
 	Verdict  Verdict   `json:"verdict"`
-	Answers  Answers   `json:"answers"`
+	Answers  Answers   `json:"answers,omitzero"` // of endpoints with instances; other kinds have Measures
 	Steps    []Step    `json:"steps"`
 	Findings []Finding `json:"findings"`
 	Coverage Coverage  `json:"coverage"`
 	Logs     Logs      `json:"logs"`
 	Ledger   Ledger    `json:"ledger"`
 	Options  Options   `json:"options"`
+
+	// Measures are the named numbers of the subject, the most telling first.
+	Measures []Measure `json:"measures"`
+
+	// Phases are what a job or a run of a pipeline spent its time on, in the order
+	// of their starts; phases may overlap. Empty for other kinds.
+	Phases []Phase `json:"phases"`
+
+	// Parts are the hosts, models, copies or recommendations that the subject is
+	// made of. Empty when it has none.
+	Parts []Part `json:"parts"`
 
 	// Tested says what ran: the endpoint as Describe and the metrics show it.
 	Tested Tested `json:"tested"`
@@ -46,7 +58,14 @@ type Set struct {
 	// Minutes is the evidence, bucket by bucket, that the figures are drawn
 	// from. It is not part of findings.json: the lake holds it.
 	Minutes []Minute `json:"-"`
+
+	// Charts are the figures of subjects that have no Minutes.
+	Charts []Chart `json:"-"`
 }
+
+// HasAnswers reports whether the subject is an endpoint with instances, of which
+// [Answers] are asked: each is then answered or refused.
+func (s *Set) HasAnswers() bool { return s.Kind == "" || s.Kind == "endpoint" }
 
 // Window is a half-open span of time, [Start, End), in UTC.
 type Window struct {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -47,9 +48,6 @@ func (f *analysisFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
 
 // options are the flags as an analysis reads them.
 func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Options, error) {
-	if sub.Kind != subject.Endpoint {
-		return analyze.Options{}, usagef("its data can be asked with sizewise sql", "capacity is answered for endpoints, not for %s", sub)
-	}
 	objective, err := slo.Parse(f.slo)
 	if err != nil {
 		return analyze.Options{}, usagef("", "--slo: %s", err)
@@ -90,7 +88,7 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 		return analyze.Options{}, err
 	}
 	return analyze.Options{
-		Lake: a.common.lake, Endpoint: sub.Name, Variant: sub.Variant,
+		Lake: a.common.lake, Kind: string(sub.Kind), Name: sub.Name, Variant: sub.Variant,
 		Region: a.common.region, Account: f.account,
 		Start: w.start, End: w.end,
 		SLO: objective, PeakRPS: peak, Growth: growth, TargetUtilization: target,
@@ -166,7 +164,7 @@ func (a *app) analyze(ctx context.Context, arg string, w *windowFlags, f *analys
 func (a *app) analyzeWith(ctx context.Context, o analyze.Options) (finding.Set, error) {
 	p := newProgress(a.con, a.common.quiet)
 	defer p.clear()
-	p.stage("analyzing endpoint/"+o.Endpoint, 0, 0, "")
+	p.stage("analyzing "+cmp.Or(o.Kind, "endpoint")+"/"+o.Name, 0, 0, "")
 	o.Logger = a.logger()
 	return analyze.Run(ctx, o)
 }

@@ -16,6 +16,10 @@ func printAnswers(w io.Writer, s finding.Set) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "%s  %s to %s\n", clean(s.Subject), show(s.Window.Start), show(s.Window.End))
 	fmt.Fprintf(out, "%s\n\n", wrap(strings.ToUpper(string(s.Verdict.Status))+": "+clean(s.Verdict.Summary), ""))
+	if !s.HasAnswers() {
+		printMeasures(out, s)
+		return flushed(out)
+	}
 	a := s.Answers
 	answer(out, "saturated", flagText(a.Saturated), a.Saturated.Why)
 	answer(out, "capacity", estimateText(a.Capacity), a.Capacity.Why)
@@ -30,12 +34,29 @@ func printAnswers(w io.Writer, s finding.Set) error {
 	answer(out, "autoscaling target", estimateText(a.AutoscalingTarget), formulaOrWhy(a.AutoscalingTarget))
 	answer(out, "free at the peak", estimateText(a.Headroom), formulaOrWhy(a.Headroom))
 	costAnswers(out, s)
+	printProblems(out, s)
+	return flushed(out)
+}
+
+// printMeasures writes what is known of a subject that is no endpoint with
+// instances.
+func printMeasures(w io.Writer, s finding.Set) {
+	for _, m := range s.Measures {
+		answer(w, m.Label, estimateText(m.Estimate), formulaOrWhy(m.Estimate))
+	}
+	printProblems(w, s)
+}
+
+func printProblems(w io.Writer, s finding.Set) {
 	if len(s.Findings) > 0 {
-		fmt.Fprintln(out)
+		fmt.Fprintln(w)
 	}
 	for _, f := range s.Findings {
-		fmt.Fprintln(out, wrap(string(f.Severity)+": "+clean(f.Title), ""))
+		fmt.Fprintln(w, wrap(string(f.Severity)+": "+clean(f.Title), ""))
 	}
+}
+
+func flushed(out *bufio.Writer) error {
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("writing answers: %w", err)
 	}

@@ -32,7 +32,7 @@ func BenchmarkAnalyzeTenMillionRows(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		set, err := analyze.Run(context.Background(), analyze.Options{Lake: dir, Endpoint: "endpoint-3", PeakRPS: math.NaN()})
+		set, err := analyze.Run(context.Background(), analyze.Options{Lake: dir, Name: "endpoint-3", PeakRPS: math.NaN()})
 		if err != nil {
 			b.Fatal(err)
 		}

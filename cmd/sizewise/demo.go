@@ -17,6 +17,8 @@ import (
 	"sizewise/ingest"
 	"sizewise/ingest/cloudwatch"
 	"sizewise/ingest/simaws"
+	"sizewise/ingest/simaws/account"
+	"sizewise/ingest/simaws/scene"
 	"sizewise/ingest/simaws/server"
 	"sizewise/ingest/simaws/workload"
 	"sizewise/ingest/subject"
@@ -72,19 +74,34 @@ func (a *app) listScenarios() error {
 			About string `json:"about"`
 		}
 		var rows []row
-		for _, s := range workload.Scenarios() {
-			rows = append(rows, row{s.Name, s.About})
+		for _, s := range scenarioList() {
+			rows = append(rows, row{s[0], s[1]})
 		}
 		return writeJSON(a.con.out, rows)
 	}
 	tw := tabwriter.NewWriter(a.con.out, 0, 0, 2, ' ', 0)
-	for _, s := range workload.Scenarios() {
-		fmt.Fprintf(tw, "%s\t%s\n", s.Name, s.About)
+	for _, s := range scenarioList() {
+		fmt.Fprintf(tw, "%s\t%s\n", s[0], s[1])
 	}
 	return tw.Flush()
 }
 
+// scenarioList is the name and the purpose of every scenario.
+func scenarioList() [][2]string {
+	var out [][2]string
+	for _, s := range workload.Scenarios() {
+		out = append(out, [2]string{s.Name, s.About})
+	}
+	for _, s := range scene.Scenarios() {
+		out = append(out, [2]string{s.Name, s.About})
+	}
+	return out
+}
+
 func (a *app) demo(ctx context.Context, f demoFlags) error {
+	if s, ok := scene.Named(f.scenario); ok {
+		return a.demoScene(ctx, s, f)
+	}
 	cfg, err := workload.Scenario(f.scenario)
 	if err != nil {
 		return usagef("see sizewise demo --list", "no scenario is called %q", f.scenario)
@@ -107,8 +124,9 @@ func (a *app) simulateAndAnalyze(ctx context.Context, cfg workload.Config, seed 
 	if err != nil {
 		return finding.Set{}, fmt.Errorf("simulating %s: %w", cfg.Name, err)
 	}
-	now := func() time.Time { return test.End.Add(settled) }
-	if err := a.pullSimulated(ctx, test, now); err != nil {
+	sub := subject.Subject{Kind: subject.Endpoint, Name: test.Endpoint}
+	err = a.pullSimulated(ctx, test.Account, sub, test.Start.Add(-lead), test.End, test.End.Add(settled))
+	if err != nil {
 		return finding.Set{}, err
 	}
 	objective, err := slo.Parse(cfg.SLO.String())
@@ -120,34 +138,62 @@ func (a *app) simulateAndAnalyze(ctx context.Context, cfg workload.Config, seed 
 		peak = math.NaN()
 	}
 	return a.analyzeWith(ctx, analyze.Options{
-		Lake: a.common.lake, Endpoint: test.Endpoint, Variant: test.Variant,
+		Lake: a.common.lake, Name: test.Endpoint, Variant: test.Variant,
 		Start: test.Start, End: test.End,
 		SLO: objective, PeakRPS: peak, TargetUtilization: 0.7,
 		Tool: "sizewise " + release, MemoryLimit: "512MB",
 	})
 }
 
-// pullSimulated serves the account on loopback and pulls it as if it were AWS.
-func (a *app) pullSimulated(ctx context.Context, test *workload.Result, now func() time.Time) (err error) {
-	aws, err := simaws.Start(ctx, test.Account, simaws.Options{Server: server.Options{Now: now}})
+// demoScene takes one drawn subject through the whole pipeline.
+func (a *app) demoScene(ctx context.Context, s scene.Scenario, f demoFlags) error {
+	a.common.lake = filepath.Join(f.report.out, "lake")
+	set, _, err := a.analyzeScene(ctx, s, f.seed)
+	if err != nil {
+		return err
+	}
+	return a.writeReport(ctx, set, f.report)
+}
+
+// analyzeScene draws one subject, pulls it on the wire and analyzes it.
+func (a *app) analyzeScene(ctx context.Context, s scene.Scenario, seed uint64) (finding.Set, scene.Truth, error) {
+	test, err := s.Draw(seed)
+	if err != nil {
+		return finding.Set{}, scene.Truth{}, fmt.Errorf("simulating %s: %w", s.Name, err)
+	}
+	sub := subject.Subject{Kind: subject.Kind(test.Kind), Name: test.Name}
+	if err := a.pullSimulated(ctx, test.Account, sub, test.Start, test.End, test.Now); err != nil {
+		return finding.Set{}, scene.Truth{}, err
+	}
+	set, err := a.analyzeWith(ctx, analyze.Options{
+		Lake: a.common.lake, Kind: test.Kind, Name: test.Name, Start: test.Start, End: test.End,
+		PeakRPS: math.NaN(), Today: test.Now, Tool: "sizewise " + release, MemoryLimit: "512MB",
+	})
+	return set, test.Truth, err
+}
+
+// pullSimulated serves an account on loopback and pulls one subject of it as if
+// it were AWS, at a clock that stands at now. A window of zero is the job's own.
+func (a *app) pullSimulated(ctx context.Context, acct *account.Account, sub subject.Subject, start, end, now time.Time) (err error) {
+	clock := func() time.Time { return now }
+	aws, err := simaws.Start(ctx, acct, simaws.Options{Server: server.Options{Now: clock}})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, aws.Close()) }()
 	client, err := cloudwatch.New(ctx, cloudwatch.Options{
-		Region: test.Account.Region, EndpointURL: aws.URL,
+		Region: acct.Region, EndpointURL: aws.URL,
 		Keys:   cloudwatch.Keys{AccessKeyID: "simulated", SecretAccessKey: "simulated"},
 		Limits: unlimited(),
-		Logger: a.logger(), Now: now,
+		Logger: a.logger(), Now: clock,
 	})
 	if err != nil {
 		return err
 	}
 	sum, err := a.ingest(ctx, ingest.Options{
-		Subjects: []subject.Subject{{Kind: subject.Endpoint, Name: test.Endpoint}},
-		Start:    test.Start.Add(-lead), End: test.End,
+		Subjects: []subject.Subject{sub}, Start: start, End: end,
 		Metrics: client, Logs: client, Describe: client, Region: client.Region(),
-		Now: now, Logger: a.logger(),
+		Now: clock, Logger: a.logger(),
 	}, 0)
 	if err != nil || a.common.json {
 		return err
