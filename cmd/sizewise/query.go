@@ -144,7 +144,7 @@ func (a *app) runQuery(ctx context.Context, q queries.Query, values map[string]a
 	defer cancel()
 	rows, err := e.Query(ctx, q.Name, values)
 	if err == nil {
-		err = a.writeRows(rows, f)
+		_, err = a.writeRows(rows, f)
 	}
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return context.Cause(ctx)

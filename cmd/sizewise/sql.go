@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -25,24 +25,37 @@ type outputFlags struct {
 }
 
 func (f *outputFlags) add(fs *pflag.FlagSet) {
-	fs.StringVar(&f.format, "format", "table", "table, csv, json or parquet")
+	fs.StringVar(&f.format, "format", "", "table, line, csv, json or parquet; default as --out ends, else table")
 	fs.StringVar(&f.out, "out", "", "write to this file instead of stdout; needed for parquet")
 }
 
 func (f *outputFlags) check(json bool) error {
-	if json && f.format == "table" {
+	if json && (f.format == "" || f.format == "table") {
 		f.format = "json"
 	}
+	if f.format == "" {
+		f.format = formatOf(f.out)
+	}
 	switch f.format {
-	case "table", "csv", "json":
+	case "table", "line", "csv", "json":
 	case "parquet":
 		if f.out == "" {
 			return usagef("for example --out rows.parquet", "--format parquet needs --out")
 		}
 	default:
-		return usagef("table, csv, json or parquet", "--format %q is unknown", f.format)
+		return usagef("table, line, csv, json or parquet", "--format %q is unknown", f.format)
 	}
 	return nil
+}
+
+// formatOf is the form that a file's name promises.
+func formatOf(path string) string {
+	switch ending := strings.TrimPrefix(filepath.Ext(path), "."); ending {
+	case "csv", "json", "parquet":
+		return ending
+	default:
+		return "table"
+	}
 }
 
 // limitFlags bound what one statement may use.
@@ -60,19 +73,24 @@ func (f *limitFlags) add(fs *pflag.FlagSet) {
 
 func (a *app) newSQLCommand() *cobra.Command {
 	var file string
+	var noHistory bool
 	var output outputFlags
 	var limits limitFlags
 	cmd := &cobra.Command{
 		Use:   "sql [QUERY]",
 		Short: "Your own SQL over the lake, read-only and sandboxed",
-		Long: `Runs one SELECT-like statement over the lake's views: metrics, logs, requests,
+		Long: `Runs SELECT-like statements over the lake's views: metrics, logs, requests,
 resources, ledger, catalog and measurements (metrics in base units). Nothing can be
-written, and nothing outside the lake can be read. Without QUERY it reads standard
-input; on a terminal it asks.
+written, and nothing outside the lake can be read.
 
   $ sizewise sql "SELECT metric, count(*) AS points FROM metrics GROUP BY metric ORDER BY metric"
   $ sizewise sql -f busy.sql --format csv > busy.csv
-  $ sizewise sql "SELECT * FROM logs WHERE level = 'ERROR' ORDER BY ts" --format parquet --out errors.parquet`,
+  $ sizewise sql "SELECT * FROM logs WHERE level = 'ERROR' ORDER BY ts" --out errors.parquet
+  $ sizewise sql
+
+Without QUERY it runs what standard input says; on a terminal it asks, with
+completion by Tab, a history and .help. The history is kept in SIZEWISE_HISTORY,
+else in $XDG_STATE_HOME/sizewise/sql_history; SIZEWISE_HISTORY=off keeps none.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("put the statement in quotes", "sql takes one statement, not %d arguments", len(args))
@@ -89,16 +107,24 @@ input; on a terminal it asks.
 			}
 			defer func() { err = errors.Join(err, e.Close()) }()
 			if len(args) == 0 && file == "" && a.con.prompt {
-				return a.ask(cmd.Context(), e, output, limits)
+				if output.out != "" {
+					return usagef("give the statement, -f FILE or standard input", "--out at a prompt")
+				}
+				return a.ask(cmd.Context(), e, output, limits, !noHistory)
 			}
 			text, err := a.statement(args, file)
 			if err != nil {
 				return err
 			}
-			return a.runSQL(cmd.Context(), e, text, output, limits)
+			if len(args) == 0 {
+				return a.script(cmd.Context(), e, text, output, limits)
+			}
+			one := &session{app: a, engine: e, output: output, limits: limits}
+			return one.run(cmd.Context(), text)
 		},
 	}
-	cmd.Flags().StringVarP(&file, "file", "f", "", "read the statement from this file")
+	cmd.Flags().StringVarP(&file, "file", "f", "", "run the statements of this file")
+	cmd.Flags().BoolVar(&noHistory, "no-history", false, "do not keep what is typed at the prompt")
 	output.add(cmd.Flags())
 	limits.add(cmd.Flags())
 	return cmd
@@ -142,25 +168,6 @@ func (a *app) statement(args []string, file string) (string, error) {
 	return string(text), nil
 }
 
-// runSQL runs one statement to its deadline and writes its rows.
-func (a *app) runSQL(ctx context.Context, e *engine.Engine, text string, f outputFlags, l limitFlags) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, l.timeout, fmt.Errorf("the statement took longer than --timeout %s", l.timeout))
-	defer cancel()
-	var err error
-	if f.format == "parquet" {
-		err = e.WriteParquet(ctx, text, f.out)
-	} else {
-		var rows *engine.Rows
-		if rows, err = e.SQL(ctx, text); err == nil {
-			err = a.writeRows(rows, f)
-		}
-	}
-	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return context.Cause(ctx)
-	}
-	return knownTables(err)
-}
-
 // knownTables replaces the engine's guess at a table's name by the names.
 func knownTables(err error) error {
 	if err == nil || !strings.Contains(err.Error(), "Table with name") {
@@ -177,33 +184,4 @@ func knownTables(err error) error {
 		names = append(names, v.Name)
 	}
 	return fmt.Errorf("%s the views are %s", strings.TrimSuffix(text, "!")+":", strings.Join(names, ", "))
-}
-
-// ask is the prompt: statements end with a semicolon, an empty line or end of
-// input leaves a statement that was begun.
-func (a *app) ask(ctx context.Context, e *engine.Engine, f outputFlags, l limitFlags) error {
-	fmt.Fprintln(a.con.out, "End a statement with ; and the session with ctrl-D. SHOW TABLES lists the views.")
-	in := bufio.NewScanner(a.con.in)
-	in.Buffer(nil, 1<<20)
-	var text strings.Builder
-	for ctx.Err() == nil {
-		if text.Len() == 0 {
-			fmt.Fprint(a.con.out, "sql> ")
-		} else {
-			fmt.Fprint(a.con.out, "...> ")
-		}
-		if !in.Scan() {
-			fmt.Fprintln(a.con.out)
-			return in.Err()
-		}
-		text.WriteString(in.Text() + "\n")
-		if !strings.HasSuffix(strings.TrimSpace(in.Text()), ";") {
-			continue
-		}
-		if err := a.runSQL(ctx, e, text.String(), f, l); err != nil {
-			a.con.notef("%s", oneLine(err.Error()))
-		}
-		text.Reset()
-	}
-	return ctx.Err()
 }
