@@ -23,16 +23,17 @@ func (a *app) newLakeCommand() *cobra.Command {
 
   $ sizewise lake info
   $ sizewise lake verify --online
-  $ sizewise lake prune --before 2026-01-01`,
+  $ sizewise lake prune --before 2026-01-01
+  $ sizewise lake attach lake.duckdb`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("info, verify, compact or prune", "sizewise lake does not know %q", args[0])
+				return usagef("info, verify, compact, prune or attach", "sizewise lake does not know %q", args[0])
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	for _, c := range []*cobra.Command{a.newInfoCommand(), a.newVerifyCommand(), a.newCompactCommand(), a.newPruneCommand()} {
+	for _, c := range []*cobra.Command{a.newInfoCommand(), a.newVerifyCommand(), a.newCompactCommand(), a.newPruneCommand(), a.newAttachCommand()} {
 		c.Long += "\n\n" + exitHelpOf("lake "+c.Name())
 		cmd.AddCommand(c)
 	}
