@@ -12,6 +12,7 @@ func (a *app) commands() []*cobra.Command {
 		a.newImportCommand(),
 		a.newAnalyzeCommand(),
 		a.newReportCommand(),
+		a.newCompareCommand(),
 		a.newSQLCommand(),
 		a.newQueryCommand(),
 		a.newExplainCommand(),

@@ -30,6 +30,8 @@ func exitHelpOf(command string) string {
 	switch command {
 	case "analyze", "report", "run":
 		return exitHelp
+	case "compare":
+		return "Exit status: 0 ok; 1 failure; 2 usage; 3 worse than --max-regression; 4 nothing can be\ncompared; 130 interrupted"
 	case "demo":
 		return "Exit status: 0 ok, whatever the verdict about the simulated test; 1 failure; 2 usage; 130 interrupted"
 	case "simulate":
