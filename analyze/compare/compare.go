@@ -113,7 +113,7 @@ func judge(c finding.Comparison, limit float64) finding.Verdict {
 		told++
 		if k.Regression {
 			v.Status = finding.Fail
-			v.Reasons = append(v.Reasons, fmt.Sprintf("%s of %s: %s", k.Label, k.Run, k.Why))
+			v.Reasons = append(v.Reasons, fmt.Sprintf("%s of %s: %s", k.Label, k.Run, change(k)))
 		}
 	}
 	baseline := c.Runs[0].Label
@@ -131,6 +131,22 @@ func judge(c finding.Comparison, limit float64) finding.Verdict {
 		v.Summary = fmt.Sprintf("Against %s %s better and %s worse beyond noise", baseline, count(better, "number is", "numbers are"), count(worse, "number is", "numbers are"))
 	}
 	return v
+}
+
+// change is a change in words, in percent or in percentage points.
+func change(k *finding.Contrast) string {
+	unit := "%"
+	if k.Base.Unit == "ratio" || k.Other.Unit == "ratio" {
+		unit = "points"
+	}
+	part := func(n finding.Number) string { return fmt.Sprintf("%+.3g", 100*float64(n)) }
+	switch {
+	case k.Change.Known():
+		return fmt.Sprintf("%s %s (%s to %s)", part(k.Change), unit, part(k.ChangeLo), part(k.ChangeHi))
+	case k.ChangeLo.Known():
+		return fmt.Sprintf("at least %s %s", part(k.ChangeLo), unit)
+	}
+	return fmt.Sprintf("at most %s %s", part(k.ChangeHi), unit)
 }
 
 func count(n int, one, many string) string {

@@ -67,6 +67,7 @@ func matched(base, other *run, of func(*step) sample) match {
 	var weights []float64
 	onto := make([]float64, len(other.steps))
 	m := match{lo: math.NaN(), hi: math.NaN()}
+	total := 0.0
 	for i := range base.steps {
 		p := other.place(base.steps[i].rate)
 		if !p.ok {
@@ -77,6 +78,8 @@ func matched(base, other *run, of func(*step) sample) match {
 		}
 		m.hi = base.steps[i].rate
 		m.levels++
+		there := other.at(p)
+		total += of(&there).mean - of(&base.steps[i]).mean
 		samples, weights = append(samples, of(&base.steps[i])), append(weights, -1)
 		onto[p.i] += p.w
 		if p.w < 1 {
@@ -92,5 +95,6 @@ func matched(base, other *run, of func(*step) sample) match {
 		weights[i] /= float64(m.levels)
 	}
 	m.sample = sum(samples, weights)
+	m.mean = total / float64(m.levels) // the same, and exactly none for a run against itself
 	return m
 }

@@ -42,7 +42,9 @@ windows, other instance types. A difference is told with its interval, and as
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return a.compare(cmd.Context(), args, &analysis, &flags) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.compare(cmd.Context(), args, &analysis, &flags)
+		},
 	}
 	analysis.add(cmd.Flags(), a.con.getenv)
 	fs := cmd.Flags()
@@ -141,7 +143,7 @@ func (a *app) writeComparison(ctx context.Context, c finding.Comparison, f *comp
 		_, err = a.con.out.Write(data)
 		return err
 	}
-	if err := printComparison(a.con.out, c); err != nil {
+	if err := printContrasts(a.con.out, c); err != nil {
 		return err
 	}
 	if f.out != "" {
@@ -150,8 +152,8 @@ func (a *app) writeComparison(ctx context.Context, c finding.Comparison, f *comp
 	return nil
 }
 
-// printComparison writes the verdict, the runs and every change.
-func printComparison(w io.Writer, c finding.Comparison) error {
+// printContrasts writes the verdict, the runs and every change.
+func printContrasts(w io.Writer, c finding.Comparison) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "%s\n\n", wrap(strings.ToUpper(string(c.Verdict.Status))+": "+clean(c.Verdict.Summary), ""))
 	for _, r := range c.Runs {
@@ -200,4 +202,3 @@ func changeWords(k *finding.Contrast) string {
 	}
 	return change + string(k.Outcome)
 }
-

@@ -31,7 +31,7 @@ func newChart(x quantity, y axis, title string, heading []string, strip bool, he
 	}
 	c := &chart{
 		panel: newPanel(p, box, title, y),
-		x:     scale{min: x.axis.min, max: x.axis.max, lo: box.x0, hi: box.x1},
+		x:     scale{min: x.axis.min, max: x.axis.max, lo: box.x0, hi: box.x1, log: x.axis.log},
 	}
 	c.xAxis(x)
 	return c

@@ -43,7 +43,6 @@ func (f Price) WritePNG(w io.Writer) error {
 	x := axis{min: lo, max: hi, log: true, ticks: logTicks(lo, hi, 9)}
 	_, top, _ := extent(ys...)
 	c := newChart(quantity{fmt.Sprintf("%s of model latency, %s, logarithmic", f.Latency, unit), x}, linearAxis(top, 6), f.Cost, nil, false, 300)
-	c.x.log = true
 	var tags []tag
 	if finite(f.Limit) {
 		tags = append(tags, f.drawLimit(c, scaleBy))
