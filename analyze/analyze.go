@@ -146,5 +146,6 @@ func assemble(o Options, ev evidence) finding.Set {
 	set.Coverage = ev.coverage
 	set.Coverage.Usable = result.Usable
 	set.Logs = ev.logs(result.Minutes, len(result.Steps))
+	set.Measures = endpointMeasures(&set)
 	return set
 }

@@ -22,6 +22,7 @@ func rooms() map[string][]string {
 		"sizewise/ingest/simaws":          {"sizewise/ingest/simaws/"},
 		"sizewise/ingest/simaws/account":  nil,
 		"sizewise/ingest/simaws/estate":   {"sizewise/ingest/simaws/account", "sizewise/ingest/simaws/workload/container"},
+		"sizewise/ingest/simaws/scene":    {"sizewise/ingest/simaws/account"},
 		"sizewise/ingest/simaws/server":   {"sizewise/ingest/simaws/account", "sizewise/ingest/simaws/server/"},
 		"sizewise/ingest/simaws/workload": {"sizewise/ingest/simaws/account", "sizewise/ingest/simaws/workload/"},
 
@@ -34,6 +35,8 @@ func rooms() map[string][]string {
 		"sizewise/analyze/slo":                      nil,
 		"sizewise/analyze/stat":                     nil,
 		"sizewise/analyze/capacity":                 {"sizewise/analyze/finding", "sizewise/analyze/price", "sizewise/analyze/slo", "sizewise/analyze/stat"},
+		"sizewise/analyze/dossier":                  {"sizewise/analyze/capacity", "sizewise/analyze/finding", "sizewise/analyze/price"},
+		"sizewise/analyze/measure":                  {"sizewise/analyze/finding", "sizewise/analyze/stat"},
 		"sizewise/analyze/price":                    nil,
 		"sizewise/analyze/pattern":                  {"sizewise/analyze/finding", "sizewise/analyze/stat"},
 		"sizewise/report":                           {"sizewise/report/", "sizewise/analyze/finding"},
