@@ -10,7 +10,7 @@ import (
 )
 
 // readCoverage says how complete the evidence is.
-func (r *reader) readCoverage(ctx context.Context, ev *evidence) error {
+func (r *reader) readCoverage(_ context.Context, ev *evidence) error {
 	c := &ev.coverage
 	c.Buckets = len(ev.minutes)
 	for i := range ev.minutes {
@@ -18,22 +18,13 @@ func (r *reader) readCoverage(ctx context.Context, ev *evidence) error {
 			c.Present++
 		}
 	}
-	params := map[string]any{
-		"endpoint": r.options.Name, "variant": ev.variant, "start": ev.window.Start, "end": ev.window.End,
-	}
-	err := r.each(ctx, "coverage_by_series", params, func(rows *engine.Rows) {
-		c.Provisional += int(rows.Int64("provisional_points"))
-		if rows.String("dim_set") != "EndpointName,VariantName" {
-			return
+	for _, p := range ev.published {
+		c.Provisional += p.provisional
+		if p.dimSet == "EndpointName,VariantName" {
+			c.Series = append(c.Series, ownSpacing(finding.SeriesCoverage{
+				Metric: p.metric, PeriodS: p.periodS, Points: p.points, Want: p.wanted,
+			}, p.spacingS, p.last.Sub(p.first)))
 		}
-		s := series{rows.String("metric"), rows.String("dim_set"), int(rows.Int64("period_s"))}
-		c.Series = append(c.Series, ownSpacing(finding.SeriesCoverage{
-			Metric: s.metric, PeriodS: s.periodS,
-			Points: int(rows.Int64("points")), Want: int(rows.Int64("wanted")),
-		}, ev.published[s], rows.Time("last_ts").Sub(rows.Time("first_ts"))))
-	})
-	if err != nil {
-		return err
 	}
 	if ev.tested.InstanceType == "" {
 		c.Notes = append(c.Notes, "Describe did not tell the instance type: without --instance-type CPU and GPU have no known limit.")

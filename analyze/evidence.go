@@ -22,7 +22,7 @@ type reader struct {
 type evidence struct {
 	variant    string
 	window     finding.Window
-	published  map[series]float64 // distance of the points, seconds
+	published  []published
 	minutes    []finding.Minute
 	tested     finding.Tested
 	workers    int // per instance, from the container's log; 0 unknown
@@ -44,11 +44,8 @@ func (r *reader) evidence(ctx context.Context) (evidence, error) {
 		return evidence{}, err
 	}
 	ev := evidence{variant: v.name, window: r.window(v)}
-	if ev.published, err = r.published(ctx, ev.variant, ev.window); err != nil {
-		return evidence{}, err
-	}
-	bucketS := bucket(ev.published)
-	if ev.minutes, err = r.minutes(ctx, ev.variant, ev.window, bucketS); err != nil {
+	bucketS, err := r.readMinutes(ctx, v, &ev)
+	if err != nil {
 		return evidence{}, err
 	}
 	if !anyPublished(ev.minutes) {
@@ -67,12 +64,49 @@ func (r *reader) evidence(ctx context.Context) (evidence, error) {
 	return ev, nil
 }
 
+// readMinutes reads what was published and the evidence by bucket, whose width in
+// seconds it returns. Both are asked of the variant's own points, unless a metric
+// exists for its instances alone.
+func (r *reader) readMinutes(ctx context.Context, v variantSpan, ev *evidence) (bucketS int, err error) {
+	window := map[string]any{"endpoint": r.options.Name, "variant": v.name, "start": ev.window.Start, "end": ev.window.End}
+	if err := r.engine.Narrow(ctx, "variant_points", window); err != nil {
+		return 0, err
+	}
+	if ev.published, err = r.published(ctx, window); err != nil {
+		return 0, err
+	}
+	if metricsOf(ev.published) < v.metrics {
+		if err := r.engine.Widen(ctx); err != nil {
+			return 0, err
+		}
+		if ev.published, err = r.published(ctx, window); err != nil {
+			return 0, err
+		}
+	}
+	bucketS = bucket(ev.published)
+	if ev.minutes, err = r.minutes(ctx, v.name, ev.window, bucketS); err != nil {
+		return 0, err
+	}
+	return bucketS, r.engine.Widen(ctx)
+}
+
+// metricsOf is how many metrics there are.
+func metricsOf(all []published) int64 {
+	names := map[string]bool{}
+	for _, p := range all {
+		names[p.metric] = true
+	}
+	return int64(len(names))
+}
+
 // variantSpan is one variant and what the lake holds of it.
 type variantSpan struct {
 	name            string
 	account, region string
 	first, last     time.Time
 	points          int64
+	metrics         int64 // distinct, whatever their dimensions
+	instances       int64 // that have values of their own
 }
 
 // variant finds the one that is meant.
@@ -85,6 +119,7 @@ func (r *reader) variant(ctx context.Context) (variantSpan, error) {
 			name:    rows.String("variant"),
 			account: rows.String("account"), region: rows.String("region"),
 			first: rows.Time("first_ts").UTC(), last: rows.Time("last_ts").UTC(), points: rows.Int64("points"),
+			metrics: rows.Int64("metrics"), instances: rows.Int64("instances"),
 		}
 		old, ok := found[v.name]
 		if !ok {
@@ -170,32 +205,39 @@ func (r *reader) window(v variantSpan) finding.Window {
 	return finding.Window{Start: v.first.Truncate(time.Minute), End: v.last.Truncate(time.Minute).Add(time.Minute)}
 }
 
-// series is a metric under a dimension set, at the period that was asked for.
-type series struct {
+// published is how the points of a metric lie under one dimension set, at the
+// period that was asked for.
+type published struct {
 	metric, dimSet string
 	periodS        int
+	spacingS       float64 // median distance of the points
+	points, wanted int
+	provisional    int
+	first, last    time.Time
 }
 
-// published says of every series at which distance its points lie, in seconds.
-func (r *reader) published(ctx context.Context, variant string, w finding.Window) (map[series]float64, error) {
-	spacing := map[series]float64{}
-	err := r.each(ctx, "periods", map[string]any{
-		"endpoint": r.options.Name, "variant": variant, "start": w.Start, "end": w.End,
-	}, func(rows *engine.Rows) {
-		s := series{rows.String("metric"), rows.String("dim_set"), int(rows.Int64("period_s"))}
-		spacing[s] = rows.Float64("spacing_s")
+// published says of every series how complete it is.
+func (r *reader) published(ctx context.Context, window map[string]any) ([]published, error) {
+	var all []published
+	err := r.each(ctx, "coverage_by_series", window, func(rows *engine.Rows) {
+		all = append(all, published{
+			metric: rows.String("metric"), dimSet: rows.String("dim_set"), periodS: int(rows.Int64("period_s")),
+			spacingS: rows.Float64("spacing_s"),
+			points:   int(rows.Int64("points")), wanted: int(rows.Int64("wanted")), provisional: int(rows.Int64("provisional_points")),
+			first: rows.Time("first_ts"), last: rows.Time("last_ts"),
+		})
 	})
-	return spacing, err
+	return all, err
 }
 
 // bucket is the width to look at the window with, seconds: the finest period in
 // which both load and latency exist, and never under a minute, where a
 // percentile would rest on too few requests.
-func bucket(published map[series]float64) int {
+func bucket(all []published) int {
 	finest := map[string]int{}
-	for s := range published {
-		if old, ok := finest[s.metric]; !ok || s.periodS < old {
-			finest[s.metric] = s.periodS
+	for _, p := range all {
+		if old, ok := finest[p.metric]; !ok || p.periodS < old {
+			finest[p.metric] = p.periodS
 		}
 	}
 	return max(60, finest["Invocations"], finest["ModelLatency"])

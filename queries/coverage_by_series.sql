@@ -13,6 +13,7 @@
 --   metric VARCHAR -: metric name
 --   dim_set VARCHAR -: sorted dimension names, joined by commas
 --   period_s INTEGER s: length of the period
+--   spacing_s DOUBLE s: median distance between neighbouring points, NULL for one point
 --   points BIGINT points: distinct timestamps that are there
 --   wanted BIGINT points: periods that start within the span
 --   missing BIGINT points: wanted less points, at least 0
@@ -44,6 +45,26 @@ WITH moments AS (
     GROUP BY endpoint, variant, namespace, metric, dim_set, period_s, ts
 ),
 
+spaced AS (
+    SELECT
+        endpoint,
+        variant,
+        namespace,
+        metric,
+        dim_set,
+        period_s,
+        ts,
+        provisional,
+        elapsed_s(
+            lag(ts) OVER (
+                PARTITION BY endpoint, variant, namespace, metric, dim_set, period_s
+                ORDER BY ts
+            ),
+            ts
+        ) AS gap_s
+    FROM moments
+),
+
 covered AS (
     SELECT
         endpoint,
@@ -52,12 +73,13 @@ covered AS (
         metric,
         dim_set,
         period_s,
+        quantile(gap_s, 0.5) AS spacing_s,
         count(*) AS points,
         sum(provisional) AS provisional_points,
         min(ts) AS first_ts,
         max(ts) AS last_ts,
         max(elapsed_s(TIMESTAMP '1970-01-01 00:00:00', ts) + period_s) AS last_end_s
-    FROM moments
+    FROM spaced
     GROUP BY endpoint, variant, namespace, metric, dim_set, period_s
 ),
 
@@ -86,6 +108,7 @@ wanted AS (
         covered.metric,
         covered.dim_set,
         covered.period_s,
+        covered.spacing_s,
         covered.points,
         covered.provisional_points,
         covered.first_ts,
@@ -107,6 +130,7 @@ SELECT
     metric,
     dim_set,
     period_s,
+    spacing_s,
     points,
     wanted,
     CASE WHEN wanted > points THEN wanted - points ELSE 0 END AS missing,

@@ -8,6 +8,7 @@
 --   account VARCHAR -: AWS account, NULL unknown
 --   region VARCHAR -: AWS region, NULL unknown
 --   metrics BIGINT metrics: distinct metric names
+--   instances BIGINT instances: distinct InstanceId, 0 where only values of the whole variant exist
 --   series BIGINT series: distinct metrics, dimension sets, instances and periods
 --   points BIGINT points: rows of metrics
 --   first_ts TIMESTAMP UTC: start of the first point
@@ -22,6 +23,7 @@ WITH series AS (
         region,
         namespace,
         metric,
+        instance_id,
         count(*) AS points,
         min(ts) AS first_ts,
         max(ts) AS last_ts
@@ -41,6 +43,7 @@ SELECT
     account,
     region,
     count(DISTINCT metric) AS metrics,
+    count(DISTINCT instance_id) AS instances,
     count(*) AS series,
     CAST(sum(points) AS BIGINT) AS points,
     min(first_ts) AS first_ts,

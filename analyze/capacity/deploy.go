@@ -69,16 +69,17 @@ func jumpIn(x, y []float64) (at int, change float64) {
 		}
 	}
 	best := math.Inf(1)
-	for tau := minDeploySide; tau <= n-minDeploySide; tau++ {
+	if at = clearestJump(x, y); at > 0 {
 		f := leastSquares(withColumn(x, func(i int) float64 {
-			if i < tau {
+			if i < at {
 				return 0
 			}
 			return x[i]
 		}), x, y)
-		if f != nil && f.rss < best && f.beta[1] > 0 {
-			best, at, change = f.rss, tau, f.beta[2]/f.beta[1]
+		if f == nil {
+			return 0, 0
 		}
+		best, change = f.rss, f.beta[2]/f.beta[1]
 	}
 	if n >= minDriftPoints && trendShare(spaced(n), x) <= mostTrend {
 		// Work that drifts slowly is no other service.
@@ -90,6 +91,50 @@ func jumpIn(x, y []float64) (at int, change float64) {
 		return 0, 0
 	}
 	return at, change
+}
+
+// clearestJump is the place at which a change of the slope leaves the least
+// residual, 0 for none. It solves the fit of [leastSquares] at every place from
+// running sums, since a month has as many places as minutes.
+func clearestJump(x, y []float64) (at int) {
+	n, top := len(x), stat.Quantile(x, 1)
+	after := make([]moments, n+1) // of the points from i on
+	for i := n - 1; i >= 0; i-- {
+		after[i] = after[i+1].and(x[i]/top, y[i], 1/(x[i]/top+0.2))
+	}
+	best := math.Inf(1)
+	for tau := minDeploySide; tau <= n-minDeploySide; tau++ {
+		if rss, ok := jumpResidual(after[0], after[tau]); ok && rss < best {
+			best, at = rss, tau
+		}
+	}
+	return at
+}
+
+// moments are weighted sums of products.
+type moments struct{ one, x, xx, y, xy, yy float64 }
+
+func (m moments) and(x, y, weight float64) moments {
+	w := weight * weight
+	return moments{m.one + w, m.x + w*x, m.xx + w*x*x, m.y + w*y, m.xy + w*x*y, m.yy + w*y*y}
+}
+
+// jumpResidual is the residual of a line whose slope changes with the points of
+// after, part of all. ok is false when they do not determine it or the slope
+// before is not positive.
+func jumpResidual(all, after moments) (rss float64, ok bool) {
+	// The normal equations of (1, x, x of after), the intercept eliminated, with
+	// the points before and after in the place of all and after.
+	before := moments{all.one, all.x - after.x, all.xx - after.xx, all.y, all.xy - after.xy, all.yy}
+	bb, aa := before.xx-before.x*before.x/all.one, after.xx-after.x*after.x/all.one
+	ba := -before.x * after.x / all.one
+	by, ay := before.xy-before.x*all.y/all.one, after.xy-after.x*all.y/all.one
+	det := bb*aa - ba*ba
+	if !(det > 1e-12*bb*aa) {
+		return 0, false
+	}
+	slopeBefore, slopeAfter := (by*aa-ay*ba)/det, (ay*bb-by*ba)/det
+	return all.yy - all.y*all.y/all.one - slopeBefore*by - slopeAfter*ay, slopeBefore > 0
 }
 
 // spaced are n times from 0 to 1.
