@@ -97,11 +97,15 @@ func (d *demand) fit() {
 	d.r2 = d.line.RSquared(d.x, y)
 	d.minRate, d.maxRate = slices.Min(d.x), slices.Max(d.x)
 	d.topBusy = d.line.At(d.maxRate) / d.limit
+	var lines []stat.Line // of the same parts, in the same order
 	d.slope = stat.Jackknife(len(d.x), jackknifeParts, confidence, func(index []int) float64 {
-		return d.again(index, func(l stat.Line) float64 { return l.Slope })
+		lines = append(lines, d.again(index))
+		return lines[len(lines)-1].Slope
 	})
-	d.capacity = stat.Jackknife(len(d.x), jackknifeParts, confidence, func(index []int) float64 {
-		return d.again(index, func(l stat.Line) float64 { return (d.limit - l.Intercept) / l.Slope })
+	d.capacity = stat.Jackknife(len(d.x), jackknifeParts, confidence, func([]int) float64 {
+		l := lines[0]
+		lines = lines[1:]
+		return (d.limit - l.Intercept) / l.Slope
 	})
 	d.widenByDrift()
 	d.bendCheck()
@@ -128,9 +132,8 @@ func (d *demand) steadyLine(line stat.Line) stat.Line {
 	return line
 }
 
-// again is a value of the line through some of the points, NaN when it does
-// not rise.
-func (d *demand) again(index []int, value func(stat.Line) float64) float64 {
+// again is the line through some of the points, NaN when it does not rise.
+func (d *demand) again(index []int) stat.Line {
 	part := demand{}
 	for _, i := range index {
 		part.at, part.x, part.y = append(part.at, d.at[i]), append(part.x, d.x[i]), append(part.y, d.y[i])
@@ -141,9 +144,9 @@ func (d *demand) again(index []int, value func(stat.Line) float64) float64 {
 		l = part.steadyLine(l)
 	}
 	if !ok || l.Slope <= 0 {
-		return math.NaN()
+		return stat.Line{Intercept: math.NaN(), Slope: math.NaN()}
 	}
-	return value(l)
+	return l
 }
 
 // widenByDrift lets the interval cover what the work per request moved by: the

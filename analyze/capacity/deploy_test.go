@@ -1,6 +1,8 @@
 package capacity
 
 import (
+	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -53,6 +55,38 @@ func TestShortTest(t *testing.T) {
 		within(t, seed, r.Answers.Capacity, truth)
 		if r.Answers.Capacity.Status != finding.Extrapolated {
 			t.Errorf("seed %d: %s: %s", seed, r.Answers.Capacity.Status, r.Answers.Capacity.Why)
+		}
+	}
+}
+
+// TestClearestJump holds the running sums to the fit at every place.
+func TestClearestJump(t *testing.T) {
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		n := 20 + r.IntN(60)
+		jump := r.IntN(2 * n)
+		x, y := make([]float64, n), make([]float64, n)
+		for i := range x {
+			x[i] = 5 + 40*r.Float64()
+			if y[i] = 0.1 + 0.02*x[i]; i >= jump {
+				y[i] = 0.1 + 0.025*x[i]
+			}
+			y[i] *= 1 + 0.01*r.NormFloat64()
+		}
+		best, want := math.Inf(1), 0
+		for tau := minDeploySide; tau <= n-minDeploySide; tau++ {
+			f := leastSquares(withColumn(x, func(i int) float64 {
+				if i < tau {
+					return 0
+				}
+				return x[i]
+			}), x, y)
+			if f != nil && f.rss < best && f.beta[1] > 0 {
+				best, want = f.rss, tau
+			}
+		}
+		if got := clearestJump(x, y); got != want {
+			t.Errorf("seed %d: the clearest jump is at %d, want %d", seed, got, want)
 		}
 	}
 }

@@ -28,11 +28,17 @@ func (s *step) answered() float64 { return s.offered * (1 - s.loss) }
 // findSteps cuts the buckets with requests at gaps, at changes of the instance
 // count and at change points of the logarithm of the fleet's rate.
 func (a *analysis) findSteps() {
+	var cuts []cutRun
+	for _, run := range a.runs() {
+		cuts = append(cuts, a.cutAt(run, a.logRate, minStepShift))
+	}
 	var steps [][]int
 	for shift := minStepShift; ; shift *= 2 {
 		steps = steps[:0]
-		for _, run := range a.runs() {
-			steps = append(steps, a.cut(run, a.logRate, shift)...)
+		for i := range cuts {
+			c := &cuts[i]
+			c.points = stat.JoinSmall(c.x, c.points, shift)
+			steps = append(steps, c.pieces()...)
 		}
 		if len(steps) <= maxSteps || shift > 1 {
 			break
@@ -88,8 +94,32 @@ func (a *analysis) logRate(i int) float64 {
 	return math.Log(a.minutes[i].Invocations / a.minutes[i].Seconds)
 }
 
+// cutRun is a run of buckets with a series over them and its change points.
+type cutRun struct {
+	run    []int
+	x      []float64
+	points []int
+}
+
+// pieces are the buckets between the change points.
+func (c *cutRun) pieces() [][]int {
+	var out [][]int
+	from := 0
+	for _, p := range append(slices.Clone(c.points), len(c.run)) {
+		out = append(out, c.run[from:p])
+		from = p
+	}
+	return out
+}
+
 // cut splits one run at the change points of a series of logarithms.
 func (a *analysis) cut(run []int, series func(int) float64, shift float64) [][]int {
+	c := a.cutAt(run, series, shift)
+	return c.pieces()
+}
+
+// cutAt finds the change points of a series of logarithms over a run.
+func (a *analysis) cutAt(run []int, series func(int) float64, shift float64) cutRun {
 	x := make([]float64, len(run))
 	counts := make([]float64, len(run))
 	for j, i := range run {
@@ -101,14 +131,7 @@ func (a *analysis) cut(run []int, series func(int) float64, shift float64) [][]i
 		// A bucket may be a whole step: differences between buckets are not noise.
 		o.MinSegment, o.Sigma = 1, o.MinSigma
 	}
-	points := stat.ChangePoints(x, o)
-	var out [][]int
-	from := 0
-	for _, p := range append(points, len(run)) {
-		out = append(out, run[from:p])
-		from = p
-	}
-	return out
+	return cutRun{run: run, x: x, points: stat.ChangePoints(x, o)}
 }
 
 // trim leaves out the first bucket of the step, buckets around changes of the

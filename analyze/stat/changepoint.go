@@ -22,7 +22,8 @@ type ChangeOptions struct {
 // of the differences, which steps hardly touch. Autocorrelated noise makes that
 // sigma too small and the steps too many unless Phi says so. nil when a value is
 // not finite. The pruning makes it about O(n) where changes are many and O(n^2)
-// where there is none.
+// where there is none, so that a series of more than 4096 values is cut into
+// stretches of about 2048, and a cut stays where it pays for its penalty.
 func ChangePoints(x []float64, o ChangeOptions) []int {
 	minSeg := max(1, o.MinSegment)
 	if len(x) < 2*minSeg || !allFinite(x) {
@@ -39,7 +40,7 @@ func ChangePoints(x []float64, o ChangeOptions) []int {
 	if o.Phi > 0 && o.Phi < 1 {
 		penalty *= (1 + o.Phi) / (1 - o.Phi)
 	}
-	return joinSmall(x, pelt(x, minSeg, penalty), o.MinShift)
+	return JoinSmall(x, peltInParts(x, minSeg, penalty), o.MinShift)
 }
 
 // DifferenceNoise is the standard deviation of independent noise on a series
@@ -53,6 +54,46 @@ func DifferenceNoise(x []float64) float64 {
 		d[i] = x[i+1] - x[i]
 	}
 	return MAD(d) / math.Sqrt2
+}
+
+// maxExact is how many values PELT looks at as a whole.
+const maxExact = 4096
+
+// peltInParts is pelt, by stretches where there are too many values for one.
+func peltInParts(x []float64, minSeg int, penalty float64) []int {
+	if len(x) <= max(maxExact, 4*minSeg) {
+		return pelt(x, minSeg, penalty)
+	}
+	parts := len(x) / max(maxExact/2, 2*minSeg)
+	var points []int
+	cuts := map[int]bool{}
+	for p := range parts {
+		lo, hi := p*len(x)/parts, (p+1)*len(x)/parts
+		if p > 0 {
+			points, cuts[lo] = append(points, lo), true
+		}
+		for _, at := range pelt(x[lo:hi], minSeg, penalty) {
+			points = append(points, lo+at)
+		}
+	}
+	return withoutCuts(points, cuts, squaredError(x), len(x), penalty)
+}
+
+// withoutCuts removes the points among cuts whose two sides are as well one.
+func withoutCuts(points []int, cuts map[int]bool, cost func(a, b int) float64, n int, penalty float64) []int {
+	var out []int
+	from := 0
+	for i, at := range points {
+		to := n
+		if i+1 < len(points) {
+			to = points[i+1]
+		}
+		if cuts[at] && cost(from, to) <= cost(from, at)+cost(at, to)+penalty {
+			continue
+		}
+		out, from = append(out, at), at
+	}
+	return out
 }
 
 // pelt returns the optimal change points for squared error with a penalty. A
@@ -109,9 +150,10 @@ func squaredError(x []float64) func(a, b int) float64 {
 	}
 }
 
-// joinSmall removes, smallest first, the change points whose two sides have
-// medians nearer than minShift.
-func joinSmall(x []float64, points []int, minShift float64) []int {
+// JoinSmall removes, smallest first, the change points of x whose two sides have
+// medians nearer than minShift. What [ChangePoints] found with a smaller MinShift
+// becomes what it would have found with this one.
+func JoinSmall(x []float64, points []int, minShift float64) []int {
 	edges := append(append([]int{0}, points...), len(x))
 	medians := make([]float64, len(edges)-1)
 	for i := range medians {

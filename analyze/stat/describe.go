@@ -41,11 +41,16 @@ func Quantile(x []float64, p float64) float64 {
 		return math.NaN()
 	}
 	s := slices.Clone(x)
-	slices.Sort(s) // NaN comes first
-	if math.IsNaN(s[0]) {
+	if slices.ContainsFunc(s, math.IsNaN) {
 		return math.NaN()
 	}
-	return sortedQuantile(s, p)
+	h := p * float64(len(s)-1)
+	i := int(math.Floor(h))
+	v := nth(s, i)
+	if i >= len(s)-1 {
+		return v
+	}
+	return v + (h-float64(i))*(slices.Min(s[i+1:])-v)
 }
 
 func sortedQuantile(s []float64, p float64) float64 {

@@ -1,7 +1,6 @@
 package stat
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -39,7 +38,7 @@ const maxPairs = 400
 // each weighted by the distance in x (Sen 1968, weights after Jaeckel 1972): a
 // pair of neighbours says little about the slope and must not outvote a pair
 // that spans the range. The intercept is the median of y - slope x. Up to 29 %
-// of bad points do not move it. O(n^2 log n) up to 400 points, O(n log n) beyond.
+// of bad points do not move it. O(n^2) up to 400 points, O(n log n) beyond.
 // ok is false when x does not vary, the slices differ in length or a value is not
 // finite.
 func TheilSen(x, y []float64) (Line, bool) {
@@ -77,38 +76,29 @@ func pairSlopes(x, y []float64) []weighted {
 		}
 		return out
 	}
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
+	type place struct {
+		x float64
+		i int
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
+	order := make([]place, n)
+	for i := range order {
+		order[i] = place{x[i], i}
+	}
+	slices.SortFunc(order, func(a, b place) int {
+		switch {
+		case a.x < b.x:
+			return -1
+		case a.x > b.x:
+			return 1
+		}
+		return a.i - b.i
+	})
 	half := (n + 1) / 2
+	out = make([]weighted, 0, n-half)
 	for i := range n - half {
-		add(order[i], order[i+half])
+		add(order[i].i, order[i+half].i)
 	}
 	return out
-}
-
-func weightedMedian(v []weighted) (float64, bool) {
-	if len(v) == 0 {
-		return 0, false
-	}
-	slices.SortFunc(v, func(a, b weighted) int { return cmp.Compare(a.value, b.value) })
-	total := 0.0
-	for _, w := range v {
-		total += w.weight
-	}
-	below := 0.0
-	for i, w := range v {
-		below += w.weight
-		if below > total/2 {
-			return w.value, true
-		}
-		if below == total/2 && i+1 < len(v) {
-			return (w.value + v[i+1].value) / 2, true
-		}
-	}
-	return v[len(v)-1].value, true
 }
 
 // paired tells whether x and y are the coordinates of points.
