@@ -52,7 +52,7 @@ func TestSpeed(t *testing.T) {
 	for range 5 {
 		began, before := time.Now(), processorSeconds()
 		set, err := analyze.Run(t.Context(), analyze.Options{
-			Lake: dir, Endpoint: monthEndpoint, InstanceType: "ml.g5.xlarge", SLO: limit, PeakRPS: 1000, Threads: 2,
+			Lake: dir, Kind: "endpoint", Name: monthEndpoint, InstanceType: "ml.g5.xlarge", SLO: limit, PeakRPS: 1000, Threads: 2,
 		})
 		if err != nil {
 			t.Fatal(err)
