@@ -107,15 +107,22 @@ func Run(ctx context.Context, o Options) (set finding.Set, err error) {
 	}
 	defer func() { err = errors.Join(err, e.Close()) }()
 	r := &reader{engine: e, options: o}
-	if o.Kind != endpointKind {
-		return r.other(ctx)
+	kind := o.Kind
+	if kind == endpointKind {
+		if kind, err = r.endpointMake(ctx); err != nil {
+			return finding.Set{}, err
+		}
+	}
+	if kind != endpointKind {
+		return r.other(ctx, kind)
 	}
 	ev, err := r.evidence(ctx)
 	if err != nil {
 		return finding.Set{}, err
 	}
 	o.Logger.Info("evidence read", "minutes", len(ev.minutes), "variant", ev.variant)
-	return assemble(o, ev), nil
+	set = assemble(o, ev)
+	return set, r.models(ctx, &ev, &set)
 }
 
 // endpointKind is the kind whose answers are Answers.

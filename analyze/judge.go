@@ -3,11 +3,17 @@ package analyze
 import (
 	"sizewise/analyze/dossier"
 	"sizewise/analyze/finding"
+	"sizewise/analyze/service"
 )
 
-// judge hands the evidence to who knows the kind.
-func judge(d *dossier.Dossier) dossier.Result {
-	switch d.Kind {
+// judge hands the evidence to who knows the kind: that of the subject, or the
+// make of an endpoint.
+func judge(kind string, d *dossier.Dossier) dossier.Result {
+	switch kind {
+	case serverlessKind:
+		return service.Serverless(d)
+	case asyncKind:
+		return service.Async(d)
 	default:
 		return dossier.Result{Verdict: finding.Verdict{
 			Status:  finding.Insufficient,

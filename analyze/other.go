@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"sizewise/analyze/dossier"
@@ -9,8 +10,9 @@ import (
 	"sizewise/analyze/finding"
 )
 
-// other analyzes a subject that is no endpoint with instances.
-func (r *reader) other(ctx context.Context) (finding.Set, error) {
+// other analyzes a subject that is no endpoint with instances. What kind of set
+// it is judged as may differ from its own kind.
+func (r *reader) other(ctx context.Context, kind string) (finding.Set, error) {
 	d, err := r.dossier(ctx)
 	if err != nil {
 		return finding.Set{}, err
@@ -21,10 +23,10 @@ func (r *reader) other(ctx context.Context) (finding.Set, error) {
 		return finding.Set{}, err
 	}
 	r.options.Logger.Info("evidence read", "series", len(d.Series), "facts", len(d.Facts))
-	result := judge(&d)
+	result := judge(kind, &d)
 	set := finding.Set{
 		Format: finding.Format, Tool: r.options.Tool,
-		Subject: d.Subject(), Kind: d.Kind, Window: d.Window,
+		Subject: d.Subject(), Kind: kind, Window: d.Window,
 		Verdict: result.Verdict, Measures: result.Measures, Phases: result.Phases, Parts: result.Parts,
 		Charts: result.Charts, Findings: result.Findings,
 		Ledger:   ev.ledger,
@@ -50,12 +52,18 @@ func (r *reader) dossier(ctx context.Context) (dossier.Dossier, error) {
 	if err := r.readFacts(ctx, &d); err != nil {
 		return d, err
 	}
+	if err := r.oneHome(homesOf(d.Facts)); err != nil {
+		return d, err
+	}
 	params := map[string]any{"subject": r.subject()}
 	if !r.options.Start.IsZero() {
 		d.Window = finding.Window{Start: r.options.Start.UTC(), End: r.options.End.UTC()}
 		params["start"], params["end"] = d.Window.Start, d.Window.End
 	}
 	if err := r.readSeries(ctx, &d, params); err != nil {
+		return d, err
+	}
+	if err := r.oneVariant(&d); err != nil {
 		return d, err
 	}
 	if err := r.readMessages(ctx, &d, params); err != nil {
@@ -71,6 +79,17 @@ func (r *reader) dossier(ctx context.Context) (dossier.Dossier, error) {
 		d.Window = spanOf(&d)
 	}
 	return d, nil
+}
+
+// homesOf are the places in which Describe found the subject.
+func homesOf(facts dossier.Facts) []Home {
+	var out []Home
+	for i := range facts {
+		if h := (Home{Account: facts[i].Account, Region: facts[i].Region}); (h.Account != "" || h.Region != "") && !slices.Contains(out, h) {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // spanOf is all that the lake holds of a subject, in whole minutes.

@@ -172,3 +172,26 @@ func sum(x []float64) float64 {
 	}
 	return total
 }
+
+// Ratio is one sum over another, both by minute, such as the time that a
+// request took on average. The interval is that of the jackknife over stretches.
+func (n Name) Ratio(part, whole []float64, why string) finding.Measure {
+	var p, w []float64
+	for i := range whole {
+		if whole[i] > 0 && i < len(part) && !math.IsNaN(part[i]) {
+			p, w = append(p, part[i]), append(w, whole[i])
+		}
+	}
+	if len(p) < Least {
+		return n.Refused(tooFew(len(p)))
+	}
+	iv := stat.Jackknife(len(p), batches, Confidence, func(index []int) float64 {
+		a, b := 0.0, 0.0
+		for _, i := range index {
+			a, b = a+p[i], b+w[i]
+		}
+		return a / b
+	})
+	iv.Lo = max(0, iv.Lo)
+	return n.Within(iv, len(p), "jackknife", why)
+}

@@ -38,6 +38,7 @@ func rooms() map[string][]string {
 		"sizewise/analyze/dossier":                  {"sizewise/analyze/capacity", "sizewise/analyze/finding", "sizewise/analyze/price"},
 		"sizewise/analyze/measure":                  {"sizewise/analyze/finding", "sizewise/analyze/stat"},
 		"sizewise/analyze/price":                    nil,
+		"sizewise/analyze/service":                  {"sizewise/analyze/capacity", "sizewise/analyze/dossier", "sizewise/analyze/finding", "sizewise/analyze/measure", "sizewise/analyze/stat"},
 		"sizewise/analyze/pattern":                  {"sizewise/analyze/finding", "sizewise/analyze/stat"},
 		"sizewise/report":                           {"sizewise/report/", "sizewise/analyze/finding"},
 		"sizewise/report/plot":                      nil,

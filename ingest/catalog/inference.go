@@ -68,8 +68,12 @@ func multiModelMetrics() []Metric {
 // serverlessMetrics are those of serverless variants, which have no CPU metric.
 func serverlessMetrics() []Metric {
 	gauge := func(name, unit string, kind Kind, scale Scale, better Better, about string) Metric {
+		stats := []string{"Average", "Minimum", "Maximum"}
+		if kind == Count { // requests, which only a sum counts
+			stats = []string{"SampleCount", "Sum", "Average", "Minimum", "Maximum"}
+		}
 		return Metric{
-			Name: name, Unit: unit, Stats: []string{"Average", "Minimum", "Maximum"},
+			Name: name, Unit: unit, Stats: stats,
 			Kind: kind, Scale: scale, Better: better, About: about,
 		}
 	}

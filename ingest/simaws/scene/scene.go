@@ -6,6 +6,7 @@
 package scene
 
 import (
+	"slices"
 	"time"
 
 	"sizewise/ingest/simaws/account"
@@ -36,7 +37,9 @@ type Truth struct {
 
 // Scenarios are all of them, in the order of a list.
 func Scenarios() []Scenario {
-	return nil
+	return slices.Concat(
+		serverlessScenarios(), asyncScenarios(),
+	)
 }
 
 // Named is the scenario of a name.

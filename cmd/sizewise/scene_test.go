@@ -1,0 +1,91 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sizewise/analyze/finding"
+	"sizewise/ingest/simaws/scene"
+)
+
+// The seeds that scenes are judged on. Those from 1 to 99 are for development,
+// those from 100 on for the figures that are told.
+var (
+	sceneSeeds = flag.Int("scene-seeds", 2, "how many seeds each scene is drawn with")
+	sceneFirst = flag.Uint64("scene-first", 100, "first of the seeds")
+	sceneOnly  = flag.String("scene", "", "only scenes whose name has this in it")
+)
+
+// sceneTolerance is by how much a value may miss what was planted and be right
+// even so; beyond, it is right when its interval holds it.
+const sceneTolerance = 0.10
+
+// TestScenes holds the answers about every drawn subject against what was
+// planted in it, from the wire to the findings.
+func TestScenes(t *testing.T) {
+	right, all := map[string]int{}, map[string]int{}
+	for _, s := range scene.Scenarios() {
+		if !strings.Contains(s.Name, *sceneOnly) {
+			continue
+		}
+		for i := range uint64(max(0, *sceneSeeds)) {
+			seed := *sceneFirst + i
+			all[s.Name]++
+			if wrong := sceneErrors(t, s, seed); len(wrong) > 0 {
+				t.Errorf("%s, seed %d: %s", s.Name, seed, strings.Join(wrong, "; "))
+				continue
+			}
+			right[s.Name]++
+		}
+		t.Logf("%s: %d of %d seeds right", s.Name, right[s.Name], all[s.Name])
+	}
+}
+
+// sceneErrors is what the answers about one drawn subject got wrong.
+func sceneErrors(t *testing.T, s scene.Scenario, seed uint64) []string {
+	t.Helper()
+	a := &app{con: console{in: strings.NewReader(""), out: io.Discard, err: io.Discard, getenv: func(string) string { return "" }, now: time.Now}}
+	a.common.quiet, a.common.json, a.common.lake = true, true, t.TempDir()
+	set, truth, err := a.analyzeScene(t.Context(), s, seed)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	measures := map[string]finding.Estimate{}
+	for _, m := range set.Measures {
+		measures[m.Name] = m.Estimate
+	}
+	var wrong []string
+	for name, want := range truth.Values {
+		if e := measures[name]; !sceneRight(e, want) {
+			wrong = append(wrong, fmt.Sprintf("%s is %s %.4g (%.4g to %.4g), planted %.4g: %s", name, e.Status, float64(e.Value), float64(e.Lo), float64(e.Hi), want, e.Why))
+		}
+	}
+	slices.Sort(wrong)
+	if want := truth.Words["verdict"]; want != "" && string(set.Verdict.Status) != want {
+		wrong = append(wrong, fmt.Sprintf("the verdict is %s, planted %s: %s", set.Verdict.Status, want, set.Verdict.Summary))
+	}
+	if want := truth.Words["check"]; want != "" && !slices.ContainsFunc(set.Findings, func(f finding.Finding) bool { return f.Check == want }) {
+		wrong = append(wrong, "no finding of "+want)
+	}
+	if name := truth.Words["refused"]; name != "" && measures[name].Status != finding.Unanswerable {
+		wrong = append(wrong, name+" is answered, though it cannot be known")
+	}
+	return wrong
+}
+
+// sceneRight reports whether an answer is right about a planted value.
+func sceneRight(e finding.Estimate, want float64) bool {
+	if e.Status == finding.Unanswerable || e.Status == "" {
+		return false
+	}
+	if math.Abs(float64(e.Value)-want) <= sceneTolerance*math.Abs(want) {
+		return true
+	}
+	return float64(e.Lo) <= want && want <= float64(e.Hi)
+}
