@@ -38,15 +38,19 @@ func (r *reader) endpointMake(ctx context.Context) (string, error) {
 	case of("instance_type") != "" || of("current_instance_count") != "":
 		return endpointKind, nil
 	}
-	published, err := r.published(ctx, r.options.Variant, finding.Window{Start: r.options.Start, End: r.options.End})
+	window := map[string]any{"endpoint": r.options.Name, "variant": r.options.Variant}
+	if !r.options.Start.IsZero() {
+		window["start"], window["end"] = r.options.Start.UTC(), r.options.End.UTC()
+	}
+	all, err := r.published(ctx, window)
 	if err != nil {
 		return "", err
 	}
-	for s := range published {
-		switch {
-		case strings.HasPrefix(s.metric, "Serverless"):
+	for i := range all {
+		switch m := all[i].metric; {
+		case strings.HasPrefix(m, "Serverless"):
 			return serverlessKind, nil
-		case slices.Contains(asyncOnly(), s.metric):
+		case slices.Contains(asyncOnly(), m):
 			return asyncKind, nil
 		}
 	}
@@ -81,8 +85,8 @@ func (r *reader) oneVariant(d *dossier.Dossier) error {
 // demand. Others publish nothing of the kind, and nothing is read of them.
 func (r *reader) models(ctx context.Context, ev *evidence, set *finding.Set) error {
 	loads := false
-	for s := range ev.published {
-		loads = loads || slices.Contains(service.MultiModelMetrics(), s.metric)
+	for i := range ev.published {
+		loads = loads || slices.Contains(service.MultiModelMetrics(), ev.published[i].metric)
 	}
 	if !loads {
 		return nil
