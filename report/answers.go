@@ -117,11 +117,8 @@ func (s *scribe) how(e finding.Estimate) string {
 
 // behindIt says how much data an estimate rests on: load steps or minutes.
 func (s *scribe) behindIt(e finding.Estimate) string {
-	switch e.Method {
-	case "wilson":
+	if e.Method == "wilson" {
 		return "95 % interval over " + plural(float64(e.N), "step")
-	case "queue_model":
-		return "over " + plural(float64(e.N), "step")
 	}
 	return "over " + s.buckets(e.N)
 }

@@ -92,12 +92,12 @@ func sloCheck() Check {
 	return Check{
 		Name: "slo_rate", Title: "Rate within the SLO per instance", Query: "slo_crossing",
 		Question:    "Up to which rate per instance does the median minute keep the SLO?",
-		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, shared with the queueing curve through the steps below where the capacity is known; interval from a bootstrap over minutes, a part of the bracket and a floor; where steps disagree it covers both; not bracketed: p = a + b × rho^m / (1 - rho), rho = rate / capacity, drift of the work per request taken out; clients that wait: the computed queue of random arrivals instead; of 4xx only what rises with the load counts; warm-up and minutes around restarts are left out",
+		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, shared with the queueing curve through the steps below where the capacity is known; interval from a bootstrap over minutes, a part of the bracket and a floor; where steps disagree it covers both; not bracketed: a fleet with the cores, GPUs and workers that are known is simulated at loads up to the capacity, with the work per request that the latencies at low load show; the rise of its latencies is laid over those of all minutes, drift of the work per request taken out, and read off at the limit; a balancer that is not known counts as each that it may be, by how well its fleet fits; clients that wait: the computed queue of random arrivals instead; of 4xx only what rises with the load counts; warm-up and minutes around restarts are left out",
 		MinimumData: sprintf("steps of %d minutes after trimming, each minute with %g requests for p99, %g for p95, %g for p90", stepBuckets, minPerMinute("p99"), minPerMinute("p95"), minPerMinute("p90")),
 		Refuses: []string{
 			"the lowest step already misses the SLO",
 			"too few requests a minute for the percentile",
-			sprintf("not bracketed, and capacity not extrapolated or fewer than %d steps: at least the highest rate that kept it", minModelSteps),
+			sprintf("not bracketed, and capacity not extrapolated, fewer than %d steps or fewer than %d minutes: at least the highest rate that kept it", minModelSteps, minModelReadings),
 		},
 		Thresholds: []Threshold{
 			{"requests per minute for p99", minPerMinute("p99"), "requests"},
@@ -105,7 +105,7 @@ func sloCheck() Check {
 			{"requests per minute for p90", minPerMinute("p90"), "requests"},
 			{"steps for the queue model", minModelSteps, "steps"},
 			{"highest load of the queue model", maxModelLoad, "ratio"},
-			{"widest half interval of the queue model's minutes", maxModelWidth, "ratio"},
+			{"minutes in the queue model", minModelReadings, "minutes"},
 			{"interval's share of the bracket", bracketShape, "ratio"},
 			{"least half interval of a crossing", leastCrossing, "ratio"},
 		},

@@ -69,6 +69,7 @@ type demand struct {
 
 // fitDemand fits a line per resource and the skew between instances.
 func (a *analysis) fitDemand() {
+	slower := a.latencyDrift()
 	for _, r := range a.resources() {
 		d := demand{resource: r, needed: minFitBuckets}
 		if a.spread > 1 || a.wide {
@@ -76,7 +77,7 @@ func (a *analysis) fitDemand() {
 		}
 		d.index, d.x, d.y = a.fitPoints(r)
 		d.at = a.times(d.index)
-		d.fit()
+		d.fit(slower)
 		a.demands = append(a.demands, d)
 	}
 	a.hot = a.fitHot()
@@ -85,13 +86,17 @@ func (a *analysis) fitDemand() {
 // fit estimates the line and its capacity. The capacity's interval comes from
 // leaving out blocks of neighbouring buckets, because what disturbs one minute
 // disturbs the next: least-squares intervals cover half of what they claim.
-func (d *demand) fit() {
+// slower is how the latency drifted, per bucket, nil when it did not.
+func (d *demand) fit(slower []float64) {
 	line, ok := stat.TheilSen(d.x, d.y)
 	if !ok || len(d.x) < 3 {
 		d.refusal = "no two buckets with different rates"
 		return
 	}
 	d.drift = findDrift(d.at, d.x, d.y)
+	if f, ok := d.following(slower); ok {
+		d.drift = f
+	}
 	d.line = d.steadyLine(line)
 	y := d.drift.without(d.x, d.y, d.line)
 	d.r2 = d.line.RSquared(d.x, y)
@@ -137,10 +142,15 @@ func (d *demand) again(index []int) stat.Line {
 	part := demand{}
 	for _, i := range index {
 		part.at, part.x, part.y = append(part.at, d.at[i]), append(part.x, d.x[i]), append(part.y, d.y[i])
+		if d.drift.clocked {
+			part.drift.factor = append(part.drift.factor, d.drift.factor[i])
+		}
 	}
 	l, ok := stat.TheilSen(part.x, part.y)
 	if d.drift.factor != nil {
-		part.drift = findDrift(part.at, part.x, part.y)
+		if !d.drift.clocked {
+			part.drift = findDrift(part.at, part.x, part.y)
+		}
 		l = part.steadyLine(l)
 	}
 	if !ok || l.Slope <= 0 {
@@ -153,7 +163,10 @@ func (d *demand) again(index []int) stat.Line {
 // test saw its mean, and the next hours may have another.
 func (d *demand) widenByDrift() {
 	c := &d.capacity
-	more := d.drift.spread * c.Value
+	if d.drift.factor == nil {
+		return
+	}
+	more := math.Hypot(driftShare*d.drift.spread, leastDrift) * c.Value
 	c.Lo, c.Hi = c.Value-math.Hypot(c.Value-c.Lo, more), c.Value+math.Hypot(c.Hi-c.Value, more)
 }
 

@@ -15,6 +15,8 @@ import (
 type drift struct {
 	factor []float64 // D(t) over its mean, per point; nil when there is none
 	spread float64   // standard deviation of factor
+
+	clocked bool // factor is that of the latency
 }
 
 // findDrift looks for drift in the points of a fit. at are their times.

@@ -2,11 +2,9 @@ package capacity
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"sizewise/analyze/finding"
 	"sizewise/analyze/slo"
-	"sizewise/analyze/stat"
 )
 
 // beyond answers for an objective that no step missed: by the queue model where
@@ -15,7 +13,7 @@ func (a *analysis) beyond(o slo.Objective, levels []level) finding.Estimate {
 	top := levels[len(levels)-1]
 	c := a.answers.Capacity
 	if o.Metric.IsLatency() && c.Status == finding.Extrapolated && len(levels) >= minModelSteps {
-		if e, ok := a.queueModel(o, a.steadyLevels(o)); ok {
+		if e, ok := a.queueModel(o, top.rate); ok {
 			return e
 		}
 	}
@@ -44,71 +42,6 @@ func (a *analysis) lineCrossing(o slo.Objective, d *demand) finding.Estimate {
 		Value: finding.Number(at(d.capacity.Value)), Lo: finding.Number(at(d.capacity.Lo)), Hi: finding.Number(at(d.capacity.Hi)), Current: finding.Missing(),
 		Why: sprintf("By the %s line; the test reached %s.", upper(d.name), percent(d.topBusy)),
 	}
-}
-
-// queueModel extends a latency percentile beyond the highest step by
-// p = a + b rho^m / (1 - rho), m = sqrt(2(c+1)) - 1 for c servers (the form of
-// Sakasegawa 1977), and solves for the limit.
-func (a *analysis) queueModel(o slo.Objective, levels []level) (finding.Estimate, bool) {
-	c := a.answers.Capacity
-	capacity, _ := a.offeredCapacity()
-	servers := 1.0
-	if d := a.nearest(); d != nil {
-		servers = d.limit
-	}
-	m := math.Sqrt(2*(servers+1)) - 1
-	solve := func(levels []level) float64 {
-		curve, ok := fitQueue(levels, m, capacity)
-		if !ok || curve.base >= o.Limit {
-			return math.NaN()
-		}
-		return curve.solve(o.Limit)
-	}
-	value := solve(levels)
-	iv := stat.Bootstrap(bootstrapRuns, bootstrapSeed, confidence, func(r *rand.Rand) float64 {
-		again := make([]level, len(levels))
-		for i, l := range levels {
-			l.values = stat.Resample(r, l.values)
-			l.value = stat.Median(l.values)
-			again[i] = l
-		}
-		return solve(again)
-	})
-	top := levels[len(levels)-1].rate
-	if !known(iv.Lo) || !(value >= top) {
-		return finding.Estimate{}, false
-	}
-	// The curve's shape is an assumption; what it may be off by grows with the
-	// distance from what was seen.
-	low, high := modelShape*(value-top), math.Hypot(modelSlow*(value-top), leastCrossing*value)
-	down := math.Hypot(value-iv.Lo, math.Hypot(low, value*float64(c.Value-c.Lo)/float64(c.Value)))
-	up := math.Hypot(iv.Hi-value, math.Hypot(high, value*float64(c.Hi-c.Value)/float64(c.Value)))
-	if !(halfWidth(iv) <= maxModelWidth*value) {
-		return finding.Estimate{}, false
-	}
-	return finding.Estimate{
-		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(levels), Method: "queue_model", Query: "slo_crossing",
-		Value: finding.Number(value), Lo: finding.Number(max(top*boundSafety, value-down)), Hi: finding.Number(value + up), Current: finding.Missing(),
-		Why: sprintf("No step missed %s; the rate comes from a queueing curve through %d steps, beyond the highest at %s requests/s per instance.", o, len(levels), figure(top)),
-	}, true
-}
-
-// steadyLevels are the levels at the mean work per request: latency moves with
-// the work, and where that drifts with time it must not be taken for a queue.
-func (a *analysis) steadyLevels(o slo.Objective) []level {
-	levels := a.levels(o)
-	d := a.nearest()
-	if d == nil || d.drift.factor == nil {
-		return levels
-	}
-	factor, n := make([]float64, len(a.buckets)), 0
-	for i := range factor {
-		for n+1 < len(d.index) && d.index[n+1] <= i {
-			n++
-		}
-		factor[i] = d.drift.factor[n]
-	}
-	return a.levelsAs(func(s *step) bool { return s.clean && !s.warm }, func(i int) float64 { return a.objectiveValue(o, i) / factor[i] })
 }
 
 // bestQueue solves the queueing curve for the limit with the number of servers

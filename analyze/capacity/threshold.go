@@ -74,6 +74,12 @@ const (
 	driftTerms      = 5     // cosines that a drift is made of
 	driftChance     = 0.001 // of drift being seen where there is none, for independent residuals
 	mostTrend       = 0.85  // share of the load's variance that may move as slowly as a drift
+	latencyTrend    = 0.97  // the same, for a drift that the latency shows
+	driftShare      = 0.35  // of the work's standard deviation that the mean of a window may be off by
+	leastDrift      = 0.015 // and at least: the drift is not known better
+	followsClear    = 7.0   // F of a resource's use following the latency, at least: one in a hundred by chance
+	followsLeast    = 0.5   // change of the use over that of the latency, at least
+	followsMost     = 1.6   // and at most
 	minDeploySide   = 5     // buckets on each side of a change of the work per request
 	leastDeploy     = 0.10  // change of the work per request, relative, that makes another service
 	deployClear     = 0.35  // residual with the change over that without, at most
@@ -118,22 +124,31 @@ const (
 	sloSafety        = 0.95 // a step of a few minutes may keep an SLO by chance just beyond its rate
 
 	// SLO rate.
-	stepBuckets   = 2    // that a step must keep after trimming, to count for latency
-	minModelSteps = 4    // for the queue model
-	maxModelLoad  = 0.98 // utilization up to which the queue model is believed
-	modelShape    = 0.14 // share of the extrapolated distance that the queue model may be too high by
-	modelSlow     = 0.5  // and too low: few steps at low load leave a curve that turns up too early
-	maxModelWidth = 0.12 // half interval of a rate by the queue model, relative, at most
-	openSpread    = 0.35 // half interval of a rate by a computed queue, of its distance to the capacity,
-	leastOpen     = 0.10 // which is taken for this share of the rate at least
-	openReach     = 4.0  // percentiles up to so many times the limit say how it follows the mean
-	scatterFactor = 1.6  // over the bootstrap's, which sees four or five minutes of a step
-	bracketShape  = 0.25 // share of the bracket that the curve between two steps may be off by
-	leastCrossing = 0.04 // relative, on each side of a rate between two steps
-	crossingDown  = 0.8  // of the half interval, below, and
-	crossingUp    = 1.15 // above: log latency is convex in the rate, so that a straight line errs to the low side
-	bootstrapRuns = 400
-	bootstrapSeed = 20
+	stepBuckets      = 2     // that a step must keep after trimming, to count for latency
+	minModelSteps    = 4     // for the queue model
+	maxModelLoad     = 0.98  // utilization up to which the queue model is believed
+	modelShape       = 0.05  // share of the extrapolated distance that the queue model may be off by
+	leastModel       = 0.02  // relative, on each side of a rate by the queue model
+	minModelReadings = 20    // minutes in the queue model
+	gainSpread       = 0.2   // of the logarithm of a real queue over the simulated one
+	gainBlur         = 0.15  // of the logarithm of a percentile's rise over the mean's
+	shapeTrust       = 0.5   // of the minutes' likelihoods that a simulated shape deserves
+	mostShared       = 0.8   // of a minute's disturbance with the next minute's, at most
+	roughRequests    = 8000  // simulated at each load, to learn what a request takes alone
+	shapeRequests    = 40000 // and to learn how latency rises
+	shapeMinutes     = 30
+	shapeSeed        = 21
+	mostSimulated    = 8    // instances
+	openSpread       = 0.35 // half interval of a rate by a computed queue, of its distance to the capacity,
+	leastOpen        = 0.10 // which is taken for this share of the rate at least
+	openReach        = 4.0  // percentiles up to so many times the limit say how it follows the mean
+	scatterFactor    = 1.6  // over the bootstrap's, which sees four or five minutes of a step
+	bracketShape     = 0.25 // share of the bracket that the curve between two steps may be off by
+	leastCrossing    = 0.04 // relative, on each side of a rate between two steps
+	crossingDown     = 0.8  // of the half interval, below, and
+	crossingUp       = 1.15 // above: log latency is convex in the rate, so that a straight line errs to the low side
+	bootstrapRuns    = 400
+	bootstrapSeed    = 20
 
 	// Errors.
 	onsetRatio   = 0.001

@@ -19,6 +19,7 @@ var (
 	accuracySeed  = flag.Uint64("accuracy-seed", 1, "seed of the sets of TestAccuracy")
 	accuracyCache = flag.String("accuracy-cache", "", "directory to keep the simulated load tests in, so that the analysis can be judged again without them")
 	accuracyShow  = flag.String("accuracy-show", "", "print every trial of TestAccuracy that misses a gate whose name contains this")
+	accuracySets  = flag.String("accuracy-sets", "easy,hard,production", "the sets of TestAccuracy to look at")
 	accuracyTo    = flag.String("accuracy-gates", "", "write the table of gates into this file, docs/accuracy.md")
 )
 
@@ -41,7 +42,7 @@ func TestAccuracy(t *testing.T) {
 		n = 6
 	}
 	var all []verdictOfTrial
-	for _, set := range []string{"easy", "hard", "production"} {
+	for _, set := range strings.Split(*accuracySets, ",") {
 		for _, o := range observeAll(t, set, n) {
 			all = append(all, judgeTrial(o))
 			if set == "production" {
