@@ -66,3 +66,4 @@ WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
     AND dt <= CAST(CAST($end AS TIMESTAMP) AS DATE)
     AND ts >= CAST($start AS TIMESTAMP)
     AND ts < CAST($end AS TIMESTAMP)
+ORDER BY ts, endpoint, variant, namespace, metric, dim_set, period_s, account, region
