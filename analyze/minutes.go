@@ -2,12 +2,30 @@ package analyze
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
 )
+
+// Minutes reads the evidence behind a set again, in buckets of another width:
+// what is published every few minutes has a place only in wider ones. Of o, what
+// says where the lake is and how the engine runs is looked at.
+func Minutes(ctx context.Context, o Options, set finding.Set, bucketS int) (minutes []finding.Minute, err error) {
+	e, err := engine.Open(ctx, engine.Options{
+		Lake: o.Lake, Region: set.Tested.Region, Account: set.Tested.Account,
+		Threads: o.Threads, MemoryLimit: o.MemoryLimit, TempDir: o.TempDir,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, e.Close()) }()
+	o.Name = set.Tested.Endpoint
+	r := &reader{engine: e, options: o}
+	return r.minutes(ctx, set.Tested.Variant, set.Window, bucketS)
+}
 
 // minutes reads the evidence bucket by bucket and fills the gaps, so that a
 // bucket without data is there and says so.

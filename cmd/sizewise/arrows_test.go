@@ -30,6 +30,7 @@ func rooms() map[string][]string {
 		"sizewise/ingest/simaws/server/wire":        nil,
 		"sizewise/ingest/simaws/workload/container": {"sizewise/ingest/simaws/account"},
 		"sizewise/analyze":                          {"sizewise/analyze/", "sizewise/queries"},
+		"sizewise/analyze/alarm":                    {"sizewise/analyze/finding", "sizewise/analyze/slo"},
 		"sizewise/analyze/engine":                   {"sizewise/queries"},
 		"sizewise/analyze/finding":                  nil,
 		"sizewise/analyze/slo":                      nil,
@@ -42,6 +43,7 @@ func rooms() map[string][]string {
 		"sizewise/analyze/service":                  {"sizewise/analyze/capacity", "sizewise/analyze/dossier", "sizewise/analyze/finding", "sizewise/analyze/measure", "sizewise/analyze/stat"},
 		"sizewise/analyze/pattern":                  {"sizewise/analyze/finding", "sizewise/analyze/stat"},
 		"sizewise/report":                           {"sizewise/report/", "sizewise/analyze/finding"},
+		"sizewise/report/aws":                       {"sizewise/analyze/finding"},
 		"sizewise/report/plot":                      nil,
 	}
 }

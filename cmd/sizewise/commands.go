@@ -13,6 +13,8 @@ func (a *app) commands() []*cobra.Command {
 		a.newAnalyzeCommand(),
 		a.newReportCommand(),
 		a.newCompareCommand(),
+		a.newAlarmsCommand(),
+		a.newDashboardCommand(),
 		a.newSQLCommand(),
 		a.newQueryCommand(),
 		a.newExplainCommand(),
