@@ -87,13 +87,13 @@ func (a *app) newAlarmsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "alarms SUBJECT",
 		Short: "Propose CloudWatch alarms, and say when each would have fired",
-		Long: `Proposes alarms for an endpoint, with thresholds from its analysis, and replays each
-over the lake as CloudWatch would have evaluated it: when it would have fired, how
-often, how early. --out writes them as a CloudFormation template. Nothing is sent
-to AWS.
+		Long: `Proposes alarms for an endpoint, with thresholds from its analysis, and replays
+each over the lake as CloudWatch would have evaluated it: when it would have
+fired, how often, how early. --out writes them as a CloudFormation template.
+Nothing is sent to AWS.
 
-  $ sizewise alarms endpoint/resnet-g5 --slo 'p99<200ms, errors<1%' --out alarms.json
-  $ aws cloudformation deploy --stack-name resnet-alarms --template-file alarms.json
+  $ sizewise alarms endpoint/resnet-g5 --slo 'p99<200ms' --out alarms.json
+  $ aws cloudformation deploy --stack-name resnet --template-file alarms.json
 
 The template's parameter Topic is the ARN of an SNS topic to tell.`,
 		Args: exactly("a SUBJECT, for example endpoint/my-endpoint"),
@@ -124,12 +124,13 @@ func (a *app) newDashboardCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "dashboard SUBJECT",
 		Short: "Write the body of a CloudWatch dashboard with the limits drawn in",
-		Long: `Writes the body of a CloudWatch dashboard of an endpoint: the report's metrics, with
-the limits of its analysis and the thresholds of its alarms drawn in. Nothing is
-sent to AWS.
+		Long: `Writes the body of a CloudWatch dashboard of an endpoint: the report's metrics,
+with the limits of its analysis and the thresholds of its alarms drawn in.
+Nothing is sent to AWS.
 
-  $ sizewise dashboard endpoint/resnet-g5 --slo 'p99<200ms' --out dashboard.json
-  $ aws cloudwatch put-dashboard --dashboard-name resnet --dashboard-body file://dashboard.json`,
+  $ sizewise dashboard endpoint/resnet-g5 --slo 'p99<200ms' --out board.json
+  $ aws cloudwatch put-dashboard --dashboard-name resnet \
+      --dashboard-body file://board.json`,
 		Args: exactly("a SUBJECT, for example endpoint/my-endpoint"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := a.propose(cmd.Context(), args[0], &flags)

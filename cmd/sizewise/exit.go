@@ -34,6 +34,8 @@ func exitHelpOf(command string) string {
 		return "Exit status: 0 ok; 1 failure; 2 usage; 3 worse than --max-regression; 4 nothing can be\ncompared; 130 interrupted"
 	case "demo":
 		return "Exit status: 0 ok, whatever the verdict about the simulated test; 1 failure; 2 usage; 130 interrupted"
+	case "alarms", "dashboard":
+		return "Exit status: 0 ok, whatever the verdict; 1 failure; 2 usage; 4 the lake has nothing of\nit; 130 interrupted"
 	case "simulate":
 		return "Exit status: 0 ok, also when interrupted; 1 failure; 2 usage"
 	default:

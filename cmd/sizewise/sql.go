@@ -80,12 +80,12 @@ func (a *app) newSQLCommand() *cobra.Command {
 		Use:   "sql [QUERY]",
 		Short: "Your own SQL over the lake, read-only and sandboxed",
 		Long: `Runs SELECT-like statements over the lake's views: metrics, logs, requests,
-resources, ledger, catalog and measurements (metrics in base units). Nothing can be
-written, and nothing outside the lake can be read.
+resources, ledger, catalog and measurements (metrics in base units). Nothing can
+be written, and nothing outside the lake can be read.
 
-  $ sizewise sql "SELECT metric, count(*) AS points FROM metrics GROUP BY metric ORDER BY metric"
+  $ sizewise sql "SELECT metric, count(*) AS n FROM metrics GROUP BY metric"
   $ sizewise sql -f busy.sql --format csv > busy.csv
-  $ sizewise sql "SELECT * FROM logs WHERE level = 'ERROR' ORDER BY ts" --out errors.parquet
+  $ sizewise sql "FROM logs WHERE level = 'ERROR'" --out errors.parquet
   $ sizewise sql
 
 Without QUERY it runs what standard input says; on a terminal it asks, with
