@@ -15,6 +15,8 @@
 //	         StopQuery
 //	Describe DescribeEndpoint ...  sagemaker:DescribeEndpoint ...
 //	Account  GetCallerIdentity     none
+//	Endpoints ListEndpoints        sagemaker:ListEndpoints
+//	Tags     ListTags              sagemaker:ListTags
 //	Probe    all of these, and     servicequotas:ListServiceQuotas
 //	         ListServiceQuotas
 //

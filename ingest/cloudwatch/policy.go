@@ -35,6 +35,16 @@ func DoctorPolicy(kinds ...ResourceKind) string {
 	}))
 }
 
+// DiscoveryPolicy is Policy and the permissions to list endpoints and, with
+// tags, to read theirs.
+func DiscoveryPolicy(tags bool, kinds ...ResourceKind) string {
+	actions := []string{"sagemaker:ListEndpoints"}
+	if tags {
+		actions = append(actions, "sagemaker:ListTags")
+	}
+	return encode(append(statements(kinds), statement{Sid: "SizewiseDiscovery", Effect: "Allow", Action: actions, Resource: []string{"*"}}))
+}
+
 func encode(s []statement) string {
 	text, err := json.MarshalIndent(policy{Version: "2012-10-17", Statement: s}, "", "  ")
 	if err != nil {

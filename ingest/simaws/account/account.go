@@ -76,6 +76,7 @@ type Endpoint struct {
 	Created      time.Time
 	LastModified time.Time
 	Variants     []EndpointVariant
+	Tags         map[string]string
 	Extra        map[string]any // further fields of the answer, as in Described.Body
 }
 

@@ -74,6 +74,8 @@ func sagemakerOperation(name string) operation {
 		return (*Server).describeEndpointConfig
 	case "ListEndpoints":
 		return (*Server).listEndpoints
+	case "ListTags":
+		return (*Server).listTags
 	case "ListPipelineExecutionSteps":
 		return (*Server).listPipelineSteps
 	}

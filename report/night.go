@@ -1,0 +1,236 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"sizewise/analyze/finding"
+)
+
+// The names of the files that WriteNight makes.
+const (
+	NightFile    = "night.json"
+	IndexFile    = "index.md"
+	SubjectsFile = "subjects.md"
+)
+
+// WriteNight writes night.json, subjects.md, a line for every subject, and last
+// index.md: what changed first, and three lines when nothing did.
+func WriteNight(ctx context.Context, n finding.Night, o Options) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := finding.EncodeNight(&b, n); err != nil {
+		return fmt.Errorf("rendering %s: %w", NightFile, err)
+	}
+	if err := writeFile(o.Dir, NightFile, b.Bytes()); err != nil {
+		return err
+	}
+	s := nightScribe{n, o.Zone, true}
+	if err := writeFile(o.Dir, SubjectsFile, []byte(s.subjects())); err != nil {
+		return err
+	}
+	return writeFile(o.Dir, IndexFile, []byte(s.index()))
+}
+
+// NightSummary is the index without links into the directory, for a pull
+// request or a chat.
+func NightSummary(n finding.Night, zone *time.Location) string {
+	return nightScribe{n, zone, false}.index()
+}
+
+// nightScribe puts a night into words.
+type nightScribe struct {
+	night finding.Night
+	zone  *time.Location
+	links bool
+}
+
+func (s nightScribe) at(t time.Time) string {
+	zone := s.zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return t.In(zone).Format("2 Jan 15:04")
+}
+
+func (s nightScribe) day() string {
+	zone := s.zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return s.night.Window.End.In(zone).Format("2 Jan 2006 15:04 MST")
+}
+
+// index is what somebody reads in the morning.
+func (s nightScribe) index() string {
+	var changed, missed, open []finding.NightSubject
+	for _, one := range s.night.Subjects {
+		switch {
+		case len(one.Changes) > 0:
+			changed = append(changed, one)
+		case one.Verdict.Status == finding.Fail:
+			missed = append(missed, one)
+		}
+		if one.Status == finding.NightIncomplete || one.Status == finding.NightAbsent {
+			open = append(open, one)
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s in the day to %s\n\n", s.headline(len(changed), len(missed)), s.day())
+	fmt.Fprintf(&b, "%s%s\n", s.compared(), s.every())
+	if len(changed) > 0 {
+		b.WriteString("\n## What changed\n")
+		for i := range changed {
+			s.changes(&b, &changed[i])
+		}
+	}
+	if len(missed) > 0 {
+		b.WriteString("\n## As before, but not good enough\n\n")
+		for i := range missed {
+			fmt.Fprintf(&b, "- %s: %s\n", s.name(&missed[i]), sentence(missed[i].Verdict.Summary))
+		}
+	}
+	if len(open) > 0 {
+		b.WriteString("\n## What could not be judged\n\n")
+		for i := range open {
+			fmt.Fprintf(&b, "- %s: %s\n", s.name(&open[i]), sentence(open[i].Why))
+		}
+	}
+	if len(changed) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", s.method())
+	}
+	return b.String()
+}
+
+func (s nightScribe) headline(changed, missed int) string {
+	all := len(s.night.Subjects)
+	switch {
+	case changed > 0:
+		return fmt.Sprintf("%d of %s changed", changed, plural(float64(all), "subject"))
+	case missed > 0:
+		return fmt.Sprintf("Nothing changed, %d of %s not good enough", missed, plural(float64(all), "subject"))
+	}
+	return "Nothing changed"
+}
+
+// compared says in one sentence what the night rests on.
+func (s nightScribe) compared() string {
+	hours, judged, nights := 0, 0, 0
+	for _, one := range s.night.Subjects {
+		hours += one.Hours
+		if one.Nights >= s.night.Options.MinNights && one.Hours > 0 {
+			judged++
+			nights = max(nights, one.Nights)
+		}
+	}
+	all := len(s.night.Subjects)
+	text := fmt.Sprintf("%d of %s compared with up to %s before; %d of %s of data are there.", judged, plural(float64(all), "subject"),
+		plural(float64(nights), "night"), hours, plural(float64(24*all), "hour"))
+	if judged == 0 {
+		text = fmt.Sprintf("No subject has the %s before it that a comparison needs; %d of %s of data are there.",
+			plural(float64(s.night.Options.MinNights), "night"), hours, plural(float64(24*all), "hour"))
+	}
+	return text
+}
+
+func (s nightScribe) every() string {
+	if !s.links {
+		return ""
+	}
+	return " [Every subject](" + SubjectsFile + ")"
+}
+
+func (s nightScribe) name(one *finding.NightSubject) string {
+	name := code(one.Subject)
+	if one.Region != "" && s.several() {
+		name += " in " + prose(one.Region)
+	}
+	if one.Page != "" && s.links {
+		return "[" + name + "](" + path.Join(one.Page, MarkdownFile) + ")"
+	}
+	return name
+}
+
+// several says whether the subjects stand in more than one region.
+func (s nightScribe) several() bool {
+	for _, one := range s.night.Subjects {
+		if one.Region != s.night.Subjects[0].Region {
+			return true
+		}
+	}
+	return false
+}
+
+// changes are one subject's, a line each.
+func (s nightScribe) changes(b *strings.Builder, one *finding.NightSubject) {
+	fmt.Fprintf(b, "\n### %s\n\n", s.name(one))
+	for i := range one.Changes {
+		c := &one.Changes[i]
+		mark := ""
+		if c.Worse {
+			mark = "**Worse:** "
+		}
+		if c.Better {
+			mark = "**Better:** "
+		}
+		fmt.Fprintf(b, "- %s%s %s\n", mark, sentence(c.Title), s.known(c))
+	}
+	if one.Verdict.Status == finding.Fail {
+		fmt.Fprintf(b, "\n%s\n", sentence(one.Verdict.Summary))
+	}
+}
+
+// known is since when and how sure.
+func (s nightScribe) known(c *finding.Change) string {
+	text := "Since " + s.at(c.From)
+	if !c.Until.IsZero() {
+		text = "From " + s.at(c.From) + " to " + s.at(c.Until)
+	}
+	if c.Kind == finding.ChangeLevel && c.Q.Known() {
+		text += fmt.Sprintf("; %s against %d, q %s", plural(float64(c.N), "hour"), c.Compared, small(float64(c.Q)))
+	}
+	return text + ". `[" + c.Query + "]`"
+}
+
+// small is a chance.
+func small(q float64) string {
+	if q < 0.001 {
+		return "< 0.001"
+	}
+	return fixed(q, 3)
+}
+
+func (s nightScribe) method() string {
+	o := s.night.Options
+	return fmt.Sprintf("A change is told when its whole night is off by more than nights differ, with at most %s of such tellings false, and by at least %s where it is relative.",
+		percent(o.Rate), percent(o.Floor))
+}
+
+// subjects is a line for every one.
+func (s nightScribe) subjects() string {
+	t := table{
+		Head:  []string{"subject", "night", "changes", "hours", "nights before", "its own report says"},
+		Right: []bool{false, false, true, true, true},
+	}
+	for i := range s.night.Subjects {
+		one := &s.night.Subjects[i]
+		verdict := "-"
+		if one.Verdict.Summary != "" {
+			verdict = sentence(one.Verdict.Summary)
+		}
+		status := string(one.Status)
+		if one.Why != "" {
+			status += ": " + one.Why
+		}
+		t.Rows = append(t.Rows, []string{
+			s.name(one), prose(status), fmt.Sprint(len(one.Changes)), fmt.Sprint(one.Hours), fmt.Sprint(one.Nights), verdict,
+		})
+	}
+	return fmt.Sprintf("# Every subject in the day to %s\n\n%s\n", s.day(), t.Markdown())
+}
