@@ -13,6 +13,7 @@ func (a *app) commands() []*cobra.Command {
 		a.newAnalyzeCommand(),
 		a.newReportCommand(),
 		a.newCompareCommand(),
+		a.newNightlyCommand(),
 		a.newAlarmsCommand(),
 		a.newDashboardCommand(),
 		a.newSQLCommand(),

@@ -36,6 +36,10 @@ func exitHelpOf(command string) string {
 		return "Exit status: 0 ok, whatever the verdict about the simulated test; 1 failure; 2 usage; 130 interrupted"
 	case "alarms", "dashboard":
 		return "Exit status: 0 ok, whatever the verdict; 1 failure; 2 usage; 4 the lake has nothing of\nit; 130 interrupted"
+	case "nightly":
+		return `Exit status: 0 ok; 1 failure, or a pull that could not be completed (the next
+night goes on); 2 usage or configuration; 3 what fail_on names; 4 no data at all;
+130 interrupted`
 	case "simulate":
 		return "Exit status: 0 ok, also when interrupted; 1 failure; 2 usage"
 	default:

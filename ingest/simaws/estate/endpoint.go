@@ -39,7 +39,9 @@ func (d *drawer) plain(n int) {
 	if e.zones {
 		d.zoneSets(e)
 	}
-	d.concurrency(e, e.dims())
+	if !d.Brief {
+		d.concurrency(e, e.dims())
+	}
 	d.utilization(e, e.dims(), 1)
 	d.describeEndpoint(e)
 	d.endpointLogs(e, "")

@@ -28,6 +28,13 @@ type Config struct {
 	Samples int       // raw values drawn per series and period for latencies; default 12
 	Detail  bool      // plain endpoints have the dimension sets of zones and instance types too
 
+	// Lifelike makes endpoints differ from a clean curve: weeks, days of their
+	// own, noise that lasts, bursts, latency that grows with the load.
+	Lifelike bool
+	// Brief leaves out what is published every ten seconds: it is two thirds of
+	// the points of an estate of weeks.
+	Brief bool
+
 	LogEvents  int      // log events per hour and instance or host; default 0, no events
 	LogLatePPM int      // of a million events, how many arrive up to two hours late
 	LogClass   string   // of endpoint groups; default STANDARD

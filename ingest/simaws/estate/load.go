@@ -48,7 +48,15 @@ func (d *drawer) load(name string, hosts int) *load {
 	median := 20_000 * math.Exp(2*r.Float64())             // 20 to 148 ms
 	perRequest := 220 / (rate / float64(hosts))            // percent of a vCPU per request and second
 	memory := 30 + 30*r.Float64()
+	var lives *life
+	if d.Lifelike {
+		lives = newLife(d.random("life", name))
+	}
 	for i := range n {
+		if lives != nil {
+			l.lively(i, d.effects(name, i), drawn{r: r, rate: rate, median: median, cpu: perRequest, memory: memory, life: lives}, d.at(i))
+			continue
+		}
 		l.minute(i, d.effects(name, i), drawn{r: r, rate: rate * diurnal(d.at(i)), median: median, cpu: perRequest, memory: memory})
 	}
 	return l
@@ -58,6 +66,7 @@ func (d *drawer) load(name string, hosts int) *load {
 type drawn struct {
 	r                         *rand.Rand
 	rate, median, cpu, memory float64
+	life                      *life // of a lifelike estate
 }
 
 func (d *drawer) at(minute int) time.Time { return d.Start.Add(time.Duration(minute) * time.Minute) }
