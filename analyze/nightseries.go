@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -217,6 +218,7 @@ func settle(all []finding.Change) []finding.Change {
 		}
 		return 0
 	}
+	all = oneLatency(all)
 	slices.SortStableFunc(all, func(a, b finding.Change) int {
 		if d := rank(a) - rank(b); d != 0 {
 			return d
@@ -229,5 +231,24 @@ func settle(all []finding.Change) []finding.Change {
 		}
 		return a.From.Compare(b.From)
 	})
+	return all
+}
+
+// oneLatency makes one change of two percentiles that moved together: they are
+// the same requests.
+func oneLatency(all []finding.Change) []finding.Change {
+	for i := range all {
+		tail := &all[i]
+		if tail.Metric != "latency_p99" {
+			continue
+		}
+		j := slices.IndexFunc(all, func(c finding.Change) bool {
+			return c.Metric == "latency_p50" && c.Worse == tail.Worse && c.From.Sub(tail.From).Abs() <= 3*time.Hour
+		})
+		if j >= 0 {
+			tail.Title += fmt.Sprintf("; p50 from %s to %s", amount(float64(all[j].Before), "s"), amount(float64(all[j].After), "s"))
+			return oneLatency(slices.Delete(all, j, j+1))
+		}
+	}
 	return all
 }

@@ -120,125 +120,126 @@ func (l *level) at(_, without int) float64 {
 	return all.mean()
 }
 
-// curve is a parabola in the logarithm of the load.
+// curve is what was seen at about the same load: a line through the hours whose
+// load is near, which is believed only where other days have been there, at
+// both more and less load.
 type curve struct {
-	load         []float64
-	middle, unit float64 // of the logarithm
-	lo, hi       float64 // of the loads seen, as logarithms
-	all          normal
-	days         []normal
-	solved       map[int][3]float64 // by the day left out
+	load  []float64
+	first int    // number of the first bin
+	days  int    // of the data
+	bins  []line // all days of a bin, a bin behind the other
+	cells []line // day by day, days of a bin behind each other
 }
 
 const (
-	leastCurve = 24  // hours that a curve is drawn through, at least
-	beyond     = 0.1 // how far outside the loads seen it is believed: 10 %
+	binWidth   = 0.05 // of the logarithm of the load
+	binsNear   = 3    // to each side: 15 %
+	leastHours = 8    // near by, of other days
+	leastSide  = 2    // of them at as much load or more, and at as much or less
+	leastDays  = 2    // that they are of
 )
 
+// line is what a line is drawn from; x is from the middle of the bin.
+type line struct{ n, x, y, xx, xy float64 }
+
+// add adds m, seen from a place that lies shift before it, sign times.
+func (l *line) add(m line, sign, shift float64) {
+	l.n += sign * m.n
+	l.x += sign * (m.x + shift*m.n)
+	l.y += sign * m.y
+	l.xx += sign * (m.xx + 2*shift*m.x + shift*shift*m.n)
+	l.xy += sign * (m.xy + shift*m.y)
+}
+
 func newCurve(load, y []float64) *curve {
-	c := &curve{load: load, lo: math.Inf(1), hi: math.Inf(-1), solved: map[int][3]float64{}}
-	var place, square sum
+	c := &curve{load: load, days: (len(y) + Hours - 1) / Hours}
+	last, some := 0, false
 	for h, v := range y {
-		x := math.Log(load[h])
-		if v != v || x != x || math.IsInf(x, 0) {
+		i, _, ok := c.place(h)
+		if v != v || !ok {
 			continue
 		}
-		c.lo, c.hi = min(c.lo, x), max(c.hi, x)
-		place.add(x)
-		square.add(x * x)
+		if !some {
+			c.first, last, some = i, i, true
+		}
+		c.first, last = min(c.first, i), max(last, i)
 	}
-	c.middle = place.mean()
-	c.unit = max(1e-3, math.Sqrt(max(0, square.mean()-c.middle*c.middle)))
-	c.days = make([]normal, (len(y)+Hours-1)/Hours)
+	if !some {
+		return c
+	}
+	c.bins, c.cells = make([]line, last-c.first+1), make([]line, (last-c.first+1)*c.days)
 	for h, v := range y {
-		x := (math.Log(load[h]) - c.middle) / c.unit
-		if v != v || x != x || math.IsInf(x, 0) {
+		i, x, ok := c.place(h)
+		if v != v || !ok {
 			continue
 		}
-		c.all.add(x, v, 1)
-		c.days[h/Hours].add(x, v, 1)
+		one := line{1, x, v, x * x, x * v}
+		c.bins[i-c.first].add(one, 1, 0)
+		c.cells[(i-c.first)*c.days+h/Hours].add(one, 1, 0)
 	}
 	return c
 }
 
+// place is the bin of an hour's load and where in it the load is.
+func (c *curve) place(hour int) (i int, x float64, ok bool) {
+	l := math.Log(c.load[hour])
+	if l != l || math.Abs(l) > 100 {
+		return 0, 0, false
+	}
+	i = int(math.Round(l / binWidth))
+	return i, l - float64(i)*binWidth, true
+}
+
 func (c *curve) at(hour, without int) float64 {
-	x := math.Log(c.load[hour])
-	if !(x >= c.lo-beyond && x <= c.hi+beyond) {
+	i, x, ok := c.place(hour)
+	if !ok {
 		return math.NaN()
 	}
-	if without >= len(c.days) {
-		without = -1
-	}
-	b, ok := c.solved[without]
-	if !ok {
-		n := c.all
-		if without >= 0 {
-			n.take(c.days[without])
+	var near line
+	var less, more float64
+	for k := -binsNear; k <= binsNear; k++ {
+		at := i + k - c.first
+		if at < 0 || at >= len(c.bins) || c.bins[at].n == 0 {
+			continue
 		}
-		b = n.solve()
-		c.solved[without] = b
-	}
-	x = (x - c.middle) / c.unit
-	return b[0] + x*(b[1]+x*b[2])
-}
-
-// normal are the normal equations of a parabola.
-type normal struct {
-	power  [5]float64 // sums of x^k
-	moment [3]float64 // sums of y x^k
-}
-
-func (n *normal) add(x, y, weight float64) {
-	p := weight
-	for k := range n.power {
-		n.power[k] += p
-		if k < len(n.moment) {
-			n.moment[k] += p * y
+		shift, before := float64(k)*binWidth-x, near.n // from the hour's own load
+		near.add(c.bins[at], 1, shift)
+		if without >= 0 && without < c.days {
+			near.add(c.cells[at*c.days+without], -1, shift)
 		}
-		p *= x
-	}
-}
-
-func (n *normal) take(m normal) {
-	for k := range n.power {
-		n.power[k] -= m.power[k]
-	}
-	for k := range n.moment {
-		n.moment[k] -= m.moment[k]
-	}
-}
-
-// solve returns the coefficients, NaN when there are too few points. A little
-// ridge keeps a load that hardly varies from giving wild curves.
-func (n *normal) solve() [3]float64 {
-	if n.power[0] < leastCurve {
-		return [3]float64{math.NaN(), math.NaN(), math.NaN()}
-	}
-	var a [3][4]float64
-	for i := range a {
-		for j := range 3 {
-			a[i][j] = n.power[i+j]
+		if k <= 0 {
+			less += near.n - before
 		}
-		a[i][3] = n.moment[i]
+		if k >= 0 {
+			more += near.n - before
+		}
 	}
-	const ridge = 1e-3
-	a[1][1] += ridge * n.power[0]
-	a[2][2] += ridge * n.power[0]
-	for i := range a {
-		for j := i + 1; j < 3; j++ {
-			f := a[j][i] / a[i][i]
-			for k := i; k < 4; k++ {
-				a[j][k] -= f * a[i][k]
+	if near.n < leastHours-0.5 || less < leastSide-0.5 || more < leastSide-0.5 || !c.several(i, without) {
+		return math.NaN()
+	}
+	// A little ridge keeps loads that hardly vary from giving wild lines.
+	const ridge = 1e-4
+	mx, my := near.x/near.n, near.y/near.n
+	slope := (near.xy - near.n*mx*my) / (near.xx - near.n*mx*mx + ridge*near.n)
+	return my - slope*mx
+}
+
+// several says whether enough days but one have been near a bin.
+func (c *curve) several(i, without int) bool {
+	days := 0
+	for d := range c.days {
+		if d == without {
+			continue
+		}
+		for k := -binsNear; k <= binsNear; k++ {
+			if at := i + k - c.first; at >= 0 && at < len(c.bins) && c.cells[at*c.days+d].n > 0 {
+				days++
+				break
 			}
 		}
-	}
-	var b [3]float64
-	for i := 2; i >= 0; i-- {
-		b[i] = a[i][3]
-		for k := i + 1; k < 3; k++ {
-			b[i] -= a[i][k] * b[k]
+		if days >= leastDays {
+			return true
 		}
-		b[i] /= a[i][i]
 	}
-	return b
+	return false
 }

@@ -12,6 +12,8 @@ type view struct {
 	*track
 	night    int
 	over     []float64 // up to the end of the night; NaN missing
+	wild     []float64 // how much wider over spreads at an hour's load than it does on the whole; nil: alike
+	fair     []float64 // over, made alike by that
 	expected []float64
 	compared int            // hours behind the expectation
 	since    int            // hours since the level last moved, -1 never
@@ -37,17 +39,30 @@ func (t *track) look(d, minNights int) *view {
 	v := &view{track: t, night: d, since: -1, over: make([]float64, hi), expected: make([]float64, hi)}
 	y := t.align(lo, hi)
 	m := t.fit(y, lo)
+	now := m // what the night is compared with
+	if n := len(t.steps); n > 0 && t.Basis == Load {
+		// What changed need not have changed alike at every load.
+		fresh := append([]float64(nil), y...)
+		for h := range t.steps[n-1] {
+			fresh[h] = math.NaN()
+		}
+		now = t.fit(fresh, lo)
+	}
 	days := 0
 	for h := range hi {
-		without := h / Hours
-		if h >= lo {
-			without = -1
+		if h < lo {
+			v.expected[h] = m.at(h, h/Hours)
+		} else {
+			v.expected[h] = now.at(h, -1)
 		}
-		v.expected[h] = m.at(h, without)
 		v.over[h] = y[h] - v.expected[h]
 		if h < lo && v.over[h] == v.over[h] {
 			v.compared++
 		}
+	}
+	v.fair = v.over
+	if t.Basis == Load {
+		v.even(lo)
 	}
 	for e := range d {
 		if count(v.over[e*Hours:(e+1)*Hours]) >= Hours/2 {
@@ -61,9 +76,46 @@ func (t *track) look(d, minNights int) *view {
 		return v
 	}
 	for i, m := range blocks() {
-		v.spreads[i] = spread(v.over[:lo], m)
+		v.spreads[i] = spread(v.fair[:lo], m)
 	}
 	return v
+}
+
+// even makes loads alike: near saturation everything varies more, and where few
+// hours have been less is known. Hours from lo on are not looked at.
+func (v *view) even(lo int) {
+	const prior = 10 // hours that the spread on the whole counts for
+	bins := map[int]*sum{}
+	var all sum
+	places := &curve{load: v.Series.Load}
+	for h, x := range v.over[:lo] {
+		i, _, ok := places.place(h)
+		if x != x || !ok {
+			continue
+		}
+		all.add(x * x)
+		if bins[i] == nil {
+			bins[i] = &sum{}
+		}
+		bins[i].add(x * x)
+	}
+	if all.n == 0 || all.total == 0 {
+		return
+	}
+	v.wild, v.fair = make([]float64, len(v.over)), make([]float64, len(v.over))
+	for h, x := range v.over {
+		near := sum{prior, prior * all.mean()}
+		if i, _, ok := places.place(h); ok {
+			for k := -binsNear; k <= binsNear; k++ {
+				if b := bins[i+k]; b != nil {
+					near.n += b.n
+					near.total += b.total
+				}
+			}
+		}
+		v.wild[h] = math.Sqrt(max(1, near.mean()/all.mean()) + 4/max(1, float64(near.n-prior)))
+		v.fair[h] = x / v.wild[h]
+	}
 }
 
 // align brings the hours before each step to the level behind it, and leaves
@@ -188,7 +240,7 @@ func (v *view) test() float64 {
 			continue
 		}
 		for from := lo; from+m <= len(v.over); from += m {
-			x, _, ok := mean(v.over[from : from+m])
+			x, _, ok := mean(v.fair[from : from+m])
 			if !ok {
 				continue
 			}
@@ -223,7 +275,7 @@ func (v *view) locate() (Shift, bool) {
 	gain := func(from, to int) float64 {
 		var s sum
 		for h := from; h < to; h++ {
-			s.add(v.over[h])
+			s.add(v.fair[h])
 		}
 		if s.n < 2 {
 			return 0
@@ -256,11 +308,14 @@ func (v *view) locate() (Shift, bool) {
 
 // measure fills in how large the change is.
 func (v *view) measure(s Shift) Shift {
-	var over, expected sum
+	var over, expected, wild sum
 	for h := s.From; h < s.To; h++ {
 		if v.over[h] == v.over[h] {
 			over.add(v.over[h])
 			expected.add(v.expected[h])
+			if v.wild != nil {
+				wild.add(v.wild[h])
+			}
 		}
 	}
 	s.N, s.Compared = over.n, v.compared
@@ -272,6 +327,9 @@ func (v *view) measure(s Shift) Shift {
 	half := 0.0
 	if sd > 0 && df > 0 {
 		half = sd * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(0.975)
+	}
+	if wild.n > 0 {
+		half *= wild.mean()
 	}
 	at, by := expected.mean(), over.mean()
 	s.Before, s.After = v.Scale.back(at), v.Scale.back(at+by)

@@ -24,7 +24,7 @@ func TestNightlyWeeks(t *testing.T) {
 	const endpoints, nights = 30, 21
 	r := rand.New(rand.NewPCG(*nightlySeed, 77))
 	start := time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)
-	changes := plantChanges(r, start, endpoints, 12, 5, nights-1)
+	changes := plantChanges(r, start, endpoints, 12, 7, nights-1)
 	w := newNightWorld(t, estate.Config{
 		Seed: *nightlySeed, Start: start, End: start.Add(nights*24*time.Hour + 2*time.Hour), Kinds: []string{}, Plain: endpoints,
 		Lifelike: true, Brief: true, LogEvents: 6, Changes: changes,
@@ -35,6 +35,7 @@ reports: %[1]s/reports
 subjects: [{match: endpoint/estate-*}]
 pages: %[2]s
 max_attempts: 2
+backfill: 1
 `, w.dir, *nightlyPages))
 	tally := newNightTally(changes)
 	outages := map[int]bool{8: true, 14: true}
