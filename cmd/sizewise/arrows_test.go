@@ -39,6 +39,7 @@ func rooms() map[string][]string {
 		"sizewise/analyze/dossier":                  {"sizewise/analyze/capacity", "sizewise/analyze/finding", "sizewise/analyze/price"},
 		"sizewise/analyze/measure":                  {"sizewise/analyze/finding", "sizewise/analyze/stat"},
 		"sizewise/analyze/queue":                    nil,
+		"sizewise/analyze/change":                   {"sizewise/analyze/stat"},
 		"sizewise/analyze/price":                    nil,
 		"sizewise/analyze/service":                  {"sizewise/analyze/capacity", "sizewise/analyze/dossier", "sizewise/analyze/finding", "sizewise/analyze/measure", "sizewise/analyze/stat"},
 		"sizewise/analyze/pattern":                  {"sizewise/analyze/finding", "sizewise/analyze/stat"},

@@ -62,6 +62,13 @@ func (a *app) newNightlyCommand() *cobra.Command {
 // nightly is one night.
 func (a *app) nightly(ctx context.Context, f nightlyFlags) error {
 	c, err := readNightlyConfig(f)
+	var wrong config.Errors
+	if errors.As(err, &wrong) {
+		for _, one := range wrong {
+			a.con.notef("%s", clean(one.Error()))
+		}
+		return usagef("docs/nightly.md has a commented example", "%s: %s", f.config, count(len(wrong), "mistake"))
+	}
 	if err != nil {
 		return err
 	}
@@ -126,7 +133,7 @@ func readNightlyConfig(f nightlyFlags) (config.Nightly, error) {
 	})
 	var wrong config.Errors
 	if errors.As(err, &wrong) {
-		return c, &usageError{problem: wrong.Error()}
+		return c, wrong
 	}
 	if err != nil {
 		return c, usagef("docs/nightly.md has an example", "%s", err)
