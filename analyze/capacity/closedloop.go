@@ -9,15 +9,18 @@ import (
 )
 
 // isClosedLoop recognises a fixed number of clients that wait for their
-// answers, by any of three marks. Below the limit, a slower minute is one with
+// answers, by any of four marks. Below the limit, a slower minute is one with
 // fewer requests (rate = clients / (latency + think time)), while under open
 // arrivals more requests make a minute slower. At the limit, concurrency goes
 // up in stairs although the rate stays and nothing fails: under open arrivals
 // a queue that grows at a constant rate does so without stairs. And where answers
 // take their time, the clients' requests come more evenly than independent ones
-// do, though not while answers are quick.
+// do, though not while answers are quick. Clients that think at random come
+// more evenly at every load, and a stair of so many more of them brings the less
+// in rate the more requests are under way (rate = (clients - under way) / think
+// time).
 func (a *analysis) isClosedLoop() bool {
-	return a.slowerWithFewer() || a.stairs() >= 2 || a.evenedOut()
+	return a.slowerWithFewer() || a.stairs() >= 2 || a.evenedOut() || a.heldBack()
 }
 
 // evenedOut reports whether the requests of a minute scatter as independent ones
@@ -44,6 +47,51 @@ func (a *analysis) evenedOut() bool {
 		return false
 	}
 	return quick/quickFree > clockwork && distuv.ChiSquared{K: slowFree}.CDF(slow) < evenChance
+}
+
+// heldBack reports whether requests come more evenly than independent ones do
+// but not by the clock, beyond doubt, or probably so while equal stairs of clients
+// bring the less in rate the more requests are under way.
+func (a *analysis) heldBack() bool {
+	squares, free := 0.0, 0.0
+	var x, under []float64
+	for i := range a.steps {
+		s := &a.steps[i]
+		if !s.clean || a.losses(s) || len(s.used) < minStepBuckets || s.k != a.steps[0].k {
+			continue
+		}
+		counts := a.values(s.used, func(i int) float64 { return a.minutes[i].Invocations })
+		n := float64(len(counts) - 1)
+		squares, free = squares+stat.Variance(counts)*n/stat.Mean(counts), free+n
+		x, under = append(x, s.offered), append(under, s.conc)
+	}
+	if free < leastEven {
+		return false
+	}
+	even := distuv.ChiSquared{K: free}.CDF(squares)
+	if even < evenSure && squares/free > byTheClock {
+		return true
+	}
+	return even < evenWeak && stairChance(x, under) < stairSure || even < evenHint && stairChance(x, under) < stairHint
+}
+
+// stairChance is how likely rates fall short of a straight line in proportion to
+// the requests under way, rate = a + b x stair - c x under way, by chance: 1 where
+// they do not, or by too little to matter.
+func stairChance(rate, under []float64) float64 {
+	n := len(rate)
+	if n < minStairs || stat.Quantile(rate, 1) != rate[n-1] {
+		return 1
+	}
+	stairs := spaced(n)
+	line := leastSquares(columns(nil, stairs, 0), rate, rate)
+	full := leastSquares(withColumn(stairs, func(i int) float64 { return under[i] }), rate, rate)
+	if line == nil || full == nil || !(-full.beta[2]*(under[n-1]-under[0]) > leastHeldBack*rate[n-1]) {
+		return 1
+	}
+	free := float64(n - 3)
+	f := (line.rss - full.rss) / (full.rss / free)
+	return distuv.F{D1: 1, D2: free}.Survival(f)
 }
 
 // stairs counts the neighbouring steps with one rate, no losses, level

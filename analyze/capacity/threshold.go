@@ -166,11 +166,19 @@ const (
 	memoryNear = 0.75 // minute averages peak below the moment of the kill
 
 	// Closed loop.
-	closedSlope   = -0.3  // log latency over log rate within steps
-	slowAnswers   = 1.10  // latency over the least, from which answers take their time
-	leastEven     = 6.0   // degrees of freedom
-	clockwork     = 0.5   // variance over mean of the requests of a minute: below, they were spaced evenly
-	evenChance    = 0.003 // of independent requests that come so evenly
+	closedSlope   = -0.3   // log latency over log rate within steps
+	slowAnswers   = 1.10   // latency over the least, from which answers take their time
+	leastEven     = 6.0    // degrees of freedom
+	clockwork     = 0.5    // variance over mean of the requests of a minute: below, they were spaced evenly
+	evenChance    = 0.003  // of independent requests that come so evenly
+	evenSure      = 0.0003 // of independent requests that come so evenly, from which nothing else has to speak,
+	byTheClock    = 0.05   // unless their variance over mean is below this: sent by the clock
+	evenHint      = 0.05   // from which stairs have to speak as well, with a chance of
+	stairHint     = 0.01
+	evenWeak      = 0.2 // the same, for clearer stairs
+	stairSure     = 0.001
+	minStairs     = 6
+	leastHeldBack = 0.1 // share of the top rate that the requests under way have to cost
 	closedR       = -0.5
 	minClosed     = 10 // buckets
 	defaultTarget = 0.70

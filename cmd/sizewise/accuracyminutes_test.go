@@ -164,16 +164,17 @@ func absentMinute(at time.Time) finding.Minute {
 	}
 }
 
-// fillGaps puts an empty minute wherever one is missing, and one minute where
-// two pieces of a test overlap.
+// fillGaps puts an empty minute wherever one is missing. Where two pieces of a
+// test overlap, the last answers of the one and the first minute of the next,
+// the next has it: a service does not pause because its work per request moves.
 func fillGaps(minutes []finding.Minute) []finding.Minute {
 	var out []finding.Minute
 	for _, m := range minutes {
 		for n := len(out); n > 0 && out[n-1].Start.Add(time.Minute).Before(m.Start); n = len(out) {
 			out = append(out, absentMinute(out[n-1].Start.Add(time.Minute)))
 		}
-		if n := len(out); n > 0 && !out[n-1].Start.Before(m.Start) {
-			continue
+		for n := len(out); n > 0 && !out[n-1].Start.Before(m.Start); n = len(out) {
+			out = out[:n-1]
 		}
 		out = append(out, m)
 	}
