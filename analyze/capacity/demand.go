@@ -50,8 +50,10 @@ type demand struct {
 	resource
 	index      []int     // buckets in the fit, by time
 	at         []float64 // their times, from 0 to 1 over the fit
+	step       []int     // their load steps
 	x, y       []float64 // served rate and average busy
 	drift      drift     // of the work per request
+	mix        mix       // of the requests, from step to step
 	line       stat.Line
 	slope      stat.Interval
 	capacity   stat.Interval // (limit - U0)/D, per average instance
@@ -77,7 +79,11 @@ func (a *analysis) fitDemand() {
 		}
 		d.index, d.x, d.y = a.fitPoints(r)
 		d.at = a.times(d.index)
+		for _, i := range d.index {
+			d.step = append(d.step, a.minutes[i].Step)
+		}
 		d.fit(slower)
+		a.averageMix(&d)
 		a.demands = append(a.demands, d)
 	}
 	a.hot = a.fitHot()
@@ -98,6 +104,9 @@ func (d *demand) fit(slower []float64) {
 		d.drift = f
 	}
 	d.line = d.steadyLine(line)
+	if len(d.x) < minDriftPoints {
+		d.mix = d.findMix() // over more points drift is fitted itself
+	}
 	y := d.drift.without(d.x, d.y, d.line)
 	d.r2 = d.line.RSquared(d.x, y)
 	d.minRate, d.maxRate = slices.Min(d.x), slices.Max(d.x)
@@ -183,10 +192,10 @@ func (d *demand) bendCheck() {
 	idle := d.line.Intercept / d.line.At(d.maxRate)
 	d.concave = d.slopeRatio < minSlopeRatio || (d.name == "gpu" && idle > maxIdleShare)
 	d.convex = d.slopeRatio > maxSlopeRatio
-	if len(d.x) < minDriftPoints || d.name == "gpu" && d.concave || !d.concave && !d.convex {
+	if len(d.x) < minDriftPoints && d.mix.spread == 0 || d.name == "gpu" && d.concave && idle > maxIdleShare || !d.concave && !d.convex {
 		return
 	}
-	// Over hours the work itself moves, and halves differ by chance.
+	// The work itself moves, and halves differ by chance.
 	iv := stat.Jackknife(len(d.x), jackknifeParts, confidence, func(index []int) float64 { return d.halves(steady, index) })
 	if iv.Lo < 1 && iv.Hi > 1 {
 		d.concave, d.convex = false, false

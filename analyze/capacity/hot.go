@@ -82,10 +82,8 @@ func clarity(gaps []float64, noise gapNoise) float64 {
 // buckets with enough of it to tell.
 func (a *analysis) gaps() ([]float64, hotness, gapNoise) {
 	h := hotness{raw: 1}
-	d := a.nearest()
-	if d == nil || d.concave {
-		// Where work per request falls with load, most of the line is its
-		// intercept, and a gap relative to the rest says nothing.
+	d := a.steadiest()
+	if d == nil {
 		return nil, h, gapNoise{}
 	}
 	var gaps, raw, draws, most []float64
@@ -108,6 +106,22 @@ func (a *analysis) gaps() ([]float64, hotness, gapNoise) {
 		h.raw, h.n = stat.Median(raw), len(gaps)
 	}
 	return gaps, h, gapNoise{ratio: gapRatio(stat.Mean(draws)), most: stat.Mean(most)}
+}
+
+// steadiest is the resource whose gap is looked at: the one nearest to its limit,
+// unless its work per request falls with load. Then most of the line is its
+// intercept and a gap relative to the rest says nothing, but an instance that is
+// slow at batches is slow at the rest of the work too.
+func (a *analysis) steadiest() *demand {
+	if d := a.nearest(); d == nil || !d.concave {
+		return d
+	}
+	for i := range a.demands {
+		if d := &a.demands[i]; d.matters() && !d.concave && d.r2 >= clearR2 {
+			return d
+		}
+	}
+	return nil
 }
 
 // readingNoise is how much the fleet's reading scatters about the line, relative

@@ -11,9 +11,12 @@ import (
 // share of idle time is what is missing.
 func (a *analysis) idleCorrection(steps []*step, index []int) float64 {
 	for _, s := range steps {
-		if s.loss >= idleLossFrom || s.full == "" || s.full != steps[0].full {
+		if s.loss >= idleLossFrom || s.full != steps[0].full {
 			return 1
 		}
+	}
+	if steps[0].full == "" {
+		return a.idleWorkers(index)
 	}
 	d := a.demandOf(steps[0].full)
 	if d == nil || !d.matters() {
@@ -21,6 +24,21 @@ func (a *analysis) idleCorrection(steps []*step, index []int) float64 {
 	}
 	busy := a.median(index, func(i int) float64 { return d.avg(&a.minutes[i]) })
 	up := (d.limit - d.line.Intercept) / (busy - d.line.Intercept)
+	if !(up > idleNoise) {
+		return 1
+	}
+	return min(up, 1/busyFull)
+}
+
+// idleWorkers is idleCorrection where workers are the limit and their number is
+// known: they are busy for the time that a lone request takes.
+func (a *analysis) idleWorkers(index []int) float64 {
+	h := a.look()
+	if a.in.Workers == 0 || !h.ok || a.hot.excess > 0 || a.closedLoop {
+		return 1
+	}
+	busy := a.median(index, func(i int) float64 { return a.buckets[i].served }) * h.net.alone()
+	up := float64(a.in.Workers) / busy
 	if !(up > idleNoise) {
 		return 1
 	}

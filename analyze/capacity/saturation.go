@@ -118,13 +118,26 @@ func (a *analysis) flat(s *step) bool {
 // more answers, without errors: closed-loop clients at the limit, or a queue
 // that only grows.
 func (a *analysis) stalled(s *step, low float64) bool {
-	if a.closedLoop && s.full != "" && a.fullness(s) >= plateauBand {
+	if a.closedLoop && s.full != "" && a.fullness(s) >= plateauBand && !a.fullAtLess(s) {
 		return true
 	}
 	for _, o := range a.steps {
 		same := math.Abs(s.served-o.served) <= stallRate*o.served
 		if same && s.conc >= (1+stallGrowth)*o.conc {
 			return a.closedLoop || (a.fullness(s) >= plateauBand && s.mean >= 1.5*queueGrowth*low)
+		}
+	}
+	return false
+}
+
+// fullAtLess reports whether the resource that is full in the step was so at a
+// clearly lower rate as well, or goes on answering more: a GPU with batches reads full
+// long before it is.
+func (a *analysis) fullAtLess(s *step) bool {
+	for i := range a.steps {
+		o := &a.steps[i]
+		if o.full == s.full && o.clean && math.Abs(o.served/s.served-1) > flatOffered {
+			return true
 		}
 	}
 	return false
@@ -262,12 +275,18 @@ func (a *analysis) measured() (finding.Estimate, bool) {
 	} else if h := a.look(); h.ok {
 		skew = skew.partly(1 - h.waits)
 	}
+	moved, off := a.meanMix(index)
+	up *= moved
+	half = math.Hypot(half, off*c*up)
 	e := skew.estimate(c*up, c*up-half, c*up+half)
 	e.Status, e.Method, e.N, e.Query = finding.Measured, "plateau", len(served), "capacity_plateau"
 	e.Window = a.window(index)
 	e.Why = sprintf("Median of %d minutes in which more was offered than answered.", a.inMinutes(len(served)))
 	if !a.losses(steps[0]) {
 		e.Why = sprintf("Median of %d minutes in which more waiting clients brought no more answers.", a.inMinutes(len(served)))
+	}
+	if off > 0 {
+		e.Why += sprintf(" They answered %s: a request cost %s of what it cost on average over the test, and the capacity is that at the average.", figure(c), percent(moved))
 	}
 	if skew.excess > 0 {
 		e.Why += sprintf(" The average instance answered %s; the busiest needs %s more per request, which leaves %s.", figure(c*up), percent(skew.excess), figure(float64(e.Value)))

@@ -27,6 +27,11 @@ const (
 	burstGain = 1.03 // law over a plateau that bursts alone may have made, from which the law is believed
 	lawGap    = 0.03 // plateau and law apart by more than this: the interval covers both
 
+	minMixSteps = 4     // steps that show whether the work per request moves
+	mixChance   = 0.001 // of steps that differ so much in the work per request by chance
+	leastMix    = 0.02  // standard deviation over the steps that matters
+	mostMix     = 0.4   // a plateau further from the mean belongs to another service
+
 	// Warm-up.
 	warmSlow = 1.25 // latency over that of later buckets
 	warmCost = 1.10 // work per request over that of later buckets
