@@ -142,7 +142,7 @@ func assemble(o Options, ev evidence) finding.Set {
 		Subject: "endpoint/" + o.Name, Kind: endpointKind, Window: ev.window,
 		Verdict: result.Verdict, Answers: result.Answers, Steps: result.Steps,
 		Findings: append(result.Findings, ev.findings...),
-		Tested:   result.Tested, Curve: result.Curve, Minutes: result.Minutes,
+		Tested:   result.Tested, Curve: result.Curve, USL: result.USL, Knee: result.Knee, Minutes: result.Minutes,
 		Price: result.Price, Traffic: result.Traffic, Next: result.Next, Replay: result.Replay,
 		Ledger: ev.ledger,
 		Options: finding.Options{

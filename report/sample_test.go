@@ -235,6 +235,11 @@ func saturatedGPU() finding.Set {
 		Headroom:       estimate(finding.Measured, -0.82, -0.9, -0.7, "ratio", "formula", "step_summary", "400 × 1.20 against 2 × 110 × 0.70"),
 	}
 	s.Curve = &finding.Curve{Resource: "gpu", Limit: 1, Slope: 0.00687, SlopeLo: 0.00674, SlopeHi: 0.00701, Intercept: 0.002, MaxRate: 138, R2: 0.998, SlopeRatio: 1.02, N: 27}
+	s.USL = &finding.USL{
+		Alpha: 0.021, AlphaLo: 0.012, AlphaHi: 0.03, Beta: 0.0004, BetaLo: -0.0001, BetaHi: 0.0009,
+		Gamma: 28, GammaLo: 25, GammaHi: 31, RSS: 56, Sigma: 2.84, N: 10,
+	}
+	s.Knee = &finding.Knee{FromRPS: 117, ToRPS: 156, Before: 0.002, After: 0.06, F: 21.3, P: 0.0018, N: 10}
 	s.Findings = []finding.Finding{
 		{ID: "slo", Check: "slo", Severity: finding.Critical, Title: "The SLO was missed in 19 of 50 minutes", Evidence: []string{"p99 reached 1,490 ms at step 10 (limit 200 ms)", "first missed minute 14:31"}, Query: "slo_by_minute"},
 		{ID: "overflow", Check: "log_errors", Severity: finding.Warning, Title: "The container refused work from step 8 on", Evidence: []string{"1,912 lines of RejectedExecutionException"}, Query: "templates_by_step"},

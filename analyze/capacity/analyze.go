@@ -39,6 +39,10 @@ type Result struct {
 	Price    *finding.Price    // nil when none may be used
 	Traffic  []finding.Traffic // instances at other peaks
 	Replay   *finding.Replay   // the window's traffic put to other fleets; nil without traffic
+
+	// What describes the curve; nothing else rests on it.
+	USL  *finding.USL
+	Knee *finding.Knee
 }
 
 // Analyze answers every question of finding.Answers, or says why not. The
@@ -112,6 +116,7 @@ func (a *analysis) result() Result {
 	r.Findings = a.allFindings(r.Steps)
 	r.Next = a.nextTest()
 	r.Replay = a.replays()
+	r.USL, r.Knee = a.usl(), a.knee()
 	return r
 }
 

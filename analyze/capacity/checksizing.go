@@ -90,16 +90,6 @@ func countCheck() Check {
 	}
 }
 
-func kneeCheck() Check {
-	return Check{
-		Name: "knee", Title: "Knee of the latency curve", Query: "latency_breakdown",
-		Question:    "Where does latency turn up?",
-		Formula:     "two lines through log mean latency against one, F-test",
-		MinimumData: "6 load steps",
-		Refuses:     []string{"p at or above 0.01", "always as a capacity: a knee lies inside whatever range was tested"},
-	}
-}
-
 func warmCheck() Check {
 	return Check{
 		Name: "warm_up", Title: "Warm-up", Query: "latency_breakdown",

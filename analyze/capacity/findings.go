@@ -172,31 +172,3 @@ func (a *analysis) countFinding() []finding.Finding {
 		Title: "The sources disagree on how many instances run; the count by invocations is used.", Evidence: evidence,
 	}}
 }
-
-// kneeFinding describes where latency turns up. It is never a capacity: a knee
-// lies inside whatever range was tested.
-func (a *analysis) kneeFinding() []finding.Finding {
-	var x, y []float64
-	for _, i := range a.byRate() {
-		if s := &a.steps[i]; s.mean > 0 && s.offered > 0 && !a.onlyRestarts(s) && !s.warm {
-			x, y = append(x, s.offered), append(y, math.Log(s.mean))
-		}
-	}
-	b, ok := stat.Segmented(x, y)
-	if !ok || b.P >= 0.01 || b.After <= b.Before {
-		return nil
-	}
-	return []finding.Finding{{
-		Check: "knee", Severity: finding.Info, Query: "latency_breakdown",
-		Title:    sprintf("Latency turns up near %s requests/s per instance; this describes the curve and is not used for sizing.", figure(b.At)),
-		Evidence: []string{sprintf("Two lines fit log latency better than one: F = %s, %s.", digits(b.F, 3), chance(b.P))},
-	}}
-}
-
-// chance prints a tail probability.
-func chance(p float64) string {
-	if p < 0.001 {
-		return "p below 0.001"
-	}
-	return sprintf("p = %.3f", p)
-}

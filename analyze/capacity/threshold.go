@@ -203,3 +203,9 @@ func minPerMinute(percentile string) float64 {
 	}
 	return 10
 }
+
+// What describes the curve.
+const (
+	minShapeSteps = 6    // load steps of different rates
+	kneeChance    = 0.01 // of a bend where there is none
+)

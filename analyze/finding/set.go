@@ -39,6 +39,11 @@ type Set struct {
 	// capacity figure. Nil when no line could be fitted.
 	Curve *Curve `json:"curve,omitempty"`
 
+	// USL and Knee describe the curve of the load steps. Nil where there are too
+	// few. No answer rests on them.
+	USL  *USL  `json:"usl,omitempty"`
+	Knee *Knee `json:"knee,omitempty"`
+
 	// Price is what one instance costs. Nil when that is not known, which the cost
 	// answers then say.
 	Price *Price `json:"price,omitempty"`
