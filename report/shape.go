@@ -38,7 +38,7 @@ func (s *scribe) shapeCaption() string {
 	var law, turn string
 	if u != nil {
 		law = fmt.Sprintf("the dashed curve is the universal scalability law with contention %s (%s) and coherency %s (%s), 95 %% t intervals, residual %s requests/s over %d steps",
-			small(u.Alpha), smallSpan(u.AlphaLo, u.AlphaHi), small(u.Beta), smallSpan(u.BetaLo, u.BetaHi), plain(u.Sigma), u.N)
+			coefficient(u.Alpha), coefficients(u.AlphaLo, u.AlphaHi), coefficient(u.Beta), coefficients(u.BetaLo, u.BetaHi), plain(u.Sigma), u.N)
 	}
 	if k != nil {
 		turn = fmt.Sprintf("latency turns up between %s and %s requests/s offered", plain(k.FromRPS), plain(k.ToRPS))
@@ -53,12 +53,12 @@ func (s *scribe) shapeCaption() string {
 	return good + turn + ", and " + law + ". Both only describe" + only + "them."
 }
 
-// small writes a coefficient with three significant digits.
-func small(n finding.Number) string {
+// coefficient writes a coefficient with three significant digits.
+func coefficient(n finding.Number) string {
 	if !n.Known() {
 		return "unknown"
 	}
 	return fmt.Sprintf("%.3g", float64(n))
 }
 
-func smallSpan(lo, hi finding.Number) string { return small(lo) + " to " + small(hi) }
+func coefficients(lo, hi finding.Number) string { return coefficient(lo) + " to " + coefficient(hi) }
