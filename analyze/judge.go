@@ -14,6 +14,18 @@ func judge(kind string, d *dossier.Dossier) dossier.Result {
 		return service.Serverless(d)
 	case asyncKind:
 		return service.Async(d)
+	case "component":
+		return service.Component(d)
+	case "featuregroup":
+		return service.FeatureGroup(d)
+	case "labeling":
+		return service.Labeling(d)
+	case "monitor":
+		return service.Monitor(d)
+	case "notebook":
+		return service.Notebook(d)
+	case "cloudwatch":
+		return service.CloudWatch(d)
 	default:
 		return dossier.Result{Verdict: finding.Verdict{
 			Status:  finding.Insufficient,

@@ -8,6 +8,7 @@ import (
 	"sizewise/analyze/dossier"
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
+	"sizewise/analyze/stat"
 )
 
 // other analyzes a subject that is no endpoint with instances. What kind of set
@@ -180,13 +181,26 @@ func coverageOf(d *dossier.Dossier, notes []string) finding.Coverage {
 				c.Provisional++
 			}
 		}
-		first, last := s.Points[0].Time, s.Points[len(s.Points)-1].Time
+		first, last, every := s.Points[0].Time, s.Points[len(s.Points)-1].Time, spacing(s)
 		c.Series = append(c.Series, finding.SeriesCoverage{
-			Metric: s.Metric, PeriodS: int(s.Period.Seconds()), Points: len(s.Points),
-			Want: 1 + int(last.Sub(first)/max(s.Period, time.Second)),
+			Metric: s.Metric, PeriodS: int(every.Seconds()), Points: len(s.Points), Want: 1 + int(last.Sub(first)/every),
 		})
 	}
 	return c
+}
+
+// spacing is how far apart the points of a series usually are: what is put once
+// an hour has no gaps where a minute is empty.
+func spacing(s *dossier.Series) time.Duration {
+	var apart []float64
+	for i := 1; i < len(s.Points); i++ {
+		apart = append(apart, s.Points[i].Time.Sub(s.Points[i-1].Time).Seconds())
+	}
+	every := max(s.Period, time.Second)
+	if len(apart) > 0 {
+		every = max(every, time.Duration(stat.Median(apart))*time.Second)
+	}
+	return every
 }
 
 // logsOf lists the templates that name a failure or warn, and the exceptions.

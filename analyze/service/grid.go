@@ -127,6 +127,19 @@ func (g grid) averages(metric string) []float64 {
 	return g.column(metric, func(p *dossier.Point) float64 { return p.Average }, highest, nil)
 }
 
+// values are those of metrics that are put once a period: whichever statistic
+// was fetched is the value.
+func (g grid) values(metric string) []float64 {
+	return g.column(metric, func(p *dossier.Point) float64 {
+		for _, v := range []float64{p.Average, p.Maximum, p.Minimum, p.Sum} {
+			if !math.IsNaN(v) {
+				return v
+			}
+		}
+		return math.NaN()
+	}, highest, nil)
+}
+
 // maxima are the highest values, the average where no maximum was fetched.
 func (g grid) maxima(metric string) []float64 {
 	return g.column(metric, func(p *dossier.Point) float64 {

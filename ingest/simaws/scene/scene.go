@@ -38,7 +38,8 @@ type Truth struct {
 // Scenarios are all of them, in the order of a list.
 func Scenarios() []Scenario {
 	return slices.Concat(
-		serverlessScenarios(), asyncScenarios(),
+		serverlessScenarios(), asyncScenarios(), multiModelScenarios(), componentScenarios(),
+		featureScenarios(), labelingScenarios(), monitorScenarios(), seriesScenarios(),
 	)
 }
 

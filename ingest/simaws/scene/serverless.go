@@ -84,8 +84,12 @@ func (s *sketch) serverless(p serverlessPlan, check, verdict string) *Test {
 	s.serverlessTimes(p, sigma, asked, cold)
 	s.draw(published{space: invocationSpace, name: "ServerlessConcurrentExecutionsUtilization", unit: "None", dims: on}, func(i int) []float64 { return []float64{use[i]} })
 	s.draw(published{space: instanceSpace, name: "MemoryUtilization", unit: "Percent", dims: on}, func(int) []float64 { return []float64{s.between(38, 46)} })
-	s.truth.Values["cold_start_ratio"], s.truth.Values["cold_start_s"] = p.cold*(1-turned/whole), p.setup
-	s.truth.Values["throttle_ratio"] = turned / whole
+	if check == "serverless_cold_starts" {
+		s.truth.Values["cold_start_ratio"], s.truth.Values["cold_start_s"] = p.cold*(1-turned/whole), p.setup
+	}
+	if check == "serverless_throttles" {
+		s.truth.Values["throttle_ratio"] = turned / whole
+	}
 	if p.provisioned > 0 {
 		took := make([]int, s.minutes)
 		for i := range took {

@@ -1,10 +1,12 @@
 package scene
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"sizewise/ingest/simaws/account"
@@ -202,4 +204,22 @@ func erlangB(servers int, offered float64) float64 {
 
 func stamp(t time.Time, text string) string {
 	return fmt.Sprintf("%s %s", t.UTC().Format("2006-01-02T15:04:05.000Z"), text)
+}
+
+// lognormals are so many times around one median.
+func (s *sketch) lognormals(n int, median, sigma float64) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = s.lognormal(median, sigma)
+	}
+	return out
+}
+
+// sortMetrics makes the order of what was drawn from maps the same every time.
+// The values are drawn in the order of the map, so a map may only hold what is
+// drawn already.
+func (s *sketch) sortMetrics() {
+	slices.SortStableFunc(s.account.Metrics, func(a, b account.Series) int {
+		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
 }
