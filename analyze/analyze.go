@@ -29,6 +29,11 @@ type Options struct {
 
 	Start, End time.Time // half-open window; both zero take all that the lake holds
 
+	// Baseline is an earlier window that the log is compared with. Instead of its
+	// ends it can be given by how long before the analyzed window it lies.
+	Baseline       finding.Window
+	BaselineBefore time.Duration
+
 	SLO               slo.SLO // empty: none
 	PeakRPS           float64 // whole fleet; NaN: the highest that was served
 	Growth            float64 // 0.2 is 20 %

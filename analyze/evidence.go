@@ -20,19 +20,23 @@ type reader struct {
 
 // evidence is everything that the lake says about one variant in one window.
 type evidence struct {
-	variant    string
-	window     finding.Window
-	published  []published
-	minutes    []finding.Minute
-	tested     finding.Tested
-	workers    int // per instance, from the container's log; 0 unknown
-	scaling    capacity.Scaling
-	coverage   finding.Coverage
-	ledger     finding.Ledger
-	levels     map[string]int64
-	signals    []signal
-	exceptions []finding.LogException
-	findings   []finding.Finding
+	variant   string
+	window    finding.Window
+	published []published
+	minutes   []finding.Minute
+	tested    finding.Tested
+	workers   int // per instance, from the container's log; 0 unknown
+	scaling   capacity.Scaling
+	coverage  finding.Coverage
+	ledger    finding.Ledger
+	levels    map[string]int64
+	signals   []signal
+	thrown    []thrown
+	access    []accessMinute
+	before    baseline // the baseline
+
+	signalQuery string // that signals come from
+	findings    []finding.Finding
 }
 
 func (r *reader) subject() string { return r.options.Kind + "/" + r.options.Name }

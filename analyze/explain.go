@@ -91,7 +91,13 @@ func (ev *evidence) explanation(r pattern.Relation, m *message) finding.LogExpla
 		R: finding.Number(r.R.Value), P: finding.Number(r.Q), Episodes: r.Episodes, Covered: finding.Number(r.Covered),
 		Since: ev.minutes[r.Since].Start, First: m.first, Lines: m.lines,
 		Streams: len(m.streams), OfStreams: ev.coverage.LogStreams,
-		LoadRPS: finding.Missing(), Query: "log_signals_by_minute",
+		LoadRPS: finding.Missing(), Query: "log_signals_by_minute", Before: finding.Missing(),
+	}
+	if ev.before.usable() && !m.exception {
+		out.Before = 0
+		if m.early != nil {
+			out.Before = finding.Number(m.early.lines)
+		}
 	}
 	if r.Verdict == pattern.Explains {
 		out.Relation = finding.Explains

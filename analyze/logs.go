@@ -27,7 +27,7 @@ func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
 		}
 		return p
 	}
-	ev.levels = map[string]int64{}
+	ev.levels, ev.signalQuery = map[string]int64{}, "log_signals_by_minute"
 	err := r.each(ctx, "log_levels_by_minute", params(map[string]any{"bucket_s": bucket}), func(rows *engine.Rows) {
 		ev.coverage.LogEvents += rows.Int64("lines")
 		for level, column := range map[string]string{
@@ -56,8 +56,41 @@ func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
 	if err != nil {
 		return err
 	}
-	err = r.each(ctx, "log_signals_by_minute", params(map[string]any{"bucket_s": bucket}), func(rows *engine.Rows) {
-		ev.signals = append(ev.signals, signal{
+	if ev.signals, err = r.readSignals(ctx, params(map[string]any{"bucket_s": bucket})); err != nil {
+		return err
+	}
+	err = r.each(ctx, "log_exceptions_by_minute", params(map[string]any{"bucket_s": bucket}), func(rows *engine.Rows) {
+		ev.thrown = append(ev.thrown, thrown{
+			signal: signal{
+				stream: rows.String("log_stream"), skeleton: rows.String("skeleton"), exception: rows.String("exception"),
+				bucket: rows.Time("bucket_start").UTC(), lines: rows.Int64("lines"),
+				first: rows.Time("first_seen").UTC(), last: rows.Time("last_seen").UTC(), example: rows.String("example"),
+			},
+			frame: rows.String("frame"), cause: rows.String("cause"),
+		})
+	})
+	if err != nil {
+		return err
+	}
+	err = r.each(ctx, "access_latency", map[string]any{
+		"endpoint": r.options.Name, "start": ev.window.Start, "end": ev.window.End, "bucket_s": bucket,
+	}, func(rows *engine.Rows) {
+		ev.access = append(ev.access, accessMinute{
+			start: rows.Time("bucket_start").UTC(), requests: rows.Int64("requests"), failed: rows.Int64("failed"), timed: rows.Int64("timed"),
+			p50: rows.Float64("p50_s"), p90: rows.Float64("p90_s"), p99: rows.Float64("p99_s"), longest: rows.Float64("max_s"),
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return r.readBaseline(ctx, ev)
+}
+
+// readSignals reads messages that may say what went wrong.
+func (r *reader) readSignals(ctx context.Context, params map[string]any) ([]signal, error) {
+	var out []signal
+	err := r.each(ctx, "log_signals_by_minute", params, func(rows *engine.Rows) {
+		out = append(out, signal{
 			stream: rows.String("log_stream"), level: rows.String("level"),
 			skeleton: rows.String("skeleton"), exception: rows.String("exception"),
 			bucket: rows.Time("bucket_start").UTC(), lines: rows.Int64("lines"),
@@ -65,25 +98,22 @@ func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
 			example: rows.String("example"),
 		})
 	})
-	if err != nil {
-		return err
-	}
-	return r.each(ctx, "log_exceptions", params(nil), func(rows *engine.Rows) {
-		ev.exceptions = append(ev.exceptions, finding.LogException{
-			Type: rows.String("exception"), Lines: rows.Int64("lines"), First: rows.Time("first_seen").UTC(),
-		})
-	})
+	return out, err
 }
 
 // logs sorts the templates by load step, now that the steps are known, and
 // tells which of them go with errors and latency. It lists the most frequent
 // templates that name a failure or warn, and whatever explains.
 func (ev *evidence) logs(minutes []finding.Minute, steps int) finding.Logs {
-	messages := merge(ev.signals)
-	out := finding.Logs{Lines: ev.coverage.LogEvents, Levels: ev.levels, Exceptions: ev.exceptions, Explanations: ev.explain(messages)}
+	all := merge(ev.signals, ev.before.signals)
+	messages := slices.DeleteFunc(slices.Clone(all), func(m *message) bool { return m.lines == 0 })
 	stepOf := map[time.Time]int{}
 	for i := range minutes {
 		stepOf[minutes[i].Start] = minutes[i].Step
+	}
+	out := finding.Logs{
+		Lines: ev.coverage.LogEvents, Levels: ev.levels, Exceptions: ev.kinds(stepOf, steps), Explanations: ev.explain(messages),
+		Baseline: ev.compared(all), Access: ev.accessByStep(minutes, steps),
 	}
 	explains := map[string]bool{}
 	for _, e := range out.Explanations {
@@ -98,7 +128,9 @@ func (ev *evidence) logs(minutes []finding.Minute, steps int) finding.Logs {
 			continue
 		}
 		listed++
-		out.Templates = append(out.Templates, m.logTemplate(stepOf, steps))
+		t := m.logTemplate(stepOf, steps)
+		t.OfStreams, t.Query = ev.coverage.LogStreams, ev.signalQuery
+		out.Templates = append(out.Templates, t)
 	}
 	slices.SortStableFunc(out.Templates, func(a, b finding.LogTemplate) int {
 		return cmp.Or(cmp.Compare(b.Lines, a.Lines), cmp.Compare(a.Template, b.Template), cmp.Compare(a.Level, b.Level))

@@ -217,10 +217,12 @@ func logsOf(d *dossier.Dossier) finding.Logs {
 	}
 	ev.signals = signals
 	ev.coverage.LogEvents = d.Lines
-	for _, m := range merge(signals) {
-		if m.exception {
-			ev.exceptions = append(ev.exceptions, finding.LogException{Type: m.text, Lines: m.lines, First: m.first})
+	ev.coverage.LogStreams = coverageOf(d, nil).LogStreams
+	for i := range signals {
+		if signals[i].exception != "" {
+			ev.thrown = append(ev.thrown, thrown{signal: signals[i]})
 		}
 	}
+	ev.signalQuery = "subject_messages"
 	return ev.logs(nil, 0)
 }

@@ -2,7 +2,6 @@ package analyze
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -31,6 +30,8 @@ type message struct {
 	first     time.Time
 	last      time.Time
 	example   string
+
+	early *message // what the baseline has of it; nil when it has nothing
 }
 
 func newMessage(text string, exception bool) *message {
@@ -78,16 +79,18 @@ func (m *message) weight() int {
 }
 
 // merge makes templates and exception types of the signals, the weightiest and
-// then the most frequent first. The order of the signals does not show.
-func merge(signals []signal) []*message {
+// then the most frequent first. The order of the signals does not show. Messages
+// of a baseline are grouped with them and counted apart, so that both are told by
+// the same templates; those that only it has come last, with no lines.
+func merge(signals, baseline []signal) []*message {
 	counts := map[string]int64{}
 	for i := range signals {
 		counts[signals[i].skeleton] += signals[i].lines
 	}
-	var skeletons []pattern.Skeleton
-	for _, text := range slices.Sorted(maps.Keys(counts)) {
-		skeletons = append(skeletons, pattern.Skeleton{Text: text, Count: counts[text]})
+	for i := range baseline {
+		counts[baseline[i].skeleton] += baseline[i].lines
 	}
+	skeletons := skeletonsOf(counts)
 	templateOf := map[string]*message{}
 	var out []*message
 	for _, t := range pattern.Mine(skeletons) {
@@ -110,8 +113,15 @@ func merge(signals []signal) []*message {
 		}
 		exceptions[s.exception].add(s)
 	}
+	for i := range baseline {
+		m := templateOf[baseline[i].skeleton]
+		if m.early == nil {
+			m.early = newMessage(m.text, false)
+		}
+		m.early.add(&baseline[i])
+	}
 	slices.SortFunc(out, func(a, b *message) int {
-		return cmp.Or(cmp.Compare(b.weight(), a.weight()), cmp.Compare(b.lines, a.lines), cmp.Compare(a.text, b.text), cmp.Compare(a.name(), b.name()))
+		return cmp.Or(cmp.Compare(one(a.lines == 0), one(b.lines == 0)), cmp.Compare(b.weight(), a.weight()), cmp.Compare(b.lines, a.lines), cmp.Compare(a.text, b.text), cmp.Compare(a.name(), b.name()))
 	})
 	return out
 }
@@ -126,13 +136,18 @@ func (m *message) name() string {
 
 // logTemplate counts the message by load step.
 func (m *message) logTemplate(stepOf map[time.Time]int, steps int) finding.LogTemplate {
-	out := finding.LogTemplate{
-		Template: m.text, Level: m.level(), Lines: m.lines, ByStep: make([]int64, steps),
-		First: m.first, Last: m.last, Example: m.example,
+	return finding.LogTemplate{
+		Template: m.text, Level: m.level(), Lines: m.lines, ByStep: m.byStep(stepOf, steps),
+		First: m.first, Last: m.last, Example: m.example, Streams: len(m.streams),
 	}
+}
+
+// byStep counts the message's lines in each load step.
+func (m *message) byStep(stepOf map[time.Time]int, steps int) []int64 {
+	out := make([]int64, steps)
 	for bucket, lines := range m.buckets {
 		if s := stepOf[bucket]; s > 0 && s <= steps {
-			out.ByStep[s-1] += lines
+			out[s-1] += lines
 		}
 	}
 	return out

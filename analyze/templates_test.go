@@ -24,7 +24,7 @@ func TestMerge(t *testing.T) {
 	odd.level, odd.lines = "ERROR", 1 // logged otherwise once
 	signals = append(signals, odd,
 		signal{stream: "v/i-a", skeleton: "ValueError: bad shape <*>", exception: "ValueError", bucket: at(1), lines: 3, first: at(1), last: at(1), example: "ValueError: bad shape 3"})
-	got := merge(signals)
+	got := merge(signals, nil)
 	var texts []string
 	for _, m := range got {
 		texts = append(texts, m.name())
@@ -39,7 +39,7 @@ func TestMerge(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	r.Shuffle(len(signals), func(i, j int) { signals[i], signals[j] = signals[j], signals[i] })
-	if diff := cmp.Diff(got, merge(signals), cmp.AllowUnexported(message{})); diff != "" {
+	if diff := cmp.Diff(got, merge(signals, nil), cmp.AllowUnexported(message{})); diff != "" {
 		t.Errorf("in another order:\n%s", diff)
 	}
 }

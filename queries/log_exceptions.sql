@@ -1,5 +1,7 @@
 -- name: log_exceptions
--- purpose: exception types, most frequent first.
+-- purpose: kinds of failure: exceptions of one type, masked message and innermost frame of the
+--   application, most frequent first.
+-- with: log_traces
 -- params:
 --   $endpoint VARCHAR = '': endpoint name; '' takes every endpoint
 --   $variant VARCHAR = '': production variant; '' takes every variant
@@ -8,29 +10,27 @@
 -- columns:
 --   endpoint VARCHAR -: endpoint name
 --   exception VARCHAR -: exception type
---   lines BIGINT lines: events that name it
+--   skeleton VARCHAR -: message with its variables masked
+--   frame VARCHAR -: innermost call of the application, file:function, NULL without a trace
+--   cause VARCHAR -: exception type that it followed from, NULL for none
+--   lines BIGINT lines: how often it was thrown
 --   streams BIGINT streams: log streams that printed it
 --   first_seen TIMESTAMP UTC: first event
 --   last_seen TIMESTAMP UTC: last event
 --   example VARCHAR -: the first event, as logged
--- grain: one row per endpoint and exception type
+-- grain: one row per endpoint, exception type, skeleton, frame and cause
 
 SELECT
     endpoint,
     exception,
+    skeleton,
+    frame,
+    cause,
     count(*) AS lines,
     count(DISTINCT log_stream) AS streams,
     min(ts) AS first_seen,
     max(ts) AS last_seen,
     first_text(ts, message) AS example
-FROM logs
-WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
-    AND endpoint IS NOT NULL
-    AND ($variant = '' OR COALESCE(variant, $variant) = $variant)
-    AND dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)
-    AND dt <= CAST(CAST($end AS TIMESTAMP) AS DATE)
-    AND ts >= CAST($start AS TIMESTAMP)
-    AND ts < CAST($end AS TIMESTAMP)
-    AND exception IS NOT NULL
-GROUP BY endpoint, exception
-ORDER BY endpoint, lines DESC, exception
+FROM log_traces
+GROUP BY endpoint, exception, skeleton, frame, cause
+ORDER BY endpoint, lines DESC, exception, skeleton, frame, cause

@@ -13,6 +13,10 @@ CREATE MACRO total(x) AS fsum(x);
 -- matches, capture: regular expressions of the common subset of RE2 and Java.
 CREATE MACRO matches(text, re) AS regexp_matches(text, re);
 CREATE MACRO capture(text, re, n) AS nullif(regexp_extract(text, re, n), '');
+CREATE MACRO without(text, re) AS regexp_replace(text, re, '', 'g');
+
+-- call_of: file:function of a call, from two groups of one expression.
+CREATE MACRO call_of(text, re, file, name) AS nullif(regexp_extract(text, re, file), '') || ':' || regexp_extract(text, re, name);
 
 -- count_true: rows for which the condition holds.
 CREATE MACRO count_true(condition) AS count(CASE WHEN condition THEN 1 END);

@@ -82,7 +82,15 @@ func listed(s Set) Set {
 	s.Coverage.Series, s.Coverage.Notes = list(s.Coverage.Series), list(s.Coverage.Notes)
 	s.Coverage.Silences = list(s.Coverage.Silences)
 	s.Logs.Levels = dict(s.Logs.Levels)
-	s.Logs.Templates, s.Logs.Exceptions = list(slices.Clone(s.Logs.Templates)), list(s.Logs.Exceptions)
+	s.Logs.Templates, s.Logs.Exceptions = list(slices.Clone(s.Logs.Templates)), list(slices.Clone(s.Logs.Exceptions))
+	for i := range s.Logs.Exceptions {
+		s.Logs.Exceptions[i].ByStep = list(s.Logs.Exceptions[i].ByStep)
+	}
+	if s.Logs.Baseline != nil {
+		b := *s.Logs.Baseline
+		b.Changes = list(b.Changes)
+		s.Logs.Baseline = &b
+	}
 	s.Logs.Explanations = list(s.Logs.Explanations)
 	for i := range s.Logs.Templates {
 		s.Logs.Templates[i].ByStep = list(s.Logs.Templates[i].ByStep)

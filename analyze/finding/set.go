@@ -224,7 +224,9 @@ type Logs struct {
 	Templates  []LogTemplate    `json:"templates"`
 	Exceptions []LogException   `json:"exceptions"`
 
-	Explanations []LogExplanation `json:"explanations"` // by metric, the best first
+	Explanations []LogExplanation `json:"explanations"`       // by metric, the best first
+	Baseline     *LogBaseline     `json:"baseline,omitempty"` // nil: none was asked for
+	Access       []AccessLatency  `json:"access,omitempty"`   // by load step, where access lines tell durations
 }
 
 // Relation is how far a message goes with a metric. Precedence is not cause:
@@ -253,10 +255,11 @@ type LogExplanation struct {
 	Since     time.Time `json:"since"`      // start of the first of those episodes of the metric
 	First     time.Time `json:"first_seen"` // first line
 	Lines     int64     `json:"lines"`
-	Streams   int       `json:"streams"`    // log streams, one per instance, that printed it
-	OfStreams int       `json:"of_streams"` // that printed anything
-	LoadRPS   Number    `json:"load_rps"`   // requests/s of the whole fleet when it was first seen
-	Query     string    `json:"query"`      // named query that has the series
+	Streams   int       `json:"streams"`      // log streams, one per instance, that printed it
+	OfStreams int       `json:"of_streams"`   // that printed anything
+	LoadRPS   Number    `json:"load_rps"`     // requests/s of the whole fleet when it was first seen
+	Before    Number    `json:"lines_before"` // in the baseline; null without one
+	Query     string    `json:"query"`        // named query that has the series
 }
 
 // LogTemplate is a masked message with how often it came, by load step.
@@ -268,13 +271,86 @@ type LogTemplate struct {
 	First    time.Time `json:"first_seen"`
 	Last     time.Time `json:"last_seen"`
 	Example  string    `json:"example"` // one unmasked line, secrets removed
+
+	Streams   int    `json:"streams"`         // log streams, one per instance, that printed it
+	OfStreams int    `json:"of_streams"`      // that printed anything
+	Query     string `json:"query,omitempty"` // named query that has the rows
 }
 
-// LogException counts one exception type.
+// LogException is a kind of failure: exceptions of one type, masked message and
+// innermost frame of the application.
 type LogException struct {
-	Type  string    `json:"type"`
-	Lines int64     `json:"lines"`
-	First time.Time `json:"first_seen"`
+	Type      string    `json:"type"`
+	Message   string    `json:"message,omitempty"` // with variables masked
+	Frame     string    `json:"frame,omitempty"`   // innermost call of the application, file:function; "" without a stack trace
+	Cause     string    `json:"cause,omitempty"`   // exception type that it followed from
+	Lines     int64     `json:"lines"`             // how often it was thrown
+	ByStep    []int64   `json:"by_step"`           // same length as Set.Steps
+	Streams   int       `json:"streams"`           // log streams, one per instance, that printed it
+	OfStreams int       `json:"of_streams"`        // that printed anything
+	First     time.Time `json:"first_seen"`
+	Last      time.Time `json:"last_seen"`
+	Example   string    `json:"example,omitempty"` // one unmasked line, secrets removed
+	Query     string    `json:"query,omitempty"`   // named query that has the rows
+}
+
+// LogChange is a message that a window has and its baseline has not, or not as
+// often.
+type LogChange struct {
+	Template string     `json:"template"`
+	Level    string     `json:"level,omitempty"`
+	Kind     ChangeKind `json:"kind"`
+	Before   int64      `json:"lines_before"`
+	After    int64      `json:"lines_after"`
+	Ratio    Number     `json:"ratio"`    // of the rates; null when one of them is zero
+	Lo       Number     `json:"ratio_lo"` // 95 % interval
+	Hi       Number     `json:"ratio_hi"` // null when the baseline has none
+	Q        Number     `json:"q"`        // that the rates are equal, corrected for all messages
+	First    time.Time  `json:"first_seen"`
+	Last     time.Time  `json:"last_seen"`
+	Streams  int        `json:"streams"` // log streams of both windows that printed it
+	Example  string     `json:"example"` // one unmasked line, secrets removed
+	Query    string     `json:"query"`   // named query that has the rows
+}
+
+// ChangeKind is what became of a message since the baseline.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	New     ChangeKind = "new"     // not in the baseline at all
+	Gone    ChangeKind = "gone"    // in the baseline alone
+	Louder  ChangeKind = "louder"  // at least twice as often
+	Quieter ChangeKind = "quieter" // at most half as often
+)
+
+// LogBaseline compares the window's messages with those of an earlier window.
+type LogBaseline struct {
+	Window  Window      `json:"window"`
+	Lines   int64       `json:"lines"`         // log events in it
+	Per     string      `json:"per"`           // what rates are per: requests, or seconds where those are unknown
+	Before  Number      `json:"amount_before"` // of those in the baseline
+	After   Number      `json:"amount_after"`  // and in the window
+	Same    int         `json:"same"`          // messages of both that changed no more than chance
+	Rare    int         `json:"rare"`          // of one of them alone, too few lines to tell from chance
+	Changes []LogChange `json:"changes"`       // the surest first
+	Why     string      `json:"why,omitempty"` // why there is no comparison
+}
+
+// AccessLatency is what the container's access log says of a load step, beside
+// CloudWatch's percentiles.
+type AccessLatency struct {
+	Step     int    `json:"step"` // as in Set.Steps
+	Requests int64  `json:"requests"`
+	Failed   int64  `json:"failed"`
+	Timed    int64  `json:"timed"` // of which the line tells a duration
+	P50      Number `json:"p50_s"`
+	P90      Number `json:"p90_s"`
+	P99      Number `json:"p99_s"`
+	Max      Number `json:"max_s"`
+	ModelP50 Number `json:"model_p50_s"` // CloudWatch's ModelLatency, as in Steps
+	ModelP99 Number `json:"model_p99_s"`
+	Query    string `json:"query"`
 }
 
 // Ledger summarises what was asked of the source and what came.

@@ -27,15 +27,20 @@ const (
 type Change struct {
 	Template      string
 	Kind          ChangeKind
-	Before, After int64   // lines
-	Ratio         float64 // of the rates; +Inf for new ones, 0 for gone ones
-	Q             float64 // that the rates are equal, corrected for all templates
+	Before, After int64         // lines
+	Ratio         stat.Interval // of the rates, at 95 %; +Inf for new ones, 0 for gone ones
+	Q             float64       // that the rates are equal, corrected for all templates
 }
 
 // Window is how often each template came in a time or a number of requests.
 type Window struct {
 	Lines    map[string]int64
 	Exposure float64 // seconds or requests, the same in both windows
+
+	// Dispersion is how many times as much the lines of a template vary from
+	// bucket to bucket as they would if each came by itself; less than 1, or
+	// none, counts as 1.
+	Dispersion map[string]float64
 }
 
 // leastChange is how many times as often counts as louder: rates of log lines
@@ -45,9 +50,12 @@ const leastChange = 2
 // Changes compares a window with its baseline, the surest change first. Rates are
 // compared by the exact conditional test for two Poisson counts (Przyborowski
 // and Wilenski 1940), corrected for the number of templates (Benjamini and
-// Hochberg); q above rate is no change. Lines come in bursts, so that p-values
-// are too small: a rate must also differ by a factor of two. It returns nothing
-// when a window has no exposure.
+// Hochberg); q above rate is no change. Lines come in bursts: where both windows
+// have a template, its counts are divided by the larger dispersion first, and the
+// rates must also differ by a factor of two. A template that one window has not is
+// new or gone however it came. The interval of the ratio is Wilson's of the share
+// that the window has of all lines. It returns nothing when a window has no
+// exposure.
 func Changes(before, after Window, rate float64) []Change {
 	if !(before.Exposure > 0) || !(after.Exposure > 0) {
 		return nil
@@ -56,9 +64,16 @@ func Changes(before, after Window, rate float64) []Change {
 	var p []float64
 	for _, name := range names(before.Lines, after.Lines) {
 		c := Change{Template: name, Before: before.Lines[name], After: after.Lines[name]}
-		c.Ratio = float64(c.After) / after.Exposure / (float64(c.Before) / before.Exposure)
+		a, b := c.After, c.Before
+		if a > 0 && b > 0 {
+			d := max(1, before.Dispersion[name], after.Dispersion[name])
+			a, b = int64(math.Round(float64(a)/d)), int64(math.Round(float64(b)/d))
+		}
+		scale := before.Exposure / after.Exposure
+		share := stat.Wilson(float64(a), float64(a+b), 0.95)
+		c.Ratio = stat.Interval{Value: odds(float64(c.After), float64(c.Before)) * scale, Lo: odds(share.Lo, 1-share.Lo) * scale, Hi: odds(share.Hi, 1-share.Hi) * scale}
 		out = append(out, c)
-		p = append(p, poissonTest(c.After, c.Before, after.Exposure/(before.Exposure+after.Exposure)))
+		p = append(p, poissonTest(a, b, after.Exposure/(before.Exposure+after.Exposure)))
 	}
 	for i, q := range stat.BenjaminiHochberg(p) {
 		out[i].Q = q
@@ -71,15 +86,23 @@ func Changes(before, after Window, rate float64) []Change {
 	return out
 }
 
+// odds is a over b, +Inf when b is zero or all but.
+func odds(a, b float64) float64 {
+	if b < 1e-12 {
+		return math.Inf(1)
+	}
+	return a / b
+}
+
 func (c Change) kind() ChangeKind {
 	switch {
 	case c.Before == 0:
 		return New
 	case c.After == 0:
 		return Gone
-	case c.Ratio >= leastChange:
+	case c.Ratio.Value >= leastChange:
 		return Louder
-	case c.Ratio <= 1.0/leastChange:
+	case c.Ratio.Value <= 1.0/leastChange:
 		return Quieter
 	}
 	return ""
@@ -105,6 +128,9 @@ func names(a, b map[string]int64) []string {
 // poissonTest is the two-sided p-value of a count beside another, when share is
 // what it would be of both: twice the smaller tail of the binomial.
 func poissonTest(a, b int64, share float64) float64 {
+	if a+b == 0 {
+		return 1
+	}
 	d := distuv.Binomial{N: float64(a + b), P: share}
 	lower := d.CDF(float64(a))
 	upper := 1.0

@@ -91,15 +91,18 @@ func TestExplainNothing(t *testing.T) {
 }
 
 func TestChanges(t *testing.T) {
-	before := Window{map[string]int64{"same": 100, "old": 50, "once": 1, "loud": 20, "none": 0}, 3600}
-	after := Window{map[string]int64{"same": 210, "new": 40, "single": 1, "loud": 200, "none": 0}, 7200}
+	before := Window{Lines: map[string]int64{"same": 100, "old": 50, "once": 1, "loud": 20, "bursts": 20, "none": 0}, Exposure: 3600}
+	after := Window{
+		Lines:    map[string]int64{"same": 210, "new": 40, "single": 1, "loud": 200, "bursts": 200, "none": 0},
+		Exposure: 7200, Dispersion: map[string]float64{"bursts": 40, "new": 40},
+	}
 	want := map[string]ChangeKind{"old": Gone, "new": New, "loud": Louder}
 	got := Changes(before, after, 0.01)
 	if len(got) != len(want) {
 		t.Errorf("got %+v", got)
 	}
 	for _, c := range got {
-		if want[c.Template] != c.Kind || c.Q > 0.01 {
+		if want[c.Template] != c.Kind || c.Q > 0.01 || !(c.Ratio.Lo <= c.Ratio.Value && c.Ratio.Value <= c.Ratio.Hi) {
 			t.Errorf("%+v, want %s", c, want[c.Template])
 		}
 	}

@@ -20,6 +20,7 @@ import (
 // analysisFlags say what to ask of the data.
 type analysisFlags struct {
 	slo          string
+	baseline     string
 	peakRPS      float64
 	growth       string
 	target       string
@@ -34,6 +35,7 @@ type analysisFlags struct {
 
 func (f *analysisFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
 	fs.StringVar(&f.slo, "slo", "", "what good is, for example 'p99<200ms, errors<0.1%, cpu<70%'")
+	fs.StringVar(&f.baseline, "baseline", "", "earlier window to compare the log with: -7d, or START/END")
 	fs.Float64Var(&f.peakRPS, "peak-rps", 0, "requests per second that the whole endpoint must take; default the highest rate that was served")
 	fs.StringVar(&f.growth, "growth", "0%", "growth of the peak to plan for")
 	fs.StringVar(&f.target, "target-utilization", "70%", "share of an instance's capacity to plan with")
@@ -87,7 +89,7 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 	if err != nil {
 		return analyze.Options{}, err
 	}
-	return analyze.Options{
+	o := analyze.Options{
 		Lake: a.common.lake, Kind: string(sub.Kind), Name: sub.Name, Variant: sub.Variant,
 		Region: a.common.region, Account: f.account,
 		Start: w.start, End: w.end,
@@ -95,7 +97,8 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 		InstanceType: f.instanceType, Instances: f.instances,
 		Prices: prices, Today: a.con.now(), InstanceTypes: &types,
 		Tool: "sizewise " + release, Threads: f.threads, MemoryLimit: f.memory,
-	}, nil
+	}
+	return o, a.setBaseline(&o, f.baseline)
 }
 
 // parseRatio reads 20% or 0.2 and holds it to [lo, hi].

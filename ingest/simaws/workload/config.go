@@ -153,6 +153,7 @@ type Incident struct {
 	At, For      time.Duration // since Start
 	ClientErrors float64       // share of requests answered 4xx, on top of the service's own
 	TimeOuts     float64       // share of requests answered 500 after waiting two seconds for something downstream
+	Deaths       float64       // share of requests answered 500 because the worker that had them died
 }
 
 // incident is the one at a time since Start, zero when there is none.

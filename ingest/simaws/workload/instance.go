@@ -33,6 +33,7 @@ type request struct {
 	instance int32
 	stage    stage
 	outcome  outcome
+	died     bool // a fault because its worker died
 }
 
 // instance is one machine with its model server.

@@ -21,6 +21,7 @@ type printer interface {
 	Fault(at time.Time) []string
 	Overflow(at time.Time) []string
 	OutOfMemory(at time.Time) []string
+	WorkerDied(at time.Time) []string
 	Metrics(at time.Time, u container.Usage) []string
 	Downstream(down bool)
 }
@@ -109,6 +110,10 @@ func (j *journal) answered(e *engine, r *request, latency float64) {
 			j.write(i, at, p.ClientError(at)...)
 		}
 	case fault:
+		if r.died {
+			j.write(i, at, p.WorkerDied(at)...)
+			break
+		}
 		p.Downstream(j.test.Service.incident(at.Sub(j.test.Start)).TimeOuts > 0)
 		j.write(i, at, p.Fault(at)...)
 	case overflow:

@@ -44,7 +44,7 @@ func (e *engine) demand(id int32) {
 	r.cpu = e.cpu.draw(e.random) * work
 	now := e.service.incident(time.Duration((e.now - e.loadStart) * float64(time.Second)))
 	bad, late := e.clientErrors+now.ClientErrors, e.faults+now.TimeOuts
-	if bad+late > 0 {
+	if bad+late+now.Deaths > 0 {
 		switch u := e.random.Float64(); {
 		case u < bad:
 			r.outcome = clientError
@@ -55,6 +55,9 @@ func (e *engine) demand(id int32) {
 			if now.TimeOuts > 0 {
 				r.wait = timeOut
 			}
+			return
+		case u < bad+late+now.Deaths:
+			r.outcome, r.died = fault, true
 			return
 		}
 	}

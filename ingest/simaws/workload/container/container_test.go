@@ -21,6 +21,7 @@ type printer interface {
 	Fault(at time.Time) []string
 	Overflow(at time.Time) []string
 	OutOfMemory(at time.Time) []string
+	WorkerDied(at time.Time) []string
 	Metrics(at time.Time, u Usage) []string
 }
 
@@ -58,6 +59,7 @@ func transcript(p printer) string {
 	}
 	write("overflow", p.Overflow(at))
 	write("out of memory", p.OutOfMemory(at))
+	write("worker died", p.WorkerDied(at))
 	write("metrics", p.Metrics(at, Usage{CPUPercent: 61.5, GPUPercent: 33, MemoryMiB: 15500, Running: 3, Waiting: 2, RequestsPerSecond: 21}))
 	return b.String()
 }
@@ -87,7 +89,7 @@ func TestEveryKindIsPrinted(t *testing.T) {
 	for name, p := range printers() {
 		for kind, lines := range map[string][]string{
 			"access": p.Access(at, 200, time.Second), "ping": p.Ping(at), "client error": p.ClientError(at),
-			"fault": p.Fault(at), "overflow": p.Overflow(at), "out of memory": p.OutOfMemory(at),
+			"fault": p.Fault(at), "overflow": p.Overflow(at), "out of memory": p.OutOfMemory(at), "worker died": p.WorkerDied(at),
 			"metrics near the memory limit": p.Metrics(at, Usage{MemoryMiB: 16000}),
 		} {
 			if len(lines) == 0 || strings.TrimSpace(strings.Join(lines, "")) == "" {

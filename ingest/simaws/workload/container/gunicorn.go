@@ -70,6 +70,17 @@ func (g *Gunicorn) OutOfMemory(at time.Time) []string {
 	}
 }
 
+// WorkerDied is the master's word on a worker that stopped answering, and the
+// one that takes its place.
+func (g *Gunicorn) WorkerDied(at time.Time) []string {
+	pid := g.pid()
+	return []string{
+		g.line(at, 7, "CRITICAL", fmt.Sprintf("WORKER TIMEOUT (pid:%d)", pid)),
+		g.line(at, pid, "INFO", fmt.Sprintf("Worker exiting (pid: %d)", pid)),
+		g.line(at, pid+20, "INFO", fmt.Sprintf("Booting worker with pid: %d", pid+20)),
+	}
+}
+
 // Metrics says nothing but when memory runs short: gunicorn has no such lines.
 func (g *Gunicorn) Metrics(at time.Time, u Usage) []string {
 	if g.memoryPercent(u) <= 90 {

@@ -115,6 +115,17 @@ func (s *ModelServer) OutOfMemory(at time.Time) []string {
 	}
 }
 
+// WorkerDied is the server's word on a worker process that ended while it had a
+// request.
+func (s *ModelServer) WorkerDied(at time.Time) []string {
+	w := s.worker()
+	return []string{
+		s.line(at, "INFO", s.thread(w)+"-stdout", s.logger("wlm.WorkerLifeCycle"), fmt.Sprintf("Worker process of %s ended with exit code 139", s.Model)),
+		s.line(at, "ERROR", s.thread(w), s.logger("wlm.WorkerThread"), "Backend worker process died, request "+s.requestID()+" is lost"),
+		s.line(at, "INFO", s.thread(w), s.logger("wlm.WorkerThread"), fmt.Sprintf("Retry worker: %d in 1 seconds.", 9000+w)),
+	}
+}
+
 // Metrics is the server's own readings.
 func (s *ModelServer) Metrics(at time.Time, u Usage) []string {
 	name := "TS_METRICS"

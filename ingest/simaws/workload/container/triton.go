@@ -62,6 +62,12 @@ func (t *Triton) OutOfMemory(at time.Time) []string {
 	return []string{t.line(at, 'E', "python_be.cc:1892", "Stub process was killed by signal 9: out of memory, server stops")}
 }
 
+// WorkerDied is the server's word on a stub process that ended while it had a
+// request.
+func (t *Triton) WorkerDied(at time.Time) []string {
+	return []string{t.line(at, 'E', "python_be.cc:1923", "Stub process of model '"+t.Model+"' is not healthy, it is restarted")}
+}
+
 // Metrics is a line of the server's own exporter.
 func (t *Triton) Metrics(at time.Time, u Usage) []string {
 	out := []string{t.line(at, 'I', "metrics_reporter.cc:88", fmt.Sprintf("nv_gpu_utilization %.2f pending %d running %d", u.GPUPercent/100, u.Waiting, u.Running))}

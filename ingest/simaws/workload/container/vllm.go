@@ -65,6 +65,12 @@ func (v *VLLM) OutOfMemory(at time.Time) []string {
 	}
 }
 
+// WorkerDied is the server's word on an engine process that ended while it had a
+// request.
+func (v *VLLM) WorkerDied(at time.Time) []string {
+	return []string{v.line(at, "ERROR", "core_client.py:564", fmt.Sprintf("Engine worker process %d died unexpectedly, request %s is lost", 100+v.worker(), v.requestID()))}
+}
+
 // Metrics is the engine's own statistics line.
 func (v *VLLM) Metrics(at time.Time, u Usage) []string {
 	cache := 100 * float64(u.Running) / float64(max(1, 2*v.Workers))
