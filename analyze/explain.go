@@ -90,7 +90,7 @@ func (ev *evidence) explanation(r pattern.Relation, m *message) finding.LogExpla
 		Relation: finding.CoOccurred, LagS: r.Lag * ev.tested.PeriodS,
 		R: finding.Number(r.R.Value), P: finding.Number(r.Q), Episodes: r.Episodes, Covered: finding.Number(r.Covered),
 		Since: ev.minutes[r.Since].Start, First: m.first, Lines: m.lines,
-		Streams: len(m.streams), OfStreams: ev.coverage.LogStreams,
+		Streams: len(m.streams), OfStreams: ev.coverage.LogStreams, Where: m.where(),
 		LoadRPS: finding.Missing(), Query: "log_signals_by_minute", Before: finding.Missing(),
 	}
 	if ev.before.usable() && !m.exception {

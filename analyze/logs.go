@@ -72,9 +72,7 @@ func (r *reader) readLogs(ctx context.Context, ev *evidence) error {
 	if err != nil {
 		return err
 	}
-	err = r.each(ctx, "access_latency", map[string]any{
-		"endpoint": r.options.Name, "start": ev.window.Start, "end": ev.window.End, "bucket_s": bucket,
-	}, func(rows *engine.Rows) {
+	err = r.each(ctx, "access_latency", params(map[string]any{"bucket_s": bucket}), func(rows *engine.Rows) {
 		ev.access = append(ev.access, accessMinute{
 			start: rows.Time("bucket_start").UTC(), requests: rows.Int64("requests"), failed: rows.Int64("failed"), timed: rows.Int64("timed"),
 			p50: rows.Float64("p50_s"), p90: rows.Float64("p90_s"), p99: rows.Float64("p99_s"), longest: rows.Float64("max_s"),

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -124,6 +125,12 @@ func merge(signals, baseline []signal) []*message {
 		return cmp.Or(cmp.Compare(one(a.lines == 0), one(b.lines == 0)), cmp.Compare(b.weight(), a.weight()), cmp.Compare(b.lines, a.lines), cmp.Compare(a.text, b.text), cmp.Compare(a.name(), b.name()))
 	})
 	return out
+}
+
+// where names the first three streams that printed the message.
+func (m *message) where() []string {
+	names := slices.Sorted(maps.Keys(m.streams))
+	return names[:min(len(names), 3)]
 }
 
 // name is what tells a template from an exception type of the same text.

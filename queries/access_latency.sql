@@ -3,6 +3,7 @@
 --   percentiles, beside CloudWatch's of the same minutes. Health checks are left out.
 -- params:
 --   $endpoint VARCHAR = '': endpoint name; '' takes every endpoint
+--   $variant VARCHAR = '': production variant; '' takes every variant
 --   $start TIMESTAMP = 1970-01-01T00:00:00Z: first instant that counts
 --   $end TIMESTAMP = 9999-01-01T00:00:00Z: first instant that no longer counts
 --   $bucket_s BIGINT = 60: width of a bucket, seconds
@@ -32,6 +33,7 @@ FROM requests
 WHERE origin = 'access_log'
     AND subject LIKE 'endpoint/%'
     AND ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
+    AND ($variant = '' OR strpos(source, '/') < 2 OR source LIKE $variant || '/%')
     AND COALESCE(route, '') NOT IN ('/ping', '/health', '/healthz', '/v2/health/ready', '/v2/health/live')
     AND dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)
     AND dt <= CAST(CAST($end AS TIMESTAMP) AS DATE)

@@ -78,6 +78,55 @@ lanes AS (
     WHERE part IS NOT NULL
 ),
 
+-- Events of one millisecond can come in any order. Where one shows that they do,
+-- its parts are put as a trace has them.
+placed AS (
+    SELECT
+        endpoint,
+        log_stream,
+        ts,
+        seq,
+        event_id,
+        exception,
+        skeleton,
+        message,
+        part,
+        lane,
+        own_python,
+        own_java,
+        CASE
+            WHEN min(CASE WHEN part = 'java' THEN seq END) OVER instant < min(CASE WHEN part = 'thrown' THEN seq END) OVER instant
+                OR min(CASE WHEN part = 'python' THEN seq END) OVER instant < min(CASE WHEN part = 'head' THEN seq END) OVER instant
+                OR min(CASE WHEN part = 'thrown' THEN seq END) OVER instant < min(CASE WHEN part = 'head' THEN seq END) OVER instant
+                OR max(CASE WHEN part = 'python' THEN seq END) OVER instant > max(CASE WHEN part = 'thrown' THEN seq END) OVER instant
+            THEN CASE part WHEN 'head' THEN 1 WHEN 'python' THEN 2 WHEN 'thrown' THEN 3 WHEN 'chain' THEN 4 WHEN 'java' THEN 5 ELSE 6 END
+            ELSE 0
+        END AS place
+    FROM lanes
+    WINDOW instant AS (PARTITION BY endpoint, log_stream, lane, ts)
+),
+
+sorted AS (
+    SELECT
+        endpoint,
+        log_stream,
+        ts,
+        seq,
+        event_id,
+        exception,
+        skeleton,
+        message,
+        part,
+        lane,
+        own_python,
+        own_java,
+        row_number() OVER (
+            PARTITION BY endpoint, log_stream, lane
+            ORDER BY ts, place, CASE WHEN place > 0 THEN message ELSE '' END, seq, event_id
+        ) AS nth
+    FROM placed
+),
+
 -- Python's frames come before the exception's name, Java's after it.
 numbered AS (
     SELECT
@@ -91,21 +140,23 @@ numbered AS (
         message,
         part,
         lane,
+        nth,
         count(CASE WHEN part = 'thrown' THEN 1 END) OVER (
             PARTITION BY endpoint, log_stream, lane
-            ORDER BY ts, seq, event_id
+            ORDER BY nth
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) + CASE WHEN part IN ('head', 'python', 'chain') THEN 1 ELSE 0 END AS n,
-        lead(part) OVER (PARTITION BY endpoint, log_stream, lane ORDER BY ts, seq, event_id) AS next_part,
+        lead(part) OVER (PARTITION BY endpoint, log_stream, lane ORDER BY nth) AS next_part,
         call_of(own_python, '(?s).*File "(?:[^"]*/)?([^"/]+)", line [0-9]+, in ([A-Za-z0-9_<>.]+)', 1, 2) AS python_own,
         call_of(message, '(?s).*File "(?:[^"]*/)?([^"/]+)", line [0-9]+, in ([A-Za-z0-9_<>.]+)', 1, 2) AS python_any,
         call_of(own_java, '\bat [A-Za-z0-9_.$@/<>]*?([A-Za-z0-9_$<>]+)[(]([^:()]+)', 2, 1) AS java_own,
         call_of(message, '\bat [A-Za-z0-9_.$@/<>]*?([A-Za-z0-9_$<>]+)[(]([^:()]+)', 2, 1) AS java_any
-    FROM lanes
+    FROM sorted
 ),
 
 framed AS (
     SELECT
+        nth,
         endpoint,
         log_stream,
         ts,
@@ -130,12 +181,12 @@ framed AS (
     WINDOW
         before AS (
             PARTITION BY endpoint, log_stream, lane, n
-            ORDER BY ts, seq, event_id
+            ORDER BY nth
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ),
         after AS (
             PARTITION BY endpoint, log_stream, lane, n
-            ORDER BY ts, seq, event_id
+            ORDER BY nth
             ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
         )
 ),

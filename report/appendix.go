@@ -54,6 +54,16 @@ func (s *scribe) commands() []string {
 			add("explanation of "+e.Metric, e.Query)
 		}
 	}
+	l := &s.set.Logs
+	if len(l.Templates) > 0 {
+		add("messages", l.Templates[0].Query)
+	}
+	if len(l.Exceptions) > 0 {
+		add("exceptions", l.Exceptions[0].Query)
+	}
+	if len(l.Access) > 0 {
+		add("latency of the access log", l.Access[0].Query)
+	}
 	var lines []string
 	for i, q := range queries {
 		lines = append(lines, "# "+visible(names[i], maxCode), s.command(q))

@@ -118,47 +118,61 @@ func (s *scribe) templates() table {
 	for _, g := range groups {
 		t.Head, t.Right = append(t.Head, s.head(g)), append(t.Right, true)
 	}
-	t.Head = append(t.Head, "first", "last")
+	t.Head = append(t.Head, "instances", "first", "last")
 	for i := range all[:min(len(all), maxTemplates)] {
 		l := &all[i]
 		row := []string{fmt.Sprintf("%d. %s", i+1, cellCode(l.Template)), prose(l.Level), whole(float64(l.Lines))}
 		for _, g := range groups {
 			row = append(row, whole(float64(byStep(l, g.steps))))
 		}
-		t.Rows = append(t.Rows, append(row, s.clockSeconds(l.First), s.clockSeconds(l.Last)))
+		t.Rows = append(t.Rows, append(row, streamsOf(l.Streams, l.OfStreams), s.clockSeconds(l.First), s.clockSeconds(l.Last)))
 	}
 	if len(all) > maxTemplates {
 		t.Note = fmt.Sprintf("And %d more templates; findings.json lists them all.", len(all)-maxTemplates)
 	}
-	return t
-}
-
-// exceptions is the table of exception types.
-func (s *scribe) exceptions() table {
-	t := table{Head: []string{"exception", "lines", "first"}, Right: []bool{false, true}}
-	all := s.set.Logs.Exceptions
-	for _, e := range all[:min(len(all), maxTemplates)] {
-		t.Rows = append(t.Rows, []string{cellCode(e.Type), whole(float64(e.Lines)), s.clockSeconds(e.First)})
+	if len(all) > 0 {
+		t.Note = strings.TrimSpace(t.Note + s.rowsOf(all[0].Query))
 	}
 	return t
 }
 
 // insights are the CloudWatch Logs Insights queries that show the lines of the
-// templates in the table, each below its number. Templates without enough plain
-// text have none.
+// rows of the tables of messages, each below its number. Messages without enough
+// plain text have none.
 func (s *scribe) insights() string {
-	var lines []string
-	all := s.set.Logs.Templates
-	for i := range all[:min(len(all), maxTemplates)] {
-		fragments := plainFragments(all[i].Template, all[i].Example)
+	var queries []string
+	numbers := map[string]string{}
+	add := func(number, template, example string) {
+		fragments := plainFragments(template, example)
 		if len(fragments) == 0 {
-			continue
+			return
 		}
 		for k, f := range fragments {
 			fragments[k] = `@message like "` + f + `"`
 		}
-		lines = append(lines, fmt.Sprintf("# no. %d", i+1),
-			"fields @timestamp, @logStream, @message | filter "+strings.Join(fragments, " and ")+" | sort @timestamp")
+		q := "fields @timestamp, @logStream, @message | filter " + strings.Join(fragments, " and ") + " | sort @timestamp"
+		if numbers[q] != "" {
+			numbers[q] += ", " + number
+			return
+		}
+		numbers[q] = number
+		queries = append(queries, q)
+	}
+	l := &s.set.Logs
+	for i := range l.Templates[:min(len(l.Templates), maxTemplates)] {
+		add(fmt.Sprint(i+1), l.Templates[i].Template, l.Templates[i].Example)
+	}
+	for i := range l.Exceptions[:min(len(l.Exceptions), maxTemplates)] {
+		add(fmt.Sprintf("E%d", i+1), l.Exceptions[i].Message, l.Exceptions[i].Example)
+	}
+	if l.Baseline != nil {
+		for i := range l.Baseline.Changes[:min(len(l.Baseline.Changes), maxTemplates)] {
+			add(fmt.Sprintf("B%d", i+1), l.Baseline.Changes[i].Template, l.Baseline.Changes[i].Example)
+		}
+	}
+	lines := make([]string, 0, 2*len(queries))
+	for _, q := range queries {
+		lines = append(lines, "# no. "+numbers[q], q)
 	}
 	return strings.Join(lines, "\n")
 }

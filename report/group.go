@@ -8,7 +8,7 @@ import (
 )
 
 // maxGroups is how many columns of steps a table of templates has at most.
-const maxGroups = 7
+const maxGroups = 6
 
 // group is load steps that share one column: neighbours in time, or in load
 // where there are many.

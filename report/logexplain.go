@@ -38,8 +38,8 @@ func (s *scribe) explanationSentence(e *finding.LogExplanation, also []finding.L
 		subject = "The rise of the " + prose(e.Metric)
 	}
 	if e.Relation != finding.Explains {
-		return fmt.Sprintf("%s from %s on co-occurred %s with %s (%s): too seldom to call it an explanation.",
-			subject, s.clock(e.Since), times(e.Episodes), message, s.occasion(e))
+		return fmt.Sprintf("%s from %s on co-occurred %s with %s (%s): too seldom to call it an explanation%s.",
+			subject, s.clock(e.Since), times(e.Episodes), message, s.occasion(e), s.beforehand(e))
 	}
 	out := fmt.Sprintf("%s from %s on is explained by %s (%s): both were raised together %s%s",
 		subject, s.clock(e.Since), message, s.occasion(e), times(e.Episodes), s.precedence(e.LagS))
@@ -53,7 +53,19 @@ func (s *scribe) explanationSentence(e *finding.LogExplanation, also []finding.L
 		}
 		out += "; with it came " + list(names)
 	}
-	return out + "."
+	return out + s.beforehand(e) + "."
+}
+
+// beforehand says whether the baseline had the message too.
+func (s *scribe) beforehand(e *finding.LogExplanation) string {
+	b := s.set.Logs.Baseline
+	switch {
+	case b == nil || b.Why != "" || !e.Before.Known():
+		return ""
+	case e.Before == 0:
+		return "; the baseline has none of it"
+	}
+	return "; the baseline has it too, in " + plural(float64(e.Before), "line")
 }
 
 // explained names a message or an exception type.
@@ -68,7 +80,15 @@ func (s *scribe) explained(e *finding.LogExplanation) string {
 func (s *scribe) occasion(e *finding.LogExplanation) string {
 	parts := []string{"first seen " + s.clockSeconds(e.First)}
 	if e.Streams > 0 && e.OfStreams >= e.Streams {
-		parts = append(parts, fmt.Sprintf("on %d of %s", e.Streams, plural(float64(e.OfStreams), "instance")))
+		where := fmt.Sprintf("on %d of %s", e.Streams, plural(float64(e.OfStreams), "instance"))
+		if e.Streams < e.OfStreams && len(e.Where) > 0 {
+			names := make([]string, len(e.Where))
+			for i, name := range e.Where {
+				names[i] = code(name)
+			}
+			where += " (" + list(names) + ")"
+		}
+		parts = append(parts, where)
 	}
 	if e.LoadRPS.Known() {
 		parts = append(parts, "at "+plain(float64(e.LoadRPS))+" requests/s")

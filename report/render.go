@@ -30,6 +30,8 @@ type words struct {
 	Margins                         table
 	Errors                          []string
 	Templates, Exceptions           table
+	Changed                         string
+	Changes, Access                 table
 	Insights                        string
 	Sizing                          []string
 	Traffic                         table
@@ -52,6 +54,7 @@ func (s *scribe) words() *words {
 		Capacity: s.capacityNotes(), Where: s.whereNotes(),
 		Bottleneck: s.bottleneckSentence(s.set.Answers.Bottleneck), Margins: s.margins(),
 		Errors: s.errorNotes(), Templates: s.templates(), Exceptions: s.exceptions(), Insights: s.insights(),
+		Changed: s.changeNote(), Changes: s.changes(), Access: s.access(),
 		Sizing: s.sizingNotes(), Traffic: s.traffic(), Autoscaling: s.autoscalingNotes(), Next: s.next(),
 		Replay: s.replay(),
 		K6:     s.k6Stages(), Stairs: s.stairs(),

@@ -261,11 +261,28 @@ func resnetLogs(l load) finding.Logs {
 			{Template: "CUDA out of memory. Tried to allocate <num> MiB", Level: "ERROR", Lines: 3, ByStep: []int64{0, 0, 0, 0, 0, 0, 0, 1, 0, 2}, First: at(38*time.Minute + 40*time.Second), Last: at(47 * time.Minute), Example: "CUDA out of memory. Tried to allocate 512 MiB"},
 			{Template: "slow request took <num> ms", Level: "WARN", Lines: 412, ByStep: []int64{3, 6, 9, 12, 14, 17, 60, 90, 100, 101}, First: at(time.Minute), Last: at(50 * time.Minute), Example: "slow request took 640 ms"},
 		},
-		Exceptions: []finding.LogException{{Type: "java.util.concurrent.RejectedExecutionException", Lines: 1912, First: at(35 * time.Minute)}},
+		Exceptions: []finding.LogException{{
+			Type: "java.util.concurrent.RejectedExecutionException", Message: "java.util.concurrent.RejectedExecutionException: Task <*> rejected, queue <num> full",
+			Frame: "Model.java:addJob", Cause: "java.lang.IllegalStateException", Lines: 1912, ByStep: []int64{0, 0, 0, 0, 0, 0, 0, 412, 700, 800},
+			Streams: 2, OfStreams: 2, First: at(35 * time.Minute), Last: at(50 * time.Minute), Query: "log_exceptions",
+			Example: "java.util.concurrent.RejectedExecutionException: Task 8812 rejected, queue 100 full",
+		}},
+		Access: []finding.AccessLatency{
+			{Step: 7, Requests: 812, Timed: 812, P50: 0.044, P90: 0.07, P99: 0.131, Max: 0.31, ModelP50: 0.046, ModelP99: 0.187, Query: "access_latency"},
+			{Step: 8, Requests: 901, Timed: 901, P50: 0.081, P90: 0.2, P99: 0.54, Max: 1.2, ModelP50: 0.402, ModelP99: finding.Missing(), Query: "access_latency"},
+		},
+		Baseline: &finding.LogBaseline{
+			Window: finding.Window{Start: at(-7 * 24 * time.Hour), End: at(-7*24*time.Hour + 50*time.Minute)}, Lines: 40112, Per: "requests", Before: 300000, After: 310000, Same: 4, Rare: 2,
+			Changes: []finding.LogChange{
+				{Template: "java.util.concurrent.RejectedExecutionException: Task <*> rejected, queue <num> full", Level: "ERROR", Kind: finding.New, After: 1912, Ratio: finding.Missing(), Lo: 480, Hi: finding.Missing(), Q: 1e-12, First: at(35 * time.Minute), Last: at(50 * time.Minute), Streams: 2, Query: "log_signals_by_minute"},
+				{Template: "slow request took <num> ms", Level: "WARN", Kind: finding.Louder, Before: 100, After: 412, Ratio: 4, Lo: 3.2, Hi: 5, Q: 0.002, First: at(-7 * 24 * time.Hour), Last: at(50 * time.Minute), Streams: 2, Query: "log_signals_by_minute"},
+				{Template: "reloading <path>", Level: "WARN", Kind: finding.Gone, Before: 30, Ratio: finding.Missing(), Lo: 0, Hi: 0.12, Q: 1e-6, First: at(-7 * 24 * time.Hour), Last: at(-7*24*time.Hour + 40*time.Minute), Streams: 1, Query: "log_signals_by_minute"},
+			},
+		},
 		Explanations: []finding.LogExplanation{
 			{Metric: "5xx", Template: "java.util.concurrent.RejectedExecutionException: Task <*> rejected, queue <num> full", Level: "ERROR", Relation: finding.Explains, R: 0.93, P: 1e-9, Episodes: 3, Covered: 0.97, Since: at(35 * time.Minute), First: at(35 * time.Minute), Lines: 1912, Streams: 2, OfStreams: 2, LoadRPS: 228, Query: "log_signals_by_minute"},
 			{Metric: "5xx", Template: "RuntimeError", Exception: true, Relation: finding.Explains, R: 0.8, P: 1e-6, Episodes: 3, Covered: 0.8, Since: at(35 * time.Minute), First: at(35 * time.Minute), Lines: 9, Streams: 1, OfStreams: 2, LoadRPS: 228, Query: "log_signals_by_minute"},
-			{Metric: "p99 latency", Template: "CUDA out of memory. Tried to allocate <num> MiB", Level: "ERROR", Relation: finding.CoOccurred, LagS: 60, R: 0.8, P: 1e-4, Episodes: 1, Covered: 0.6, Since: at(38 * time.Minute), First: at(38*time.Minute + 40*time.Second), Lines: 3, Streams: 1, OfStreams: 2, LoadRPS: finding.Missing(), Query: "log_signals_by_minute"},
+			{Metric: "p99 latency", Template: "CUDA out of memory. Tried to allocate <num> MiB", Level: "ERROR", Relation: finding.CoOccurred, LagS: 60, R: 0.8, P: 1e-4, Episodes: 1, Covered: 0.6, Before: 2, Since: at(38 * time.Minute), First: at(38*time.Minute + 40*time.Second), Lines: 3, Streams: 1, Where: []string{"AllTraffic/i-0b2"}, OfStreams: 2, LoadRPS: finding.Missing(), Query: "log_signals_by_minute"},
 		},
 	}
 }

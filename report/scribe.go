@@ -76,6 +76,14 @@ func (s *scribe) format(t time.Time, layout string) string {
 	return t.In(s.zone).Format(layout)
 }
 
+// dated writes an instant with its day, to the minute.
+func (s *scribe) dated(t time.Time) string {
+	if t.IsZero() {
+		return unknownText
+	}
+	return t.In(s.zone).Format("2 Jan 15:04")
+}
+
 // between writes a span of time.
 func (s *scribe) between(a, b time.Time) string {
 	if a.IsZero() || b.IsZero() {

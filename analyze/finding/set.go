@@ -255,11 +255,12 @@ type LogExplanation struct {
 	Since     time.Time `json:"since"`      // start of the first of those episodes of the metric
 	First     time.Time `json:"first_seen"` // first line
 	Lines     int64     `json:"lines"`
-	Streams   int       `json:"streams"`      // log streams, one per instance, that printed it
-	OfStreams int       `json:"of_streams"`   // that printed anything
-	LoadRPS   Number    `json:"load_rps"`     // requests/s of the whole fleet when it was first seen
-	Before    Number    `json:"lines_before"` // in the baseline; null without one
-	Query     string    `json:"query"`        // named query that has the series
+	Streams   int       `json:"streams"`         // log streams, one per instance, that printed it
+	OfStreams int       `json:"of_streams"`      // that printed anything
+	Where     []string  `json:"where,omitempty"` // the first three of Streams, by name
+	LoadRPS   Number    `json:"load_rps"`        // requests/s of the whole fleet when it was first seen
+	Before    Number    `json:"lines_before"`    // in the baseline; null without one
+	Query     string    `json:"query"`           // named query that has the series
 }
 
 // LogTemplate is a masked message with how often it came, by load step.
