@@ -97,7 +97,7 @@ func (ev *evidence) compared(messages []*message) *finding.LogBaseline {
 	told := map[string]bool{}
 	for _, c := range pattern.Changes(old, now, changeRate) {
 		told[c.Template] = true
-		out.Changes = append(out.Changes, change(c, byText[c.Template]))
+		out.Changes = append(out.Changes, logChange(c, byText[c.Template]))
 	}
 	for text, m := range byText {
 		switch {
@@ -112,13 +112,13 @@ func (ev *evidence) compared(messages []*message) *finding.LogBaseline {
 	return out
 }
 
-func change(c pattern.Change, m *message) finding.LogChange {
+func logChange(c pattern.Change, m *message) finding.LogChange {
 	seen := m
 	if m.lines == 0 {
 		seen = m.early
 	}
 	out := finding.LogChange{
-		Template: m.text, Level: seen.level(), Kind: finding.ChangeKind(c.Kind), Before: c.Before, After: c.After,
+		Template: m.text, Level: seen.level(), Kind: finding.LogChangeKind(c.Kind), Before: c.Before, After: c.After,
 		Ratio: known(c.Ratio.Value), Lo: known(c.Ratio.Lo), Hi: known(c.Ratio.Hi), Q: finding.Number(c.Q),
 		First: seen.first, Last: seen.last, Streams: len(seen.streams), Example: seen.example, Query: "log_signals_by_minute",
 	}

@@ -86,12 +86,12 @@ func (s *scribe) changeNote() string {
 	if b.Why != "" {
 		return fmt.Sprintf("The log was not compared with the baseline %s: %s.", window, prose(b.Why))
 	}
-	counts := map[finding.ChangeKind]int{}
+	counts := map[finding.LogChangeKind]int{}
 	for i := range b.Changes {
 		counts[b.Changes[i].Kind]++
 	}
 	var parts []string
-	for _, k := range []finding.ChangeKind{finding.New, finding.Gone, finding.Louder, finding.Quieter} {
+	for _, k := range []finding.LogChangeKind{finding.LogNew, finding.LogGone, finding.LogLouder, finding.LogQuieter} {
 		if n := counts[k]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %s", whole(float64(n)), k))
 		}
@@ -137,9 +137,9 @@ func (s *scribe) changes() table {
 		switch {
 		case c.Ratio.Known():
 			ratio = fmt.Sprintf("%s (%s–%s)", plain(c.Ratio), plain(c.Lo), plain(c.Hi))
-		case c.Kind == finding.New && c.Lo.Known():
+		case c.Kind == finding.LogNew && c.Lo.Known():
 			ratio = "at least " + plain(c.Lo)
-		case c.Kind == finding.Gone && c.Hi.Known():
+		case c.Kind == finding.LogGone && c.Hi.Known():
 			ratio = "at most " + plain(c.Hi)
 		}
 		q := "< 0.001"

@@ -274,9 +274,9 @@ func resnetLogs(l load) finding.Logs {
 		Baseline: &finding.LogBaseline{
 			Window: finding.Window{Start: at(-7 * 24 * time.Hour), End: at(-7*24*time.Hour + 50*time.Minute)}, Lines: 40112, Per: "requests", Before: 300000, After: 310000, Same: 4, Rare: 2,
 			Changes: []finding.LogChange{
-				{Template: "java.util.concurrent.RejectedExecutionException: Task <*> rejected, queue <num> full", Level: "ERROR", Kind: finding.New, After: 1912, Ratio: finding.Missing(), Lo: 480, Hi: finding.Missing(), Q: 1e-12, First: at(35 * time.Minute), Last: at(50 * time.Minute), Streams: 2, Query: "log_signals_by_minute"},
-				{Template: "slow request took <num> ms", Level: "WARN", Kind: finding.Louder, Before: 100, After: 412, Ratio: 4, Lo: 3.2, Hi: 5, Q: 0.002, First: at(-7 * 24 * time.Hour), Last: at(50 * time.Minute), Streams: 2, Query: "log_signals_by_minute"},
-				{Template: "reloading <path>", Level: "WARN", Kind: finding.Gone, Before: 30, Ratio: finding.Missing(), Lo: 0, Hi: 0.12, Q: 1e-6, First: at(-7 * 24 * time.Hour), Last: at(-7*24*time.Hour + 40*time.Minute), Streams: 1, Query: "log_signals_by_minute"},
+				{Template: "java.util.concurrent.RejectedExecutionException: Task <*> rejected, queue <num> full", Level: "ERROR", Kind: finding.LogNew, After: 1912, Ratio: finding.Missing(), Lo: 480, Hi: finding.Missing(), Q: 1e-12, First: at(35 * time.Minute), Last: at(50 * time.Minute), Streams: 2, Query: "log_signals_by_minute"},
+				{Template: "slow request took <num> ms", Level: "WARN", Kind: finding.LogLouder, Before: 100, After: 412, Ratio: 4, Lo: 3.2, Hi: 5, Q: 0.002, First: at(-7 * 24 * time.Hour), Last: at(50 * time.Minute), Streams: 2, Query: "log_signals_by_minute"},
+				{Template: "reloading <path>", Level: "WARN", Kind: finding.LogGone, Before: 30, Ratio: finding.Missing(), Lo: 0, Hi: 0.12, Q: 1e-6, First: at(-7 * 24 * time.Hour), Last: at(-7*24*time.Hour + 40*time.Minute), Streams: 1, Query: "log_signals_by_minute"},
 			},
 		},
 		Explanations: []finding.LogExplanation{

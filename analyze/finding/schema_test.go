@@ -103,7 +103,7 @@ func TestEncodingKeepsSchema(t *testing.T) {
 		Verdict:  Verdict{Status: Pass},
 		Answers:  Answers{Saturated: Flag{Value: &yes, Status: Measured}, Capacity: Estimate{Window: &Window{}, Status: AtLeast}},
 		Coverage: Coverage{Series: []SeriesCoverage{{}}, Silences: []Silence{{}}},
-		Logs:     Logs{Templates: []LogTemplate{{ByStep: []int64{1}}}, Exceptions: []LogException{{}}, Explanations: []LogExplanation{{Relation: Explains}}, Baseline: &LogBaseline{Changes: []LogChange{{Kind: New}}}, Access: []AccessLatency{{}}},
+		Logs:     Logs{Templates: []LogTemplate{{ByStep: []int64{1}}}, Exceptions: []LogException{{}}, Explanations: []LogExplanation{{Relation: Explains}}, Baseline: &LogBaseline{Changes: []LogChange{{Kind: LogNew}}}, Access: []AccessLatency{{}}},
 		Ledger:   Ledger{Problems: []LedgerEntry{{}}},
 	}
 	for name, set := range map[string]Set{"empty": {}, "full": full} {

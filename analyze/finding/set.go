@@ -298,31 +298,31 @@ type LogException struct {
 // LogChange is a message that a window has and its baseline has not, or not as
 // often.
 type LogChange struct {
-	Template string     `json:"template"`
-	Level    string     `json:"level,omitempty"`
-	Kind     ChangeKind `json:"kind"`
-	Before   int64      `json:"lines_before"`
-	After    int64      `json:"lines_after"`
-	Ratio    Number     `json:"ratio"`    // of the rates; null when one of them is zero
-	Lo       Number     `json:"ratio_lo"` // 95 % interval
-	Hi       Number     `json:"ratio_hi"` // null when the baseline has none
-	Q        Number     `json:"q"`        // that the rates are equal, corrected for all messages
-	First    time.Time  `json:"first_seen"`
-	Last     time.Time  `json:"last_seen"`
-	Streams  int        `json:"streams"` // log streams of both windows that printed it
-	Example  string     `json:"example"` // one unmasked line, secrets removed
-	Query    string     `json:"query"`   // named query that has the rows
+	Template string        `json:"template"`
+	Level    string        `json:"level,omitempty"`
+	Kind     LogChangeKind `json:"kind"`
+	Before   int64         `json:"lines_before"`
+	After    int64         `json:"lines_after"`
+	Ratio    Number        `json:"ratio"`    // of the rates; null when one of them is zero
+	Lo       Number        `json:"ratio_lo"` // 95 % interval
+	Hi       Number        `json:"ratio_hi"` // null when the baseline has none
+	Q        Number        `json:"q"`        // that the rates are equal, corrected for all messages
+	First    time.Time     `json:"first_seen"`
+	Last     time.Time     `json:"last_seen"`
+	Streams  int           `json:"streams"` // log streams of both windows that printed it
+	Example  string        `json:"example"` // one unmasked line, secrets removed
+	Query    string        `json:"query"`   // named query that has the rows
 }
 
-// ChangeKind is what became of a message since the baseline.
-type ChangeKind string
+// LogChangeKind is what became of a message since the baseline.
+type LogChangeKind string
 
 // The kinds of change.
 const (
-	New     ChangeKind = "new"     // not in the baseline at all
-	Gone    ChangeKind = "gone"    // in the baseline alone
-	Louder  ChangeKind = "louder"  // at least twice as often
-	Quieter ChangeKind = "quieter" // at most half as often
+	LogNew     LogChangeKind = "new"     // not in the baseline at all
+	LogGone    LogChangeKind = "gone"    // in the baseline alone
+	LogLouder  LogChangeKind = "louder"  // at least twice as often
+	LogQuieter LogChangeKind = "quieter" // at most half as often
 )
 
 // LogBaseline compares the window's messages with those of an earlier window.
