@@ -82,7 +82,7 @@ func (s nightScribe) index() string {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s in the day to %s\n\n", s.headline(len(changed), len(missed)), s.day())
+	fmt.Fprintf(&b, "# %s in the day to %s\n\n", s.headline(len(changed), len(missed), len(open)), s.day())
 	fmt.Fprintf(&b, "%s%s\n", s.compared(), s.every())
 	if len(changed) > 0 {
 		b.WriteString("\n## What changed\n")
@@ -108,9 +108,13 @@ func (s nightScribe) index() string {
 	return b.String()
 }
 
-func (s nightScribe) headline(changed, missed int) string {
+func (s nightScribe) headline(changed, missed, open int) string {
 	all := len(s.night.Subjects)
 	switch {
+	case open == all:
+		return "Nothing could be judged"
+	case changed == 0 && open > 0:
+		return fmt.Sprintf("Nothing changed in %d of %s, the rest could not be judged", all-open, plural(float64(all), "subject"))
 	case changed > 0:
 		return fmt.Sprintf("%d of %s changed", changed, plural(float64(all), "subject"))
 	case missed > 0:
