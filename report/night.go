@@ -212,7 +212,7 @@ func small(q float64) string {
 
 func (s nightScribe) method() string {
 	o := s.night.Options
-	return fmt.Sprintf("A change is told when its whole night is off by more than nights differ, with at most %s of such tellings false, and by at least %s where it is relative.",
+	return fmt.Sprintf("A change is told when hours of the day are off by more than days and parts of days differ: at most %s of such tellings are false on average, and relative ones are %s at least.",
 		percent(o.Rate), percent(o.Floor))
 }
 

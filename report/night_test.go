@@ -1,0 +1,67 @@
+package report
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sizewise/analyze/finding"
+)
+
+func nightOf(subjects ...finding.NightSubject) finding.Night {
+	end := time.Date(2026, 11, 28, 1, 0, 0, 0, time.UTC)
+	return finding.Night{
+		Format: finding.Format, Tool: "sizewise test", Window: finding.Window{Start: end.Add(-24 * time.Hour), End: end}, Subjects: subjects,
+		Options: finding.NightOptions{Nights: 28, MinNights: 3, Rate: 0.01, Floor: 0.05},
+	}
+}
+
+func TestQuietNightIsThreeLines(t *testing.T) {
+	dir := t.TempDir()
+	quiet := finding.NightSubject{Subject: "endpoint/a", Status: finding.NightQuiet, Hours: 24, Nights: 28}
+	if err := WriteNight(t.Context(), nightOf(quiet, quiet), Options{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(filepath.Join(dir, IndexFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "# Nothing changed in the day to 28 Nov 2026 01:00 UTC\n\n" +
+		"2 of 2 subjects compared with up to 28 nights before; 48 of 48 hours of data are there. [Every subject](subjects.md)\n"
+	if string(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestNightSaysWhatChangedFirst(t *testing.T) {
+	from := time.Date(2026, 11, 27, 3, 0, 0, 0, time.UTC)
+	worse := finding.NightSubject{
+		Subject: "endpoint/b", Status: finding.NightChanged, Hours: 24, Nights: 20, Page: "endpoint-b",
+		Verdict: finding.Verdict{Status: finding.Fail, Summary: "p99<200ms is missed"},
+		Changes: []finding.Change{
+			{Metric: "latency_p99", Kind: finding.ChangeLevel, Worse: true, Title: "p99 went from 100 ms to 150 ms", From: from, Lasting: true, Q: 0.0002, N: 22, Compared: 480, Query: "hourly_levels"},
+			{Metric: "log_message", Kind: finding.ChangeMessage, Worse: true, Title: "new: | <img src=x> [a](http://b) `c`\nx", From: from, Q: 0.001, Query: "log_messages_by_night"},
+		},
+	}
+	lost := finding.NightSubject{Subject: "endpoint/c", Status: finding.NightIncomplete, Why: "CloudWatch did not answer for 24 of 24 hours"}
+	got := NightSummary(nightOf(worse, lost), nil)
+	for _, want := range []string{
+		"# 1 of 2 subjects changed in the day to 28 Nov 2026 01:00 UTC\n",
+		"### `endpoint/b`\n\n- **Worse:** p99 went from 100 ms to 150 ms. Since 27 Nov 03:00; 22 hours against 480, q < 0.001. `[hourly_levels]`\n",
+		"\np99\\<200ms is missed.\n", "## What could not be judged\n\n- `endpoint/c`: CloudWatch did not answer",
+	} {
+		if !strings.Contains(got, want) && !strings.Contains(got, strings.ReplaceAll(want, "p99\\<200ms", "`p99<200ms`")) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	for _, never := range []string{"<img", "](http", "\nx"} {
+		if strings.Contains(strings.NewReplacer(`\<`, "", `\]`, "").Replace(got), never) {
+			t.Errorf("%q of a log line stands in\n%s", never, got)
+		}
+	}
+	if got := NightSummary(nightOf(lost), nil); !strings.HasPrefix(got, "# Nothing could be judged") {
+		t.Errorf("a night without data begins %.60q", got)
+	}
+}
