@@ -44,6 +44,9 @@ func documentWorld(t *testing.T) map[string]string {
 			}
 		}
 	}
+	if err := os.WriteFile(filepath.Join(dir, "sizewise.yaml"), []byte("subjects: [{name: endpoint/my-endpoint}]\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	t.Chdir(dir)
 	aws := serve(t, "cpu-bound", "my-endpoint", trainingJob(t, "bert-2026-11-20"))
 	t.Cleanup(func() { aws.Close() })
