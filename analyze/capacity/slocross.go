@@ -3,6 +3,7 @@ package capacity
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"sizewise/analyze/finding"
 	"sizewise/analyze/slo"
@@ -42,7 +43,7 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 		// An error ratio may jump anywhere between the two steps.
 		e.Lo, e.Hi = finding.Number(min(lower, upper, value)), finding.Number(max(lower, upper, value))
 	}
-	if low, high := overlap(o, a.shown(o)); low < high {
+	if low, high := overlap(o, a.shownLike(o, levels)); low < high {
 		e.Lo, e.Hi = min(e.Lo, finding.Number(low)), max(e.Hi, finding.Number(high))
 		e.Why += sprintf(" Load steps disagree: one at %s requests/s missed it and one at %s kept it, and the interval covers both.", figure(low), figure(high))
 	}
@@ -59,6 +60,38 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 	return e
 }
 
+// overloaded is the crossing where the level that missed was overloaded and its
+// latency is that of a full queue: the simulated fleet says where between the two
+// the limit is reached. ok is false where it does not apply.
+func (a *analysis) overloaded(o slo.Objective, levels []level, at int) (finding.Estimate, bool) {
+	if !levels[at].saturated || a.closedLoop || a.batching() {
+		return finding.Estimate{}, false
+	}
+	lower, upper := levels[at-1].rate, levels[at].rate
+	e, ok := a.with(levels[at].k).queueModel(o, lower)
+	if !ok {
+		return e, false
+	}
+	e.Status, e.Value = finding.Measured, finding.Number(min(upper, float64(e.Value)))
+	e.Hi = max(e.Hi, e.Value)
+	if low, high := overlap(o, a.shownLike(o, levels)); low < high {
+		e.Lo, e.Hi = min(e.Lo, finding.Number(low)), max(e.Hi, finding.Number(high))
+	}
+	e.Why = a.bracket(o, levels, at) + " The upper step was overloaded, and its latency is that of a full queue: the rate between them is read off a simulation of this fleet, laid over the latencies of all minutes."
+	return e, true
+}
+
+// with is the analysis with the minutes of so many instances alone.
+func (a *analysis) with(instances float64) *analysis {
+	out := *a
+	out.minutes = slices.Clone(a.minutes)
+	for i := range out.minutes {
+		out.minutes[i].Usable = out.minutes[i].Usable && a.buckets[i].k == instances
+	}
+	out.in.InstancesNow = int(instances)
+	return &out
+}
+
 // bracket names the two levels next to the crossing. Beyond the limit waiting
 // clients change the latency and not the rate: then the mildest miss at that
 // rate is the one next to it.
@@ -70,6 +103,22 @@ func (a *analysis) bracket(o slo.Objective, levels []level, at int) string {
 		}
 	}
 	return sprintf("Bracketed: %s at %s requests/s per instance, %s at %s.", show(o, kept.value), figure(kept.rate), show(o, missed.value), figure(missed.rate))
+}
+
+// shownLike are the shown levels, those with as many instances alone where only such
+// are judged.
+func (a *analysis) shownLike(o slo.Objective, levels []level) []level {
+	var out []level
+	least, most := levels[0].k, levels[0].k
+	for _, l := range levels {
+		least, most = min(least, l.k), max(most, l.k)
+	}
+	for _, l := range a.shown(o) {
+		if least < most || l.k == least {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // overlap is the lowest rate that missed o and the highest that kept it: in
@@ -109,7 +158,7 @@ func crossingHalf(value, lower, upper float64, iv stat.Interval) float64 {
 func (a *analysis) between(levels []level, fitted []float64, o slo.Objective, at int) float64 {
 	straight := interpolate(levels, fitted, o, at)
 	capacity, ok := a.offeredCapacity()
-	if !o.Metric.IsLatency() || !ok || at < minModelSteps {
+	if !o.Metric.IsLatency() || !ok || at < minModelSteps && !(levels[at].saturated && at >= minFewest) {
 		return straight
 	}
 	through := levels[:at]

@@ -10,6 +10,7 @@ import (
 
 // level is one load step as an objective sees it.
 type level struct {
+	k      float64   // instances
 	rate   float64   // offered per instance
 	kept   float64   // of those, answered
 	values []float64 // of its buckets
@@ -67,10 +68,16 @@ func (a *analysis) objectiveRate(o slo.Objective) finding.Estimate {
 			return refused(perInstance, sprintf("The load was a number of clients who wait for their answers, and without a capacity it cannot be said where independent users would miss %s.", o))
 		}
 	}
-	fitted := monotone(levels)
-	at := 0
-	for at < len(levels) && o.Met(math.Exp(fitted[at])) {
-		at++
+	at := a.firstMissed(o, levels)
+	if few := fewest(levels); len(few) < len(levels) && len(few) >= minFewest {
+		if n := a.firstMissed(o, few); n > 0 && n < len(few) {
+			e, ok := a.overloaded(o, few, n)
+			if !ok {
+				e = a.crossing(o, few, n)
+			}
+			e.Why += sprintf(" That is with %.0f %s: where more share the load, requests find one that is free more often.", few[0].k, plural("instance", few[0].k))
+			return e
+		}
 	}
 	switch {
 	case at == 0:
@@ -80,6 +87,32 @@ func (a *analysis) objectiveRate(o slo.Objective) finding.Estimate {
 		return a.beyond(o, levels)
 	}
 	return a.crossing(o, levels, at)
+}
+
+// firstMissed is the first level that misses o, as many as there are when none
+// does.
+func (a *analysis) firstMissed(o slo.Objective, levels []level) int {
+	fitted, at := monotone(levels), 0
+	for at < len(levels) && o.Met(math.Exp(fitted[at])) {
+		at++
+	}
+	return at
+}
+
+// fewest are the levels with the least instances: a balancer that looks for a free
+// one makes more of them take more each, and the count may go back.
+func fewest(levels []level) []level {
+	least := levels[0].k
+	for _, l := range levels {
+		least = min(least, l.k)
+	}
+	var out []level
+	for _, l := range levels {
+		if l.k == least {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // noLevels says why no step counts for o.
@@ -126,7 +159,7 @@ func (a *analysis) levelsAs(counts func(s *step) bool, value func(i int) float64
 		if !counts(s) {
 			continue
 		}
-		l := level{saturated: s.saturated, rate: a.capped(s), kept: s.answered(), values: a.values(s.used, value)}
+		l := level{k: s.k, saturated: s.saturated, rate: a.capped(s), kept: s.answered(), values: a.values(s.used, value)}
 		if len(l.values) < a.stepNeeds() {
 			continue
 		}

@@ -130,11 +130,12 @@ const (
 
 	// SLO rate.
 	stepBuckets      = 2     // that a step must keep after trimming, to count for latency
+	minFewest        = 3     // steps with the least instances, to judge by them alone
 	minModelSteps    = 4     // for the queue model
 	maxModelLoad     = 0.98  // utilization up to which the queue model is believed
 	modelShape       = 0.05  // share of the extrapolated distance that the queue model may be off by
 	leastModel       = 0.02  // relative, on each side of a rate by the queue model
-	minModelReadings = 20    // minutes in the queue model
+	minModelReadings = 10    // minutes in the queue model
 	gainSpread       = 0.2   // of the logarithm of a real queue over the simulated one
 	gainBlur         = 0.15  // of the logarithm of a percentile's rise over the mean's
 	shapeTrust       = 0.5   // of the minutes' likelihoods that a simulated shape deserves
