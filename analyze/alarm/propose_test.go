@@ -100,7 +100,7 @@ func TestPropose(t *testing.T) {
 		if math.Abs(a.Threshold-want.threshold) > 1e-9 || a.OrEqual != want.orEqual || a.DatapointsToAlarm != want.m || a.EvaluationPeriods != want.n {
 			t.Errorf("%s: %+v", key, a)
 		}
-		if len(r.Fired) != 1 || !r.Fired[0].Start.Equal(want.first) || r.LeadS != want.lead || !r.First.Equal(at(40)) || r.Trouble != 20 || r.False != 0 {
+		if len(r.Fired) != 1 || !r.Fired[0].Start.Equal(want.first) || r.LeadS != want.lead || !r.First.Equal(at(40)) || r.Trouble != 20 || r.Without != 0 {
 			t.Errorf("%s: replay %+v", key, r)
 		}
 	}

@@ -165,26 +165,25 @@ func judge(s Series, trouble []bool, fired []finding.AlarmSpan) finding.AlarmRep
 		}
 	}
 	all := stretches(trouble)
-	out.False = len(fired)
+	out.Without = len(fired)
 	for _, f := range fired {
 		if slices.ContainsFunc(all, func(t stretch) bool { return near(s, t, f) }) {
-			out.False--
+			out.Without--
 		}
 	}
 	for _, t := range all {
-		if t.bad < lasting {
-			continue
-		}
-		out.Stretches++
 		i := slices.IndexFunc(fired, func(f finding.AlarmSpan) bool { return near(s, t, f) })
-		if i >= 0 {
+		if t.bad >= lasting && i >= 0 {
 			out.Caught++
 		}
-		if out.First.IsZero() {
-			out.First = s.Start.Add(time.Duration(t.from) * s.Period)
+		if out.First.IsZero() || t.bad >= lasting && out.Stretches == 0 {
+			out.First, out.LeadS = s.Start.Add(time.Duration(t.from)*s.Period), finding.Missing()
 			if i >= 0 {
 				out.LeadS = finding.Number(out.First.Sub(fired[i].Start).Seconds())
 			}
+		}
+		if t.bad >= lasting {
+			out.Stretches++
 		}
 	}
 	return out

@@ -113,7 +113,8 @@ func TestJudge(t *testing.T) {
 	for i := 40; i < 50; i++ {
 		trouble[i] = i != 44 // a pause does not part a stretch
 	}
-	trouble[90] = true // too short to ask an alarm for
+	trouble[20] = true // too short to ask an alarm for, as is
+	trouble[90] = true
 	s := Series{Start: start, Period: time.Minute, Values: make([]float64, 120)}
 	for _, c := range []struct {
 		name                   string
@@ -123,13 +124,25 @@ func TestJudge(t *testing.T) {
 	}{
 		{"early", []finding.AlarmSpan{span(35, 60)}, 300, 1, 1, 0},
 		{"late", []finding.AlarmSpan{span(43, 52)}, -180, 1, 1, 0},
-		{"for nothing", []finding.AlarmSpan{span(3, 9)}, finding.Missing(), 0, 1, 1},
+		{"for nothing", []finding.AlarmSpan{span(1, 4)}, finding.Missing(), 0, 1, 1},
 		{"never", nil, finding.Missing(), 0, 1, 0},
 		{"for the short one", []finding.AlarmSpan{span(41, 51), span(92, 93)}, -60, 1, 1, 0},
 	} {
 		got := judge(s, trouble, c.fired)
-		if got.LeadS != c.lead && (got.LeadS.Known() || c.lead.Known()) || got.Caught != c.caught || got.Stretches != c.stretches || got.False != c.not || got.Trouble != 10 {
+		if got.LeadS != c.lead && (got.LeadS.Known() || c.lead.Known()) || got.Caught != c.caught || got.Stretches != c.stretches || got.Without != c.not || got.Trouble != 11 {
 			t.Errorf("%s: %+v", c.name, got)
 		}
+	}
+}
+
+// TestJudgeShort: where no trouble lasted, an alarm is held against the first.
+func TestJudgeShort(t *testing.T) {
+	start := time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC)
+	trouble := make([]bool, 60)
+	trouble[40] = true
+	s := Series{Start: start, Period: time.Minute, Values: make([]float64, 60)}
+	got := judge(s, trouble, []finding.AlarmSpan{{Start: start.Add(35 * time.Minute)}})
+	if got.Stretches != 0 || got.Caught != 0 || got.Without != 0 || got.LeadS != 300 || !got.First.Equal(start.Add(40*time.Minute)) {
+		t.Errorf("%+v", got)
 	}
 }

@@ -47,16 +47,16 @@ type AlarmReplay struct {
 	Known   int         `json:"known"`   // with a value
 	Fired   []AlarmSpan `json:"fired"`   // the times that it was in ALARM
 	Trouble int         `json:"trouble"` // periods with trouble
-	// First is the start of the first trouble that lasted, and LeadS by how many
-	// seconds the alarm was there before: negative is after. Missing where there
-	// was no such trouble, or the alarm did not fire for it.
+	// First is the start of the first trouble that lasted, or of the first at all
+	// where none did, and LeadS by how many seconds the alarm was there before:
+	// negative is after. Missing where there was none, or the alarm did not fire
+	// for it.
 	First time.Time `json:"first_trouble,omitzero"`
 	LeadS Number    `json:"lead_s"`
-	// Caught counts the stretches of trouble with the alarm on, of Stretches;
-	// False the times that it fired with no trouble near.
-	Caught    int `json:"caught"`
+	// Stretches counts trouble that lasted, Caught those of them with the alarm on.
 	Stretches int `json:"stretches"`
-	False     int `json:"false"`
+	Caught    int `json:"caught"`
+	Without   int `json:"without_trouble"` // times that it fired with none near
 }
 
 // AlarmSpan is a time in ALARM. End is zero when the window ended before.

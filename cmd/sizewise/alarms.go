@@ -181,12 +181,12 @@ func (a *app) printAlarms(p proposal, path string) error {
 	fmt.Fprintln(w, troubleText(p.alarms, zone))
 	fmt.Fprintln(w)
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "alarm\tthreshold\tperiods\tfired\tfirst\tagainst trouble\tfor nothing")
+	fmt.Fprintln(tw, "alarm\tthreshold\tperiods\tfired\tfirst\tagainst trouble\twithout trouble")
 	for i := range p.alarms {
 		al := &p.alarms[i]
 		fmt.Fprintf(tw, "%s\t%s %s\t%d of %d x %d s\t%s\t%s\t%s\t%d\n", al.Key, comma(al.Threshold), al.Unit,
 			al.DatapointsToAlarm, al.EvaluationPeriods, al.PeriodS,
-			firedText(al.Replay), firstText(al.Replay, zone), leadText(al.Replay), al.Replay.False)
+			firedText(al.Replay), firstText(al.Replay, zone), leadText(al.Replay), al.Replay.Without)
 	}
 	if err := tw.Flush(); err != nil {
 		return fmt.Errorf("writing the alarms: %w", err)
@@ -211,8 +211,8 @@ func troubleText(alarms []finding.Alarm, zone *time.Location) string {
 	switch {
 	case r.Trouble == 0:
 		return "no trouble in the window: an alarm that fires is one too many, or an early one"
-	case r.First.IsZero():
-		return text + ", never for long"
+	case r.Stretches == 0:
+		return text + ", never for long, first at " + r.First.In(zone).Format("2006-01-02 15:04 MST")
 	}
 	return text + ", lasting from " + r.First.In(zone).Format("2006-01-02 15:04 MST")
 }
