@@ -75,11 +75,30 @@ func (s *scribe) commands() []string {
 func (s *scribe) command(query string) string {
 	var b strings.Builder
 	b.WriteString("sizewise query " + quoted(visible(query, maxCode)))
-	for _, p := range s.params {
+	for _, p := range s.paramsOf(query) {
 		b.WriteString(" --param " + quoted(visible(p, maxCode)))
 	}
 	return b.String()
 }
+
+// paramsOf are the parameters that a query has: those of subjects of every kind
+// go by the subject, and what was described has no window.
+func (s *scribe) paramsOf(query string) []string {
+	bySubject := strings.HasPrefix(query, "subject_") || query == describedQuery
+	if !bySubject {
+		return s.params
+	}
+	out := []string{"subject=" + s.set.Subject}
+	for _, p := range s.params {
+		if name, _, _ := strings.Cut(p, "="); query != describedQuery && (name == "start" || name == "end") {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// describedQuery is the named query of what Describe said.
+const describedQuery = "resources_latest"
 
 // quoted quotes a parameter for a POSIX shell where it needs it.
 func quoted(p string) string {

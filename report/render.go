@@ -44,6 +44,8 @@ type words struct {
 	Commands                        []string
 	Options                         table
 	Colophon                        []string
+	Models                          table
+	ModelCharts                     []string // files of the figures below the table
 }
 
 func (s *scribe) words() *words {
@@ -60,9 +62,13 @@ func (s *scribe) words() *words {
 		K6:     s.k6Stages(), Stairs: s.stairs(),
 		Cost: s.costNotes(), Costs: s.costs(),
 		Commands: s.commands(), Options: s.options(), Colophon: s.colophon(),
+		Models: s.models(),
 	}
 	if len(s.set.Steps) == 0 {
 		w.NoSteps = "No load steps were found in the data, so there is no table of steps."
+	}
+	for i := range s.set.Charts {
+		w.ModelCharts = append(w.ModelCharts, chartFile(&s.set.Charts[i]))
 	}
 	for _, f := range s.findings() {
 		w.Findings = append(w.Findings, s.findingText(f))

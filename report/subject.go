@@ -78,7 +78,11 @@ func measureValue(e *finding.Estimate) string {
 		return "at least " + text
 	}
 	if e.Lo.Known() && e.Hi.Known() && e.Lo != e.Hi {
-		text += fmt.Sprintf(" (%s to %s)", inUnit(e.Lo, e.Unit), inUnit(e.Hi, e.Unit))
+		unit := e.Unit
+		if unit != "ratio" && unit != "s" {
+			unit = "" // said with the value
+		}
+		text += fmt.Sprintf(" (%s to %s)", inUnit(e.Lo, unit), inUnit(e.Hi, unit))
 	}
 	return text
 }

@@ -81,7 +81,8 @@ func (a *async) findDropped() {
 		if above(e, 0.01) {
 			severity = finding.Critical
 		}
-		a.finds.add("async_"+strings.TrimSuffix(c.measure, "_ratio"), severity, querySeries, fmt.Sprintf(c.title, ranged(e, share)), e.Why, c.advice)
+		a.finds.add("async_failures", severity, querySeries, fmt.Sprintf(c.title, ranged(e, share)), e.Why, c.advice)
+		a.finds[len(a.finds)-1].ID += "_" + strings.TrimSuffix(c.measure, "_ratio")
 	}
 }
 

@@ -173,7 +173,7 @@ func (c *component) find(result *capacity.Result) {
 		if above(e, tellingServerErrors) {
 			severity = finding.Critical
 		}
-		c.finds.add("component_errors", severity, querySeries, fmt.Sprintf("%s of the answers had a status of 5xx.", ranged(e, share)), e.Why)
+		c.finds.add("answers_5xx", severity, querySeries, fmt.Sprintf("%s of the answers had a status of 5xx.", ranged(e, share)), e.Why)
 	}
 	now, want := estimate(c.measures, "current_copy_count"), estimate(c.measures, "desired_copy_count")
 	if known(now) && known(want) && now.Value < want.Value {

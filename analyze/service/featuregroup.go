@@ -167,7 +167,7 @@ func (f *featureGroup) verdict() finding.Verdict {
 		if above(failed, tellingServerErrors) {
 			severity = finding.Critical
 		}
-		f.finds.add("feature_errors", severity, querySeries, fmt.Sprintf("%s of the calls failed with 5xx.", ranged(failed, share)), failed.Why)
+		f.finds.add("answers_5xx", severity, querySeries, fmt.Sprintf("%s of the calls failed with 5xx.", ranged(failed, share)), failed.Why)
 	}
 	rate, slow := estimate(f.measures, "rps"), estimate(f.measures, "p99_s")
 	summary := fmt.Sprintf("The feature group took %s calls/s", ranged(rate, amount))

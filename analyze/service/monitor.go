@@ -57,11 +57,11 @@ func Monitor(d *dossier.Dossier) dossier.Result {
 	case "Completed":
 		verdict = finding.Verdict{Status: finding.Pass, Summary: "The last execution completed without violations"}
 	case "CompletedWithViolations":
-		found.add("monitor_violations", finding.Critical, queryFacts, "The last execution found violations of the baseline's constraints.",
+		found.add("monitor_execution", finding.Critical, queryFacts, "The last execution found violations of the baseline's constraints.",
 			"The report constraint_violations.json in the schedule's output lists them by feature.")
 		verdict = finding.Verdict{Status: finding.Fail, Summary: "The last execution found violations"}
 	case "Failed", "Stopped":
-		found.add("monitor_failed", finding.Critical, queryFacts, "The last execution did not complete: "+strings.ToLower(status)+".",
+		found.add("monitor_execution", finding.Critical, queryFacts, "The last execution did not complete: "+strings.ToLower(status)+".",
 			"Its processing job is "+d.Facts.Text("monitoring_schedule", "last_processing_job_arn")+"; sizewise run processing/NAME says why.")
 		verdict = finding.Verdict{Status: finding.Fail, Summary: "The last execution did not complete"}
 	default:
@@ -117,13 +117,13 @@ func Notebook(d *dossier.Dossier) dossier.Result {
 	status := of("status")
 	switch {
 	case status == "Failed":
-		found.add("notebook_failed", finding.Critical, queryFacts, "The notebook instance failed.", of("failure_reason"))
+		found.add("notebook_state", finding.Critical, queryFacts, "The notebook instance failed.", of("failure_reason"))
 		out.Verdict = finding.Verdict{Status: finding.Fail, Summary: "The notebook instance failed."}
 	case status == "" && d.Lines == 0:
 		out.Verdict = insufficient("Nothing is known of the notebook instance: neither its description nor its log was read.")
 	default:
 		if bad > 0 {
-			found.add("notebook_errors", finding.Warning, queryLines, fmt.Sprintf("The log holds %s that name an error.", plural(float64(bad), "line", "lines")),
+			found.add("notebook_state", finding.Warning, queryLines, fmt.Sprintf("The log holds %s that name an error.", plural(float64(bad), "line", "lines")),
 				"The messages are below, the most frequent first.")
 		}
 		out.Verdict = finding.Verdict{Status: finding.Pass, Summary: fmt.Sprintf("The notebook instance is %s on %s; %s.", orUnknown(status), orUnknown(of("instance_type")), problemsOf(bad, d.Lines))}

@@ -92,7 +92,7 @@ func (s *serverless) findServerErrors() {
 	if above(e, tellingServerErrors) {
 		severity = finding.Critical
 	}
-	s.finds.add("serverless_errors", severity, querySeries, fmt.Sprintf("%s of the answers had a status of 5xx.", ranged(e, share)), e.Why)
+	s.finds.add("answers_5xx", severity, querySeries, fmt.Sprintf("%s of the answers had a status of 5xx.", ranged(e, share)), e.Why)
 }
 
 func (s *serverless) charts() []finding.Chart {

@@ -136,3 +136,5 @@ func (f *finds) reasons() []string {
 func insufficient(summary string) finding.Verdict {
 	return finding.Verdict{Status: finding.Insufficient, Summary: summary}
 }
+
+func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }

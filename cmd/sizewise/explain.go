@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -11,6 +12,7 @@ import (
 
 	"sizewise/analyze/capacity"
 	"sizewise/analyze/finding"
+	"sizewise/analyze/service"
 )
 
 func (a *app) newExplainCommand() *cobra.Command {
@@ -33,7 +35,7 @@ findings.json.
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
-			for _, c := range capacity.Checks() {
+			for _, c := range checks() {
 				names = append(names, c.Name+"\t"+c.Title)
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
@@ -46,7 +48,7 @@ findings.json.
 			if len(args) == 0 {
 				return a.listChecks()
 			}
-			for _, c := range capacity.Checks() {
+			for _, c := range checks() {
 				if c.Name == args[0] {
 					return a.explain(c)
 				}
@@ -58,12 +60,17 @@ findings.json.
 	return cmd
 }
 
+// checks are those of every kind of subject.
+func checks() []capacity.Check {
+	return slices.Concat(capacity.Checks(), service.Checks())
+}
+
 func (a *app) listChecks() error {
 	if a.common.json {
-		return writeJSON(a.con.out, capacity.Checks())
+		return writeJSON(a.con.out, checks())
 	}
 	tw := tabwriter.NewWriter(a.con.out, 0, 0, 2, ' ', 0)
-	for _, c := range capacity.Checks() {
+	for _, c := range checks() {
 		fmt.Fprintf(tw, "%s\t%s\n", c.Name, c.Question)
 	}
 	return tw.Flush()

@@ -175,7 +175,7 @@ func (s *sketch) monitor(drift float64) *Test {
 		"LastMonitoringExecutionSummary": map[string]any{"MonitoringScheduleName": s.name, "ScheduledTime": s.end().Add(-time.Hour), "CreationTime": s.end().Add(-time.Hour), "LastModifiedTime": s.end().Add(-50 * time.Minute), "MonitoringExecutionStatus": "CompletedWithViolations"},
 	})
 	s.truth.Values["drift_max"] = last
-	s.truth.Words["check"], s.truth.Words["verdict"] = "monitor_violations", "fail"
+	s.truth.Words["check"], s.truth.Words["verdict"] = "monitor_execution", "fail"
 	return s.test()
 }
 
