@@ -40,6 +40,7 @@ type Options struct {
 	TargetUtilization float64 // 0 means 0.7
 	InstanceType      string  // "" takes Describe's
 	Instances         int     // 0 takes what the metrics and Describe show
+	Zones             int     // availability zones that the instances are spread over; 0 unknown
 
 	InstanceTypes *capacity.InstanceTable // nil: the embedded one
 
@@ -138,7 +139,7 @@ func assemble(o Options, ev evidence) finding.Set {
 	result := capacity.Analyze(capacity.Input{
 		Minutes: ev.minutes, Tested: ev.tested,
 		SLO: o.SLO, PeakRPS: o.PeakRPS, Growth: o.Growth, TargetUtilization: o.TargetUtilization,
-		InstancesNow: o.Instances, Workers: ev.workers,
+		InstancesNow: o.Instances, Zones: o.Zones, Workers: ev.workers,
 		Price:   o.Prices.Quote(ev.tested.Region, ev.tested.InstanceType, price.Hosting, o.Today),
 		Scaling: ev.scaling,
 	})
@@ -148,11 +149,11 @@ func assemble(o Options, ev evidence) finding.Set {
 		Verdict: result.Verdict, Answers: result.Answers, Steps: result.Steps,
 		Findings: append(result.Findings, ev.findings...),
 		Tested:   result.Tested, Curve: result.Curve, USL: result.USL, Knee: result.Knee, Minutes: result.Minutes,
-		Price: result.Price, Traffic: result.Traffic, Next: result.Next, Replay: result.Replay,
+		Price: result.Price, Traffic: result.Traffic, Sizing: result.Sizing, Next: result.Next, Replay: result.Replay,
 		Ledger: ev.ledger,
 		Options: finding.Options{
 			SLO: o.SLO.String(), PeakRPS: finding.Number(o.PeakRPS), Growth: finding.Number(o.Growth),
-			TargetUtilization: finding.Number(o.TargetUtilization), InstanceType: o.InstanceType, Instances: o.Instances,
+			TargetUtilization: finding.Number(o.TargetUtilization), InstanceType: o.InstanceType, Instances: o.Instances, Zones: o.Zones,
 		},
 	}
 	set.Coverage = ev.coverage

@@ -125,8 +125,45 @@ func (s *scribe) sizingNotes() []string {
 	default:
 		lines = append(lines, s.arrow(e), s.fleetCost())
 	}
-	lines = append(lines, s.groundSentence())
+	lines = append(lines, s.groundSentence(), s.changeSentence(), s.zoneSentence())
 	return nonEmpty(append(lines, s.noCostSentence()))
+}
+
+// changeSentence says what one instance less would carry, and what would make
+// another number right.
+func (s *scribe) changeSentence() string {
+	if s.set.Sizing == nil || s.set.Sizing.WouldChange == "" {
+		return ""
+	}
+	return "With other inputs: " + sentence(s.set.Sizing.WouldChange)
+}
+
+// zoneSentence is the fleet that outlives the loss of a zone.
+func (s *scribe) zoneSentence() string {
+	if s.set.Sizing == nil {
+		return ""
+	}
+	e := s.set.Sizing.ZoneLoss
+	switch {
+	case e.Status == finding.Unanswerable && s.set.Sizing.Zones == 1:
+		return sentence(e.Why)
+	case e.Status == finding.Unanswerable || !e.Value.Known():
+		return ""
+	}
+	return fmt.Sprintf("To outlive the loss of a zone: **%s × %s** (%s). %s", whole(float64(e.Value)), s.instanceType(), prose(e.Formula), sentence(e.Why))
+}
+
+// safetySentence says what the target leaves free for, and how that is known.
+func (s *scribe) safetySentence() string {
+	if s.set.Sizing == nil || !s.set.Sizing.Safety.Value.Known() {
+		return ""
+	}
+	e := s.set.Sizing.Safety
+	text := fmt.Sprintf("It leaves free what traffic grows by while new instances start: the factor is %s.", fixed(float64(e.Value), 2))
+	if e.Formula != "" {
+		text = fmt.Sprintf("It leaves free what traffic grows by while new instances start: %s.", prose(e.Formula))
+	}
+	return text + " " + sentence(e.Why)
 }
 
 // arrow writes the recommendation as current -> recommended.
@@ -198,5 +235,5 @@ func (s *scribe) autoscalingNotes() []string {
 		value = "at least " + value
 	}
 	lines := []string{fmt.Sprintf("Target tracking on %s: **%s** invocations per instance and minute; the table at the top has the arithmetic.", code("SageMakerVariantInvocationsPerInstance"), value)}
-	return nonEmpty(append(lines, s.startSentence(), s.noReplaySentence()))
+	return nonEmpty(append(lines, s.safetySentence(), s.startSentence(), s.noReplaySentence()))
 }

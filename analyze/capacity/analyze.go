@@ -18,6 +18,7 @@ type Input struct {
 	Growth            float64          // 0.2 sizes for 20 % more
 	TargetUtilization float64          // 0 means 0.7
 	InstancesNow      int              // what runs now; 0 means the last live count
+	Zones             int              // availability zones that the instances are spread over; 0 unknown
 	Workers           int              // requests one instance works on at once, from its log; 0 unknown
 
 	Price price.Quote // of an instance; the zero value is none given
@@ -38,6 +39,7 @@ type Result struct {
 	Next     *finding.NextTest // nil when all that was asked is measured
 	Price    *finding.Price    // nil when none may be used
 	Traffic  []finding.Traffic // instances at other peaks
+	Sizing   *finding.Sizing   // nil without a rate to size with
 	Replay   *finding.Replay   // the window's traffic put to other fleets; nil without traffic
 
 	// What describes the curve; nothing else rests on it.
@@ -95,12 +97,13 @@ type analysis struct {
 	warmUntil  int // bucket that ends it; 0 when there was none
 	answers    finding.Answers
 	fleets     []finding.Traffic // that other peaks need
+	sizing     *finding.Sizing   // what else the number of instances depends on
 }
 
 // result packs up what was found.
 func (a *analysis) result() Result {
 	nameQueries(&a.answers)
-	r := Result{Minutes: slices.Clone(a.in.Minutes), Answers: a.answers, Curve: a.curve(), Price: a.price(), Traffic: a.fleets}
+	r := Result{Minutes: slices.Clone(a.in.Minutes), Answers: a.answers, Curve: a.curve(), Price: a.price(), Traffic: a.fleets, Sizing: a.sizing}
 	for i := range a.steps {
 		r.Steps = append(r.Steps, a.stepResult(i))
 	}

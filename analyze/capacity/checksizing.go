@@ -6,8 +6,42 @@ func instancesCheck() Check {
 		Question:    "How many instances does the peak need?",
 		Formula:     "ceil(peak × (1 + growth) / (lower end of capacity or SLO rate, the lesser × target utilization))",
 		MinimumData: "a capacity, and with an SLO a rate within it; without a given peak the highest rate that was served over as many buckets in a row as the threshold below says",
-		Refuses:     []string{"only a lower bound is known and more than one instance would be needed: then the number that is enough is named, not recommended"},
-		Thresholds:  []Threshold{{"target utilization, default", defaultTarget, "ratio"}, {"buckets in a row that make a served rate", sustainedBuckets, "buckets"}},
+		Refuses: []string{
+			"only a lower bound is known and more than one instance would be needed: then the number that is enough is named, not recommended",
+			"the interval of the rate leaves the number open by more than one: then both ends are named",
+		},
+		Thresholds: []Threshold{
+			{"target utilization, default", defaultTarget, "ratio"},
+			{"buckets in a row that make a served rate", sustainedBuckets, "buckets"},
+			{"lower end below the rate, from which two numbers are named", widestForCount, "ratio"},
+		},
+	}
+}
+
+func zoneCheck() Check {
+	return Check{
+		Name: "zone_loss", Title: "Loss of a zone", Query: "capacity_plateau",
+		Question:    "How many instances still carry the peak when one availability zone is lost?",
+		Formula:     "least n, not below the recommended number: (n - ceil(n / zones)) × lower end of capacity or SLO rate >= peak × (1 + growth); the reserve is used up then",
+		MinimumData: "as for instances; zones from --zones, else assumed",
+		Refuses:     []string{"no number of instances is recommended", "one zone"},
+		Thresholds:  []Threshold{{"zones, assumed", assumedZones, ""}},
+	}
+}
+
+func safetyCheck() Check {
+	return Check{
+		Name: "scaling_safety", Title: "Safety of the autoscaling target", Query: "instance_count",
+		Question:    "At which share of what an instance can take must another one be started?",
+		Formula:     "1 - (most that an instance's traffic grew by within publishing + alarm + start) / (lower end of capacity or SLO rate), held to the thresholds",
+		MinimumData: sprintf("%d minutes of traffic; the start is measured where a policy's target is known and instances were added, else assumed", leastTraffic),
+		Refuses:     []string{"less traffic, or clients that wait for answers: AWS's starting factor instead"},
+		Thresholds: []Threshold{
+			{"factor where nothing was measured", startSafety, "ratio"},
+			{"least", leastSafety, "ratio"}, {"most", mostSafety, "ratio"},
+			{"until a point is published", publishLag * 60, "seconds"}, {"for the alarm", pointsHigh * 60, "seconds"},
+			{"assumed start", assumedStart * 60, "seconds"},
+		},
 	}
 }
 
@@ -15,10 +49,9 @@ func autoscalingCheck() Check {
 	return Check{
 		Name: "autoscaling_target", Title: "Autoscaling target", Query: "capacity_plateau",
 		Question:    "Which value of SageMakerVariantInvocationsPerInstance keeps the SLO?",
-		Formula:     "floor(lower end of capacity or SLO rate × target utilization × 60)",
+		Formula:     "floor(lower end of capacity or SLO rate × safety × 60); the check scaling_safety has the safety",
 		MinimumData: "as for instances",
 		Refuses:     []string{"no capacity and no SLO rate"},
-		Thresholds:  []Threshold{{"target utilization, default", defaultTarget, "ratio"}},
 	}
 }
 

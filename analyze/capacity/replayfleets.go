@@ -48,10 +48,7 @@ func (a *analysis) replays() *finding.Replay {
 	}
 	count := int(float64(a.fleetFor(b, peak).Instances))
 	current, why := a.currentPolicy()
-	start := startTime{minutes: assumedStart}
-	if current.Target > 0 && a.minutes[0].Seconds == 60 {
-		start = measureStart(traffic, fleet, current.Target)
-	}
+	start := a.startTime(traffic, fleet)
 	out.Status, out.LimitRPS, out.Limit = finding.Extrapolated, finding.Number(b.rate), b.origin
 	out.StartS, out.StartMeasured, out.Starts = finding.Number(60*start.minutes), start.starts > 0, start.starts
 	out.Why = a.replayWhy(b)
@@ -64,7 +61,7 @@ func (a *analysis) replays() *finding.Replay {
 		out.Fleets = append(out.Fleets, notReplayed(finding.CurrentFleet, why))
 	}
 	if target := a.answers.AutoscalingTarget; target.Value.Known() && target.Value > 0 {
-		run(finding.RecommendedPolicy, a.recommendedPolicy(float64(target.Value), count))
+		run(finding.RecommendedPolicy, a.recommendedPolicy(float64(target.Value), count, a.load(peak)))
 	}
 	run(finding.RecommendedFleet, policy{Min: count, Max: count})
 	return out
@@ -118,12 +115,14 @@ func (a *analysis) currentPolicy() (policy, string) {
 }
 
 // recommendedPolicy keeps the lower bound of the policy that there is.
-func (a *analysis) recommendedPolicy(target float64, count int) policy {
+// With the safety of its target it may need more instances at the peak than a
+// fixed fleet.
+func (a *analysis) recommendedPolicy(target float64, count int, load float64) policy {
 	least := zoneSpread
 	if a.in.Scaling.Registered && a.in.Scaling.Min > 0 {
 		least = a.in.Scaling.Min
 	}
-	return policy{Target: target, Min: min(least, count), Max: count, ScaleInCooldown: defaultCooldown / 60}
+	return policy{Target: target, Min: min(least, count), Max: max(count, int(math.Ceil(60*load/target-1e-9))), ScaleInCooldown: defaultCooldown / 60}
 }
 
 func (a *analysis) replayedFleet(name string, p policy, r replayed) finding.ReplayedFleet {

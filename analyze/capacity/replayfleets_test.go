@@ -22,7 +22,7 @@ func TestEveryAnalysisReplaysOrSaysWhyNot(t *testing.T) {
 		t.Fatalf("replay %+v", r)
 	}
 	current, policy, fleet := r.Fleets[0], r.Fleets[1], r.Fleets[2]
-	if current.Target != 300 || current.Max != 3 || policy.Target != result.Answers.AutoscalingTarget.Value || policy.Max != result.Answers.Instances.Value {
+	if current.Target != 300 || current.Max != 3 || policy.Target != result.Answers.AutoscalingTarget.Value || policy.Max < result.Answers.Instances.Value {
 		t.Errorf("current %+v, recommended %+v", current, policy)
 	}
 	if fleet.MinutesOver != 0 || fleet.Min != result.Answers.Instances.Value {

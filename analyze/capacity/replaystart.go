@@ -19,6 +19,14 @@ type startTime struct {
 	starts  int // that were measured; 0: assumed
 }
 
+// startTime is measured where a current policy's target is known.
+func (a *analysis) startTime(traffic, fleet []float64) startTime {
+	if current, _ := a.currentPolicy(); current.Target > 0 && a.minutes[0].Seconds == 60 {
+		return measureStart(traffic, fleet, current.Target)
+	}
+	return startTime{minutes: assumedStart}
+}
+
 // measureStart reads it off the window. An instance that a policy of this target
 // added serves so long after the first minute above the target: three points,
 // their way to the alarm, and its start. Only the first step of each climb tells:

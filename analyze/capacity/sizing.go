@@ -105,10 +105,12 @@ func (a *analysis) size() {
 		current = finding.Number(k)
 	}
 	a.answers.Instances = a.instances(b, peak, asked, current)
-	a.answers.AutoscalingTarget = a.autoscaling(b)
+	safety := a.safety(b)
+	a.answers.AutoscalingTarget = a.autoscaling(b, safety)
 	a.answers.Headroom = a.headroom(b, peak, current)
 	a.costs(peak)
 	a.fleets = a.traffic(b, peak)
+	a.sizing = a.besides(b, peak, safety)
 }
 
 // noBudget says why there is no rate to size with.
@@ -149,6 +151,10 @@ func (a *analysis) instances(b budget, peak float64, asked bool, current finding
 	e.Why = a.instancesWhy(b, peak, asked)
 	if b.bound && count > 1 {
 		e.Why = sprintf("%.0f are enough, fewer may be: the limit of one instance is not known. ", count) + e.Why
+		return e
+	}
+	if e.Lo, e.Hi = finding.Number(atLeastOne(needs(peak, b.point))), finding.Number(count); !b.bound && tooWide(b, float64(e.Lo), count) {
+		e.Why = a.betweenCounts(b, e)
 		return e
 	}
 	e.Status, e.Method, e.N, e.Confidence = finding.Extrapolated, "formula", 1, b.confidence
@@ -201,22 +207,23 @@ func (a *analysis) bestRate() float64 {
 // autoscaling is the target for SageMakerVariantInvocationsPerInstance, which
 // counts invocations per minute and instance. The target follows AWS's own
 // formula, rate x safety factor x 60, rounded down.
-func (a *analysis) autoscaling(b budget) finding.Estimate {
+func (a *analysis) autoscaling(b budget, safety finding.Estimate) finding.Estimate {
 	e := refused("invocations/instance/minute", "")
 	e.Query = "capacity_plateau"
 	if !b.ok {
 		e.Why = a.noBudget()
 		return e
 	}
-	target := func(rate float64) float64 { return math.Floor(rate*a.in.TargetUtilization*60 + 1e-9) }
+	share := float64(safety.Value)
+	target := func(rate float64) float64 { return math.Floor(rate*share*60 + 1e-9) }
 	e.Status, e.Method, e.N, e.Confidence = finding.Extrapolated, "formula", 1, b.confidence
 	e.Value = finding.Number(target(b.rate))
 	n := enoughDigits(func(round func(float64) float64) bool { return target(round(b.rate)) == target(b.rate) })
-	e.Formula = sprintf("floor(%s × %s × 60) = %s", digits(b.rate, n), twoDigits(a.in.TargetUtilization), whole(float64(e.Value)))
-	e.Why = sprintf("The lower end of the %s, scaled to %s of it, per minute.", b.origin, percent(a.in.TargetUtilization))
+	e.Formula = sprintf("floor(%s × %s × 60) = %s", digits(b.rate, n), twoDigits(share), whole(float64(e.Value)))
+	e.Why = sprintf("The lower end of the %s, scaled to %s of it, per minute. %s", b.origin, percent(share), safety.Why)
 	if b.bound {
 		e.Status = finding.AtLeast
-		e.Why = sprintf("From the lower bound of the %s: safe, and it may scale out earlier than needed.", b.origin)
+		e.Why = sprintf("From the lower bound of the %s: safe, and it may scale out earlier than needed. %s", b.origin, safety.Why)
 		return e
 	}
 	e.Lo, e.Hi = e.Value, e.Value

@@ -130,7 +130,10 @@ func simulate(name string, f *queue.Fleet, requests int) shape {
 			continue
 		}
 		n := requests
-		if load < .6 {
+		switch { // a short queue is soon known
+		case load < .45:
+			n /= 4
+		case load < .65:
 			n /= 2
 		}
 		_, rise := f.Minutes(load*limit, n, shapeMinutes, shapeSeed)
@@ -149,8 +152,9 @@ func simulate(name string, f *queue.Fleet, requests int) shape {
 
 // shapes are those of the fleets that may have answered: with each balancer
 // where there are several instances, and where the number of workers is not
-// known with as many as can be told apart.
-func (a *analysis) shapes(s alone, requests int) []shape {
+// known with as many as can be told apart; most of them at most, the first being
+// the likeliest.
+func (a *analysis) shapes(s alone, requests, most int) []shape {
 	balancers := []queue.Balancer{queue.Random}
 	n := min(int(math.Round(a.now())), mostSimulated)
 	if n > 1 {
@@ -165,6 +169,9 @@ func (a *analysis) shapes(s alone, requests int) []shape {
 	var out []shape
 	for _, b := range balancers {
 		for _, w := range workers {
+			if len(out) == most {
+				return out
+			}
 			f := queue.Fleet{Instances: n, Cores: s.cores, Devices: s.devices, Workers: w, Balancer: b, Works: works}
 			shape := simulate(names[b], &f, requests)
 			shape.prior = 1

@@ -66,9 +66,9 @@ func (a *analysis) modelFor(q int, capacity float64) (latencyModel, bool) {
 	if !ok {
 		return latencyModel{}, false
 	}
-	shapes := a.shapes(s, roughRequests)
+	shapes := a.shapes(s, roughRequests, 1)
 	s = a.refined(s, &shapes[0], capacity, terms)
-	m := latencyModel{q: q, own: own, shapes: a.shapes(s, shapeRequests)}
+	m := latencyModel{q: q, own: own, shapes: a.shapes(s, shapeRequests, mostShapes)}
 	m.weigh(mean, terms)
 	return m, true
 }

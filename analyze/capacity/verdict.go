@@ -98,6 +98,9 @@ func (a *analysis) compare(v *finding.Verdict, b budget, peak, now float64) {
 	name, have := exact(load)+" requests/s", sprintf("%.0f %s", now, plural(a.kind(), now))
 	count := float64(a.answers.Instances.Value)
 	instead := sprintf("run %.0f %s instead of %.0f.", count, plural(a.kind(), count), now)
+	if e := a.answers.Instances; e.Status == finding.Unanswerable && e.Lo.Known() {
+		instead = sprintf("between %.0f and %.0f are needed.", float64(e.Lo), float64(e.Hi))
+	}
 	low, point := now*b.rate, now*b.point
 	switch {
 	case need <= now+1e-9:

@@ -51,6 +51,9 @@ type Set struct {
 	// Traffic is how many instances other peaks would need, ascending, by the
 	// same arithmetic as the answer for the peak. Empty when there is none.
 	Traffic []Traffic `json:"traffic"`
+	// Sizing is what else a fleet's size depends on; nil where there is no rate
+	// to size with.
+	Sizing *Sizing `json:"sizing,omitempty"`
 
 	// Next is the load test to run next. Nil when this one measured all that was
 	// asked.
@@ -382,4 +385,5 @@ type Options struct {
 	TargetUtilization Number `json:"target_utilization"` // 0.7 is 70 %
 	InstanceType      string `json:"instance_type,omitempty"`
 	Instances         int    `json:"instances,omitempty"`
+	Zones             int    `json:"zones,omitempty"`
 }

@@ -71,7 +71,7 @@ type Rise struct {
 // other rates the same users.
 func (f *Fleet) Minutes(rate float64, requests, minutes int, seed uint64) (Latency, Rise) {
 	r := newRun(f, rate, seed)
-	r.until(settle)
+	r.until(min(settle, settleShare*float64(requests)*r.gap))
 	var met, apart [][]float64
 	for n := 0; len(met) == 0 || n < requests && len(met) < minutes; n += len(r.latencies) {
 		r.latencies, r.alone = r.latencies[:0], r.alone[:0]
@@ -144,8 +144,12 @@ func quantile(sorted []float64, p float64) float64 {
 	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
 }
 
-// settle is how long the queues may take to fill, seconds.
-const settle = 20
+// How long the queues may take to fill before minutes count: seconds, and at
+// most the time of a share of the requests.
+const (
+	settle      = 180
+	settleShare = 0.2
+)
 
 // summary is the mean and the percentiles of all, which it sorts.
 func summary(all []float64) []float64 {

@@ -26,6 +26,7 @@ type analysisFlags struct {
 	target       string
 	instanceType string
 	instances    int
+	zones        int
 	account      string
 	threads      int
 	memory       string
@@ -41,6 +42,7 @@ func (f *analysisFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
 	fs.StringVar(&f.target, "target-utilization", "70%", "share of an instance's capacity to plan with")
 	fs.StringVar(&f.instanceType, "instance-type", "", "instance type, when Describe cannot tell, for example ml.g5.xlarge")
 	fs.IntVar(&f.instances, "instances", 0, "instance count, when Describe cannot tell")
+	fs.IntVar(&f.zones, "zones", 0, "availability zones that the instances are spread over; default 2, said to be assumed")
 	fs.StringVar(&f.account, "account", "", "AWS account of the endpoint, when the lake holds the name in several")
 	fs.IntVar(&f.threads, "threads", 0, "threads of the query engine; default all cores")
 	fs.StringVar(&f.memory, "memory-limit", "512MB", "memory of the query engine")
@@ -81,6 +83,9 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 	if f.instances < 0 {
 		return analyze.Options{}, usagef("", "--instances %d is negative", f.instances)
 	}
+	if f.zones < 0 {
+		return analyze.Options{}, usagef("for example --zones 3", "--zones %d is negative", f.zones)
+	}
 	peak := math.NaN()
 	if f.peakRPS > 0 {
 		peak = f.peakRPS
@@ -94,7 +99,7 @@ func (f *analysisFlags) options(a *app, sub subject.Subject, w span) (analyze.Op
 		Region: a.common.region, Account: f.account,
 		Start: w.start, End: w.end,
 		SLO: objective, PeakRPS: peak, Growth: growth, TargetUtilization: target,
-		InstanceType: f.instanceType, Instances: f.instances,
+		InstanceType: f.instanceType, Instances: f.instances, Zones: f.zones,
 		Prices: prices, Today: a.con.now(), InstanceTypes: &types,
 		Tool: "sizewise " + release, Threads: f.threads, MemoryLimit: f.memory,
 	}

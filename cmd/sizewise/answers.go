@@ -31,11 +31,27 @@ func printAnswers(w io.Writer, s finding.Set) error {
 	answer(out, "bottleneck", bottleneck, a.Bottleneck.Why)
 	answer(out, "errors start at", estimateText(a.ErrorOnset), a.ErrorOnset.Why)
 	answer(out, "instances", estimateText(a.Instances), formulaOrWhy(a.Instances))
+	sizingAnswers(out, s.Sizing)
 	answer(out, "autoscaling target", estimateText(a.AutoscalingTarget), formulaOrWhy(a.AutoscalingTarget))
 	answer(out, "free at the peak", estimateText(a.Headroom), formulaOrWhy(a.Headroom))
 	costAnswers(out, s)
 	printProblems(out, s)
 	return flushed(out)
+}
+
+// sizingAnswers writes what else the number of instances depends on.
+func sizingAnswers(w io.Writer, s *finding.Sizing) {
+	if s == nil {
+		return
+	}
+	if s.WouldChange != "" {
+		fmt.Fprintln(w, wrap(clean(s.WouldChange), "                      "))
+	}
+	why := formulaOrWhy(s.ZoneLoss)
+	if s.ZonesAssumed && s.ZoneLoss.Formula != "" {
+		why += " (the zones are assumed, --zones says how many)"
+	}
+	answer(w, "if a zone is lost", estimateText(s.ZoneLoss), why)
 }
 
 // printMeasures writes what is known of a subject that is no endpoint with
