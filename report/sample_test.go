@@ -236,7 +236,7 @@ func saturatedGPU() finding.Set {
 	}
 	s.Curve = &finding.Curve{Resource: "gpu", Limit: 1, Slope: 0.00687, SlopeLo: 0.00674, SlopeHi: 0.00701, Intercept: 0.002, MaxRate: 138, R2: 0.998, SlopeRatio: 1.02, N: 27}
 	s.USL = &finding.USL{
-		Alpha: 0.021, AlphaLo: 0.012, AlphaHi: 0.03, Beta: 0.0004, BetaLo: -0.0001, BetaHi: 0.0009,
+		Alpha: 0.021, AlphaLo: 0.012, AlphaHi: 0.03, Beta: 0.0004, BetaLo: -0.0003, BetaHi: 0.0011,
 		Gamma: 28, GammaLo: 25, GammaHi: 31, RSS: 56, Sigma: 2.84, N: 10,
 	}
 	s.Knee = &finding.Knee{FromRPS: 117, ToRPS: 156, Before: 0.002, After: 0.06, F: 21.3, P: 0.0018, N: 10}
