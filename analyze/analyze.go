@@ -139,7 +139,7 @@ func assemble(o Options, ev evidence) finding.Set {
 	result := capacity.Analyze(capacity.Input{
 		Minutes: ev.minutes, Tested: ev.tested,
 		SLO: o.SLO, PeakRPS: o.PeakRPS, Growth: o.Growth, TargetUtilization: o.TargetUtilization,
-		InstancesNow: o.Instances, Zones: o.Zones, Workers: ev.workers,
+		InstancesNow: o.Instances, Zones: o.Zones, Workers: ev.workers, ByInstance: ev.byInstance,
 		Price:   o.Prices.Quote(ev.tested.Region, ev.tested.InstanceType, price.Hosting, o.Today),
 		Scaling: ev.scaling,
 	})
@@ -148,7 +148,7 @@ func assemble(o Options, ev evidence) finding.Set {
 		Subject: "endpoint/" + o.Name, Kind: endpointKind, Window: ev.window,
 		Verdict: result.Verdict, Answers: result.Answers, Steps: result.Steps,
 		Findings: append(result.Findings, ev.findings...),
-		Tested:   result.Tested, Curve: result.Curve, USL: result.USL, Knee: result.Knee, Minutes: result.Minutes,
+		Tested:   result.Tested, Curve: result.Curve, ByInstance: result.Instances, USL: result.USL, Knee: result.Knee, Minutes: result.Minutes,
 		Price: result.Price, Traffic: result.Traffic, Sizing: result.Sizing, Next: result.Next, Replay: result.Replay,
 		Ledger: ev.ledger,
 		Options: finding.Options{

@@ -20,20 +20,22 @@ type reader struct {
 
 // evidence is everything that the lake says about one variant in one window.
 type evidence struct {
-	variant   string
-	window    finding.Window
-	published []published
-	minutes   []finding.Minute
-	tested    finding.Tested
-	workers   int // per instance, from the container's log; 0 unknown
-	scaling   capacity.Scaling
-	coverage  finding.Coverage
-	ledger    finding.Ledger
-	levels    map[string]int64
-	signals   []signal
-	thrown    []thrown
-	access    []accessMinute
-	before    baseline // the baseline
+	variant    string
+	window     finding.Window
+	published  []published
+	instances  int64 // that have values of their own
+	byInstance []capacity.InstanceMinute
+	minutes    []finding.Minute
+	tested     finding.Tested
+	workers    int // per instance, from the container's log; 0 unknown
+	scaling    capacity.Scaling
+	coverage   finding.Coverage
+	ledger     finding.Ledger
+	levels     map[string]int64
+	signals    []signal
+	thrown     []thrown
+	access     []accessMinute
+	before     baseline // the baseline
 
 	signalQuery string // that signals come from
 	findings    []finding.Finding
@@ -47,7 +49,7 @@ func (r *reader) evidence(ctx context.Context) (evidence, error) {
 	if err != nil {
 		return evidence{}, err
 	}
-	ev := evidence{variant: v.name, window: r.window(v)}
+	ev := evidence{variant: v.name, instances: v.instances, window: r.window(v)}
 	bucketS, err := r.readMinutes(ctx, v, &ev)
 	if err != nil {
 		return evidence{}, err
@@ -59,7 +61,7 @@ func (r *reader) evidence(ctx context.Context) (evidence, error) {
 		return evidence{}, err
 	}
 	ev.tested.PeriodS = bucketS
-	steps := []func(context.Context, *evidence) error{r.readWorkers, r.readScaling, r.readCoverage, r.readLedger, r.readLogs}
+	steps := []func(context.Context, *evidence) error{r.readInstances, r.readWorkers, r.readScaling, r.readCoverage, r.readLedger, r.readLogs}
 	for _, step := range steps {
 		if err := step(ctx, &ev); err != nil {
 			return evidence{}, err

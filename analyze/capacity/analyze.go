@@ -21,6 +21,8 @@ type Input struct {
 	Zones             int              // availability zones that the instances are spread over; 0 unknown
 	Workers           int              // requests one instance works on at once, from its log; 0 unknown
 
+	ByInstance []InstanceMinute // of every instance by itself, where that is published
+
 	Price price.Quote // of an instance; the zero value is none given
 
 	Scaling Scaling // what scales the variant now
@@ -41,6 +43,8 @@ type Result struct {
 	Traffic  []finding.Traffic // instances at other peaks
 	Sizing   *finding.Sizing   // nil without a rate to size with
 	Replay   *finding.Replay   // the window's traffic put to other fleets; nil without traffic
+
+	Instances []finding.Instance // by themselves, slowest first; empty where they are not published
 
 	// What describes the curve; nothing else rests on it.
 	USL  *finding.USL
@@ -87,11 +91,12 @@ type analysis struct {
 	baseLoss   float64 // 5xx ratio at every load
 	closedLoop bool
 	saturated  bool
-	partial    bool      // only the busiest instances were saturated
-	demands    []demand  // one per resource whose limit is known
-	hot        hotness   // how much slower the slowest instance is
-	deploy     deploy    // from which on a request costs another amount
-	leak       leakTrail // memory that climbs with time
+	partial    bool               // only the busiest instances were saturated
+	demands    []demand           // one per resource whose limit is known
+	single     []finding.Instance // instances by themselves
+	hot        hotness            // how much slower the slowest instance is
+	deploy     deploy             // from which on a request costs another amount
+	leak       leakTrail          // memory that climbs with time
 	client     clientShare
 	warmFrom   int // first bucket of the warm-up
 	warmUntil  int // bucket that ends it; 0 when there was none
@@ -119,6 +124,7 @@ func (a *analysis) result() Result {
 	r.Findings = a.allFindings(r.Steps)
 	r.Next = a.nextTest()
 	r.Replay = a.replays()
+	r.Instances = a.single
 	r.USL, r.Knee = a.usl(), a.knee()
 	return r
 }

@@ -86,6 +86,7 @@ func (a *analysis) fitDemand() {
 		a.averageMix(&d)
 		a.demands = append(a.demands, d)
 	}
+	a.single = a.byInstance()
 	a.hot = a.fitHot()
 }
 

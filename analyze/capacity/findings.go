@@ -119,8 +119,8 @@ func (a *analysis) clientFinding() []finding.Finding {
 }
 
 func (a *analysis) skewFinding() []finding.Finding {
-	if a.hot.excess == 0 {
-		return nil
+	if f := a.instanceFinding(); f != nil || a.hot.excess == 0 {
+		return f
 	}
 	f := finding.Finding{
 		Check: "hot_instance", Severity: finding.Info, Query: "utilization_by_minute",

@@ -41,6 +41,9 @@ type gapNoise struct {
 // excess^2 = gap^2 - w noise^2, w = exp(-3.5 sqrt(q-1)). For two instances that
 // is the folded normal distribution, to 2 % of its mean.
 func (a *analysis) fitHot() hotness {
+	if h, ok := a.measuredHot(); ok {
+		return h
+	}
 	gaps, h, noise := a.gaps()
 	n := len(gaps)
 	if n < minHot {

@@ -39,6 +39,10 @@ type Set struct {
 	// capacity figure. Nil when no line could be fitted.
 	Curve *Curve `json:"curve,omitempty"`
 
+	// ByInstance is every instance by itself, slowest first. Empty where enhanced
+	// metrics are off.
+	ByInstance []Instance `json:"by_instance,omitempty"`
+
 	// USL and Knee describe the curve of the load steps. Nil where there are too
 	// few. No answer rests on them.
 	USL  *USL  `json:"usl,omitempty"`
