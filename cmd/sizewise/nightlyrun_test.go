@@ -234,7 +234,9 @@ func TestNightlyKilled(t *testing.T) {
 	if got := strings.ReplaceAll(snapshot(t, filepath.Join(wild, "reports")), wild, ""); got != want {
 		t.Error("after kills the reports have other bytes")
 	}
-	rows := func(dir string) string { return run.finish(t, dir+"/lake", []string{"sql", "--format", "csv", killRows}) }
+	rows := func(dir string) string {
+		return run.finish(t, dir+"/lake", []string{"sql", "--format", "csv", killRows})
+	}
 	if got, want := rows(wild), rows(calm); got != want {
 		t.Errorf("after kills the lake holds\n%swant\n%s", got, want)
 	}
@@ -244,4 +246,3 @@ func TestNightlyKilled(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 }
-

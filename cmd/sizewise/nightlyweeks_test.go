@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -45,21 +46,58 @@ backfill: 1
 			w.aws.Server.Inject(server.Outage("GetMetricData", w.now().Add(-time.Hour), w.now().Add(time.Hour)))
 			w.aws.Server.Inject(server.Outage("ListMetrics", w.now().Add(-time.Hour), w.now().Add(time.Hour)))
 		}
-		from := time.Now()
+		from, cpu := time.Now(), processorTime(t)
 		got := w.sizewise("nightly", "--config", config)
 		took := time.Since(from)
+		cpu = processorTime(t) - cpu
 		w.aws.Server.ClearFaults()
 		first, _, _ := strings.Cut(got.out, "\n")
-		t.Logf("night %d: exit %d in %.1f s: %s", n, got.code, took.Seconds(), first)
+		t.Logf("night %d: exit %d in %.1f s, %.1f s of processor: %s", n, got.code, took.Seconds(), cpu.Seconds(), first)
 		if outages[n] && got.code != exitFailure || !outages[n] && got.code != exitOK && got.code != exitVerdict {
 			t.Errorf("night %d: exit %d: %s", n, got.code, got.err)
 		}
-		if took > 2*time.Minute {
+		// Two cores for two minutes; a machine that others use is slower by the clock.
+		if took > 2*time.Minute && cpu > 2*time.Minute {
 			t.Errorf("night %d took %s", n, took)
 		}
 		tally.add(readNight(t, w.dir, w.now()))
 	}
 	tally.report(t)
+	w.compareWithOneGo(t, start, nights)
+}
+
+// compareWithOneGo pulls the same weeks again and wants the same rows: in one
+// go, but for what CloudWatch no longer keeps by the minute at the end, which is
+// pulled before it goes.
+func (w *nightWorld) compareWithOneGo(t *testing.T, start time.Time, nights int) {
+	t.Helper()
+	whole := filepath.Join(w.dir, "whole")
+	args := []string{"--lake", whole, "ingest", "--start", show(start)}
+	for _, s := range w.estate.Subjects {
+		args = append(args, s.Kind+"/"+s.Name)
+	}
+	for _, n := range []int{nights / 2, nights} {
+		w.clock.Store(start.Add(time.Duration(n)*24*time.Hour + 90*time.Minute).Unix())
+		if got := w.sizewise(append(args, "--end", show(cutOf(w.now())))...); got.code != exitOK {
+			t.Fatalf("pulling in one go: %s", got.err)
+		}
+	}
+	inNights := w.sizewise("--lake", filepath.Join(w.dir, "lake"), "sql", "--format", "csv", nightRows).out
+	inOne := w.sizewise("--lake", whole, "sql", "--format", "csv", nightRows).out
+	t.Logf("rows of the lake:\n%s", inNights)
+	if inNights != inOne {
+		t.Errorf("pulled night by night the lake holds\n%swant, as in one go,\n%s", inNights, inOne)
+	}
+}
+
+// processorTime is what this process, which is sizewise and the simulator, has used.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func readNight(t *testing.T, dir string, now time.Time) finding.Night {
