@@ -95,7 +95,8 @@ func (h home) compare(g home) int {
 type followed struct {
 	home
 	hours   []hour
-	first   int // hour with the first data
+	first   int  // hour with the first data
+	steady  bool // something is published whether it is called or not
 	facts   []fact
 	logs    []nightMessage
 	since   time.Time
@@ -110,7 +111,7 @@ type hour struct {
 	p50, p99                float64
 	cpu, gpu, gpuMemory     float64
 	memory, disk, instances float64
-	loadMinutes             float64
+	utilMinutes             float64
 }
 
 func (n *nightReader) follows(endpoint string) bool { return slices.Contains(n.o.Endpoints, endpoint) }
@@ -140,7 +141,7 @@ func (n *nightReader) readLevels(ctx context.Context) error {
 			f.first = at
 		}
 		f.hours[at] = hour{
-			there: true, minutes: r.Float64("minutes"), loadMinutes: r.Float64("load_minutes"), invocations: r.Float64("invocations"),
+			there: true, minutes: r.Float64("minutes"), utilMinutes: r.Float64("utilization_minutes"), invocations: r.Float64("invocations"),
 			errors4xx: r.Float64("errors_4xx"), errors5xx: r.Float64("errors_5xx"),
 			p50: r.Float64("model_p50_s"), p99: r.Float64("model_p99_s"),
 			cpu: r.Float64("cpu_busy"), gpu: r.Float64("gpu_busy"), gpuMemory: r.Float64("gpu_memory_busy"),
@@ -148,7 +149,31 @@ func (n *nightReader) readLevels(ctx context.Context) error {
 		}
 	})
 	slices.SortFunc(n.followed, func(a, b *followed) int { return a.compare(b.home) })
+	for _, f := range n.followed {
+		f.fill()
+	}
 	return err
+}
+
+// fill makes minutes say how much of an hour was published, whatever the period
+// of publishing: utilization comes every minute or every few, Invocations only
+// when there are some, and serverless variants have nothing else.
+func (f *followed) fill() {
+	full := 0.0
+	for _, h := range f.hours {
+		full = max(full, h.utilMinutes)
+	}
+	f.steady = full > 0
+	for i := range f.hours {
+		h := &f.hours[i]
+		switch {
+		case !h.there:
+		case !f.steady:
+			h.minutes = 60
+		default:
+			h.minutes = min(60, max(h.minutes, 60*h.utilMinutes/min(60, full)))
+		}
+	}
 }
 
 // readArrivals finds how far back reaches what was pulled since the night
@@ -265,7 +290,7 @@ func (n *nightReader) subject(f *followed) finding.NightSubject {
 	}
 	switch {
 	case lost > 0:
-		s.Status, s.Why = finding.NightIncomplete, fmt.Sprintf("CloudWatch did not answer for %d of 24 hours; the next night asks again", lost)
+		s.Status, s.Why = finding.NightIncomplete, fmt.Sprintf("%d of 24 hours were not asked for, or CloudWatch did not answer; the next night asks again", lost)
 	case len(f.changes) > 0:
 		s.Status = finding.NightChanged
 	case s.Hours == 0:

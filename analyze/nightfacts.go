@@ -101,7 +101,7 @@ const (
 // answered. An endpoint publishes its utilization whether it is called or not.
 func (n *nightReader) silences(f *followed) []finding.Change {
 	from := int(f.since.Sub(n.o.start()) / time.Hour)
-	if f.first < 0 || from-f.first < 24 {
+	if !f.steady || f.first < 0 || from-f.first < 24 {
 		return nil
 	}
 	silent := func(i int) bool {
@@ -115,7 +115,7 @@ func (n *nightReader) silences(f *followed) []finding.Change {
 			before++
 		}
 	}
-	if float64(before) > silentSeldom*float64(from-f.first) && !silent(from-1) {
+	if float64(before) > silentSeldom*float64(from-f.first) {
 		return nil
 	}
 	var out []finding.Change

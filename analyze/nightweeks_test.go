@@ -66,6 +66,9 @@ func drawnHours(e *estate.Estate, start time.Time, hours int) map[string][]hour 
 			}
 			all[h].there = true
 			all[h].minutes = max(all[h].minutes, points[h])
+			if strings.HasSuffix(s.Name, "Utilization") {
+				all[h].utilMinutes = points[h]
+			}
 			mean := sums[h].sum / sums[h].n
 			switch s.Name {
 			case "Invocations":
@@ -165,6 +168,7 @@ func judgeHours(all map[string][]hour, start time.Time, n int) finding.Night {
 				f.first = at
 			}
 		}
+		f.fill()
 		reader.followed = append(reader.followed, f)
 	}
 	slices.SortFunc(reader.followed, func(a, b *followed) int { return a.compare(b.home) })

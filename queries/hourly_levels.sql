@@ -15,6 +15,7 @@
 --   hour TIMESTAMP UTC: start of the hour
 --   minutes DOUBLE min: time for which any of these metrics has points
 --   load_minutes DOUBLE min: time for which Invocations has points
+--   utilization_minutes DOUBLE min: time for which a utilization has points, 0 without any
 --   invocations DOUBLE requests: requests that reached the variant
 --   errors_4xx DOUBLE requests: answers with a 4xx status
 --   errors_5xx DOUBLE requests: answers with a 5xx status
@@ -95,6 +96,7 @@ SELECT
     hour,
     max(minutes) AS minutes,
     COALESCE(max(CASE WHEN metric = 'Invocations' THEN minutes END), 0) AS load_minutes,
+    COALESCE(max(CASE WHEN metric LIKE '%Utilization' THEN minutes END), 0) AS utilization_minutes,
     max(CASE WHEN metric = 'Invocations' THEN added END) AS invocations,
     max(CASE WHEN metric = 'Invocation4XXErrors' THEN added END) AS errors_4xx,
     max(CASE WHEN metric = 'Invocation5XXErrors' THEN added END) AS errors_5xx,

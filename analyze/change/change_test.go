@@ -144,8 +144,10 @@ func TestHolesAndShortSeries(t *testing.T) {
 	}
 	zero := make([]float64, 12*Hours)
 	got := Detect([]Series{
-		{Family: "a", Basis: Level, Values: values}, {Family: "b", Basis: Season, Values: nothing},
-		{Family: "c", Basis: Load, Values: values, Load: nothing}, {Family: "d", Basis: Level, Scale: Share, Values: zero},
+		{Family: "a", Basis: Level, Values: values},
+		{Family: "b", Basis: Season, Values: nothing},
+		{Family: "c", Basis: Load, Values: values, Load: nothing},
+		{Family: "d", Basis: Level, Scale: Share, Values: zero},
 	}, Options{Start: start})
 	if len(got) > 0 {
 		t.Errorf("got %+v, want nothing", got)

@@ -17,7 +17,7 @@ func (t *track) fit(y []float64, end int) model {
 	case Season:
 		return newSeason(t.start, y[:end])
 	case Load:
-		return newCurve(t.Series.Load, y[:end])
+		return newCurve(t.Load, y[:end])
 	case Level:
 	}
 	return newLevel(y[:end])

@@ -87,7 +87,7 @@ func (v *view) even(lo int) {
 	const prior = 10 // hours that the spread on the whole counts for
 	bins := map[int]*sum{}
 	var all sum
-	places := &curve{load: v.Series.Load}
+	places := &curve{load: v.Load}
 	for h, x := range v.over[:lo] {
 		i, _, ok := places.place(h)
 		if x != x || !ok {

@@ -54,14 +54,14 @@ func (n *night) targets(ctx context.Context) ([]ingest.Target, error) {
 // have waited longest. It stops when the night's money or time is used up, or
 // when CloudWatch answers nobody; whatever is left, the next night asks for.
 func (n *night) pull(ctx context.Context, l *lake.Lake, targets []ingest.Target, all []watched) error {
+	waiting, err := n.queue(ctx, l, all)
+	if err != nil {
+		return err
+	}
 	if n.config.MaxTime > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, n.config.MaxTime)
 		defer cancel()
-	}
-	waiting, err := n.queue(ctx, l, all)
-	if err != nil {
-		return err
 	}
 	p := newProgress(n.app.con, n.app.common.quiet)
 	defer p.clear()
@@ -69,7 +69,7 @@ func (n *night) pull(ctx context.Context, l *lake.Lake, targets []ingest.Target,
 	for len(waiting) > 0 {
 		size := n.afford(len(waiting))
 		if size == 0 {
-			n.stopped = fmt.Sprintf("max_cost of %.2f USD is used up (%s so far)", n.config.MaxCost, costText(n.usage.CostLow, n.usage.CostHigh))
+			n.stopped = fmt.Sprintf("max_cost of %g USD is used up (%s so far)", n.config.MaxCost, costText(n.usage.CostLow, n.usage.CostHigh))
 			break
 		}
 		// A run has one window.
@@ -182,7 +182,8 @@ func (n *night) batch(ctx context.Context, l *lake.Lake, targets []ingest.Target
 		if p.first == "" && len(s.Problems) > 0 {
 			p.first = fmt.Sprintf("%s %s %s: %s", s.Problems[0].Dataset, s.Problems[0].Scope, s.Problems[0].Status, oneLine(s.Problems[0].Reason))
 		}
-		if s.Points == 0 && s.Events == 0 && len(s.Problems) > 0 {
+		silent := func(e lake.Entry) bool { return e.Dataset == "metrics" && e.Status != lake.Partial }
+		if s.Points == 0 && slices.ContainsFunc(s.Problems, silent) {
 			p.err = errors.New(p.first)
 		}
 		n.pulls[s.Subject.String()] = p

@@ -172,7 +172,11 @@ func TestNightlyLimits(t *testing.T) {
 	w.night(start, 1)
 	config := w.write(t, "sizewise.yaml", fmt.Sprintf("lake: %[1]s/lake\nreports: %[1]s/reports\nsubjects: [{match: endpoint/*}]\nbackfill: 1\npages: none\nmax_cost: 0.001\n", w.dir))
 	got := w.sizewise("nightly", "--config", config)
-	if got.code != exitFailure || !strings.Contains(got.err, "max_cost of 0.00 USD is used up") || !strings.Contains(got.err, "endpoint/estate-001") {
+	if got.code != exitFailure || !strings.Contains(got.err, "max_cost of 0.001 USD is used up") || !strings.Contains(got.err, "endpoint/estate-001") {
+		t.Errorf("exit %d: %s", got.code, got.err)
+	}
+	got = w.sizewise("nightly", "--config", config, "--max-cost", "5", "--max-time", "1ns")
+	if got.code != exitFailure || !strings.Contains(got.err, "max_time of 1ns is used up") {
 		t.Errorf("exit %d: %s", got.code, got.err)
 	}
 	got = w.sizewise("nightly", "--config", config, "--max-cost", "5")

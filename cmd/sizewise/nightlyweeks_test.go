@@ -118,10 +118,10 @@ func (n *nightTally) report(t *testing.T) {
 	soon, later := 0, 0
 	for i, p := range n.planted {
 		t.Logf("planted %s on %s at %s, factor %.3g: told after %d nights", p.Effect, p.Endpoint, p.At.Format("01-02T15:04"), p.Factor, n.found[i])
-		switch {
-		case n.found[i] == 0:
+		switch n.found[i] {
+		case 0:
 			soon++
-		case n.found[i] == 1:
+		case 1:
 			later++
 		}
 	}
@@ -129,4 +129,7 @@ func (n *nightTally) report(t *testing.T) {
 		t.Logf("false: %s", f)
 	}
 	t.Logf("%d of %d changes told by the first night, %d a night later; %d false", soon, len(n.planted), later, len(n.false))
+	if soon+later < len(n.planted)-1 || len(n.false) > 3 {
+		t.Errorf("want all changes but one told within a night, and at most 3 false ones")
+	}
 }

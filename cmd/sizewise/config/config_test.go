@@ -40,8 +40,10 @@ func TestExample(t *testing.T) {
 			{Region: "us-east-1", Roles: []string{"arn:aws:iam::123456789012:role/sizewise-read"}, ExternalID: "sizewise"},
 		},
 		Subjects: []Subject{
-			{Name: "endpoint/resnet-g5", Wish: own}, {Match: "endpoint/prod-*", Wish: common},
-			{Tag: map[string]string{"team": "search", "stage": "prod*"}, Wish: common}, {Name: "training/nightly-retrain", Wish: common},
+			{Name: "endpoint/resnet-g5", Wish: own},
+			{Match: "endpoint/prod-*", Wish: common},
+			{Tag: map[string]string{"team": "search", "stage": "prod*"}, Wish: common},
+			{Name: "training/nightly-retrain", Wish: common},
 		},
 		Baseline: 28, Backfill: 14, Compact: true, KeepLake: 400, KeepPages: 90, Pages: AllPages,
 		MaxCost: 2.5, MaxTime: 90 * time.Minute, Attempts: 10, FailOn: []FailOn{FailSLO, FailRegression, FailSilence},
