@@ -31,6 +31,7 @@ func rooms() map[string][]string {
 		"sizewise/ingest/simaws/workload/container": {"sizewise/ingest/simaws/account"},
 		"sizewise/analyze":                          {"sizewise/analyze/", "sizewise/queries"},
 		"sizewise/analyze/alarm":                    {"sizewise/analyze/finding", "sizewise/analyze/slo"},
+		"sizewise/analyze/compare":                  {"sizewise/analyze/finding", "sizewise/analyze/slo", "sizewise/analyze/stat"},
 		"sizewise/analyze/engine":                   {"sizewise/queries"},
 		"sizewise/analyze/finding":                  nil,
 		"sizewise/analyze/slo":                      nil,
