@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"strings"
 	"time"
 
@@ -158,7 +159,31 @@ func assemble(o Options, ev evidence) finding.Set {
 	}
 	set.Coverage = ev.coverage
 	set.Coverage.Usable = result.Usable
+	set.Candidates = candidates(o, result)
 	set.Logs = ev.logs(result.Minutes, len(result.Steps))
 	set.Measures = endpointMeasures(&set)
 	return set
+}
+
+// candidates are the types that may be worth a test, with what they cost.
+func candidates(o Options, result capacity.Result) []finding.Candidate {
+	tested, ok := o.InstanceTypes.Lookup(result.Tested.InstanceType)
+	if !ok {
+		return nil
+	}
+	memory := math.NaN()
+	for i := range result.Minutes {
+		for _, v := range []float64{result.Minutes[i].Memory, result.Minutes[i].MemoryHot} {
+			if !math.IsNaN(v) && !(memory >= v) {
+				memory = v
+			}
+		}
+	}
+	out := capacity.Candidates(o.InstanceTypes.All(), tested, result.Answers.Bottleneck.Value, memory, o.TargetUtilization)
+	for i := range out {
+		if q := o.Prices.Quote(result.Tested.Region, out[i].InstanceType, price.Hosting, o.Today); q.Known {
+			out[i].USDPerHour = finding.Number(q.Price.USDPerHour)
+		}
+	}
+	return out
 }

@@ -27,7 +27,7 @@ type words struct {
 	NoSteps                         string
 	Capacity, Where                 []string
 	Bottleneck                      string
-	Margins, ByInstance             table
+	Margins, ByInstance, Candidates table
 	Errors                          []string
 	Templates, Exceptions           table
 	Changed                         string
@@ -54,7 +54,7 @@ func (s *scribe) words() *words {
 		Lines: s.verdictLines(), Reasons: s.reasons(), Tested: s.tested(), Quality: s.quality(),
 		Answers: s.answers(), Gaps: s.gaps(), Problems: s.problems(), Steps: s.stepTable(),
 		Capacity: s.capacityNotes(), Where: s.whereNotes(),
-		Bottleneck: s.bottleneckSentence(s.set.Answers.Bottleneck), Margins: s.margins(), ByInstance: s.byInstance(),
+		Bottleneck: s.bottleneckSentence(s.set.Answers.Bottleneck), Margins: s.margins(), ByInstance: s.byInstance(), Candidates: s.candidates(),
 		Errors: s.errorNotes(), Templates: s.templates(), Exceptions: s.exceptions(), Insights: s.insights(),
 		Changed: s.changeNote(), Changes: s.changes(), Access: s.access(),
 		Sizing: s.sizingNotes(), Traffic: s.traffic(), Autoscaling: s.autoscalingNotes(), Next: s.next(),

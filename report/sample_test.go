@@ -239,6 +239,9 @@ func saturatedGPU() finding.Set {
 		Alpha: 0.021, AlphaLo: 0.012, AlphaHi: 0.03, Beta: 0.0004, BetaLo: -0.0003, BetaHi: 0.0011,
 		Gamma: 28, GammaLo: 25, GammaHi: 31, RSS: 56, Sigma: 2.84, N: 10,
 	}
+	s.Candidates = []finding.Candidate{
+		{InstanceType: "ml.g5.12xlarge", VCPU: 48, MemoryGiB: 192, GPUs: 4, Accelerator: "A10G", GPUMemoryMiB: 22888, USDPerHour: finding.Missing(), Why: "4 × A10G instead of 1"},
+	}
 	s.ByInstance = []finding.Instance{
 		{ID: "i-0a1b2c3d4e5f60718", Requests: 81_000, Share: 0.5, Resource: "gpu", Demand: 0.00701, DemandLo: 0.0068, DemandHi: 0.0072, Excess: 0.02, Capacity: 142.3, CapacityLo: 139.1, CapacityHi: 145.2, ModelMean: 0.21, Errors5XX: 0.031, N: 27},
 		{ID: "i-0f1e2d3c4b5a69788", Requests: 80_500, Share: 0.5, Demand: finding.Missing(), DemandLo: finding.Missing(), DemandHi: finding.Missing(), Excess: finding.Missing(), Capacity: finding.Missing(), CapacityLo: finding.Missing(), CapacityHi: finding.Missing(), ModelMean: 0.19, Errors5XX: 0.03, N: 4},

@@ -39,6 +39,10 @@ type Set struct {
 	// capacity figure. Nil when no line could be fitted.
 	Curve *Curve `json:"curve,omitempty"`
 
+	// Candidates are other instance types that may be worth a test, in the order to
+	// try. Empty where the bottleneck is none that a type has more of.
+	Candidates []Candidate `json:"candidates,omitempty"`
+
 	// ByInstance is every instance by itself, slowest first. Empty where enhanced
 	// metrics are off.
 	ByInstance []Instance `json:"by_instance,omitempty"`
