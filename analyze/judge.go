@@ -3,6 +3,7 @@ package analyze
 import (
 	"sizewise/analyze/dossier"
 	"sizewise/analyze/finding"
+	"sizewise/analyze/job"
 	"sizewise/analyze/service"
 )
 
@@ -10,6 +11,12 @@ import (
 // make of an endpoint.
 func judge(kind string, d *dossier.Dossier) dossier.Result {
 	switch kind {
+	case "training", "processing", "transform":
+		return job.Analyze(d)
+	case "recommender":
+		return job.Recommender(d)
+	case "pipeline":
+		return job.Pipeline(d)
 	case serverlessKind:
 		return service.Serverless(d)
 	case asyncKind:

@@ -111,6 +111,13 @@ func spanOf(d *dossier.Dossier) finding.Window {
 	for i := range d.Messages {
 		take(d.Messages[i].First, d.Messages[i].Last)
 	}
+	if w.Start.IsZero() { // a job that failed before it ran has only been described
+		created, errCreated := time.Parse(time.RFC3339Nano, d.Facts.Of(d.Kind+"_job", d.Name, "creation_time"))
+		end, errEnd := time.Parse(time.RFC3339Nano, d.Facts.Of(d.Kind+"_job", d.Name, "end_time"))
+		if errCreated == nil && errEnd == nil && end.After(created) {
+			take(created.UTC(), end.UTC())
+		}
+	}
 	if !w.Start.IsZero() {
 		w.Start, w.End = w.Start.Truncate(time.Minute), w.End.Add(time.Minute-1).Truncate(time.Minute)
 	}

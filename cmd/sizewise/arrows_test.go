@@ -43,6 +43,7 @@ func rooms() map[string][]string {
 		"sizewise/analyze/change":                   {"sizewise/analyze/stat"},
 		"sizewise/analyze/price":                    nil,
 		"sizewise/analyze/service":                  {"sizewise/analyze/capacity", "sizewise/analyze/dossier", "sizewise/analyze/finding", "sizewise/analyze/measure", "sizewise/analyze/stat"},
+		"sizewise/analyze/job":                      {"sizewise/analyze/capacity", "sizewise/analyze/dossier", "sizewise/analyze/finding", "sizewise/analyze/measure", "sizewise/analyze/price", "sizewise/analyze/stat"},
 		"sizewise/analyze/pattern":                  {"sizewise/analyze/finding", "sizewise/analyze/stat"},
 		"sizewise/report":                           {"sizewise/report/", "sizewise/analyze/finding"},
 		"sizewise/report/aws":                       {"sizewise/analyze/finding"},

@@ -42,7 +42,9 @@ a report, which says what is missing; the exit status is then 1.
 			if err != nil {
 				return err
 			}
-			pull.Start = pull.Start.Add(-lead)
+			if !pull.Start.IsZero() { // a job's own window is known only once it is described
+				pull.Start = pull.Start.Add(-lead)
+			}
 			sum, pullErr := a.ingest(ctx, pull, pulling.wait)
 			var partial *ingest.PartialError
 			var target *ingest.TargetError

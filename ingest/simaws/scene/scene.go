@@ -38,6 +38,7 @@ type Truth struct {
 // Scenarios are all of them, in the order of a list.
 func Scenarios() []Scenario {
 	return slices.Concat(
+		jobScenarios(), pipelineScenarios(),
 		serverlessScenarios(), asyncScenarios(), multiModelScenarios(), componentScenarios(),
 		featureScenarios(), labelingScenarios(), monitorScenarios(), seriesScenarios(),
 	)

@@ -1,0 +1,102 @@
+package job
+
+import (
+	"fmt"
+
+	"sizewise/analyze/finding"
+)
+
+const (
+	full       = 0.85 // of a resource, on average while the job worked: it limits
+	waiting    = 0.70 // of the GPUs, under which they wait for something
+	leastSteps = 5    // minutes of work that anything is said of
+)
+
+// limits says how busy the cores and GPUs were and which of them limits.
+func (r *run) limits() {
+	cores := r.put(r.level("cpu_busy", "CPU, mean while the job worked", cpu))
+	if r.instance.GPUs() == 0 && len(r.fleet(gpu, always())) == 0 {
+		if known(cores) && float64(cores.Lo) > full {
+			r.limit = cpu
+			r.found.add("job_cpu_bound", finding.Info, querySeries,
+				fmt.Sprintf("The CPU limits: it was %s busy while the job worked.", ranged(cores, share)),
+				"More or faster cores should shorten the job; that is to be tried, not read off.", r.concurrency())
+		}
+		return
+	}
+	work := r.put(r.level("gpu_busy", "GPU, mean while the job worked", gpu))
+	r.idle()
+	switch {
+	case !known(work):
+	case float64(work.Lo) > full:
+		r.limit = gpu
+		r.found.add("job_gpu_bound", finding.Info, querySeries,
+			fmt.Sprintf("The GPU limits: it ran kernels %s of the time while the job worked.", ranged(work, share)),
+			"How well the kernels use the GPU is not published; a profiler tells.")
+	case float64(work.Hi) < waiting:
+		r.limit = "data input"
+		r.inputBound(work, cores)
+	}
+}
+
+func (r *run) inputBound(work, cores finding.Estimate) {
+	why := "The cores were not full either, so what is waited for is storage, the network, or a loader that uses few of the cores: more loader workers and prefetching are what to try first."
+	if known(cores) && float64(cores.Hi) > full {
+		why = "The cores were full meanwhile: preparing the data takes all of them. More cores to a GPU, or less work on each example, are what to try first."
+	}
+	evidence := []string{why}
+	if known(cores) {
+		evidence = append(evidence, fmt.Sprintf("CPU %s busy, GPU %s busy.", ranged(cores, share), ranged(work, share)))
+	}
+	if r.d.Kind == "training" && r.fact("input_mode") == "File" {
+		evidence = append(evidence, "The input mode is File; FastFile or Pipe read while the job works.")
+	}
+	r.found.add("job_input_bound", finding.Warning, querySeries,
+		fmt.Sprintf("The GPUs waited for data: they ran kernels only %s of the time while the job worked.", ranged(work, share)), evidence...)
+}
+
+// concurrency says what a transform job could be given more of.
+func (r *run) concurrency() string {
+	if n := r.fact("max_concurrent_transforms"); n != "" {
+		return "MaxConcurrentTransforms is " + n + "."
+	}
+	return ""
+}
+
+// level is the mean of a resource over hosts while the job worked.
+func (r *run) level(name, label, resource string) finding.Measure {
+	n := named(name, label, unitRatio, "")
+	x := means(r.fleet(resource, r.working))
+	if len(x) < leastSteps {
+		return n.Refused(r.tooShort(resource, len(x)))
+	}
+	return n.Mean(x, fmt.Sprintf("Mean over %s and %d minutes, those of start-up left out; 100 %% is all that an instance has.", plural(len(r.hosts), "host", "hosts"), len(x)))
+}
+
+// tooShort says why there is no number of a resource.
+func (r *run) tooShort(resource string, n int) string {
+	switch {
+	case r.resources()[resource].units == 0 && r.instance.VCPU == 0:
+		return "The instance type is not known, and with it what 100 % is."
+	case n == 0 && len(r.hosts) == 0:
+		return "No metric of the hosts was published: SageMaker publishes one point a minute, so that a job of a few minutes may have none."
+	case n == 0:
+		return "Nothing was published of it while the job worked."
+	}
+	return fmt.Sprintf("It worked for %d whole minutes: at least %d are wanted.", n, leastSteps)
+}
+
+// idle is the share of the GPU time that no kernel ran, start-up of the program
+// included: it is paid for.
+func (r *run) idle() {
+	n := named("gpu_idle_share", "idle share of the GPUs while the program ran", unitRatio, finding.Lower)
+	x := means(r.fleet(gpu, r.running))
+	if len(x) < leastSteps {
+		r.put(n.Refused(r.tooShort(gpu, len(x))))
+		return
+	}
+	for i := range x {
+		x[i] = 1 - x[i]
+	}
+	r.put(n.Mean(x, fmt.Sprintf("One less the GPU utilization, over %d minutes of the program and %s.", len(x), plural(len(r.hosts), "host", "hosts"))))
+}
