@@ -33,6 +33,10 @@ func printAnswers(w io.Writer, s finding.Set) error {
 	answer(out, "instances", estimateText(a.Instances), formulaOrWhy(a.Instances))
 	sizingAnswers(out, s.Sizing)
 	answer(out, "autoscaling target", estimateText(a.AutoscalingTarget), formulaOrWhy(a.AutoscalingTarget))
+	if s.Sizing != nil && a.AutoscalingTarget.Formula != "" {
+		safety := strings.TrimPrefix(s.Sizing.Safety.Formula+". "+s.Sizing.Safety.Why, ". ")
+		fmt.Fprintln(out, wrap(clean(safety), "                      "))
+	}
 	answer(out, "free at the peak", estimateText(a.Headroom), formulaOrWhy(a.Headroom))
 	costAnswers(out, s)
 	printProblems(out, s)
