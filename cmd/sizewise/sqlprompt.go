@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"sizewise/analyze/engine"
@@ -21,6 +22,9 @@ type session struct {
 	texts  splitter
 	hidden bool // the statement began with a blank: as in a shell, it is not kept
 	leave  bool // .quit was given
+
+	mu   sync.Mutex // guards stop
+	stop func()     // ends what runs; nil while nothing does
 }
 
 // errCancelled ends a statement that the user interrupted.
@@ -43,6 +47,8 @@ func (a *app) ask(ctx context.Context, e *engine.Engine, f outputFlags, l limitF
 	s := &session{app: a, engine: e, output: f, limits: l, timing: true}
 	edit := newEditor(a.con, h, words, func() string { return s.texts.text.String() })
 	defer func() { err = errors.Join(err, edit.release()) }()
+	// All the time: an interrupt that comes a moment late must not end the session.
+	defer a.con.interrupts.during(s.interrupt)()
 	fmt.Fprintf(a.con.out, "%s: end a statement with ; and leave with ctrl-D. .help says more.\n", clean(a.common.lake))
 	for !s.leave {
 		prompt := "sql> "
@@ -106,12 +112,28 @@ func (s *session) take(ctx context.Context, edit *editor, h *history, line strin
 func (s *session) interruptible(ctx context.Context, do func(context.Context) error) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer s.app.con.interrupts.during(func() { cancel(errCancelled) })()
+	s.running(func() { cancel(errCancelled) })
+	defer s.running(nil)
 	err := do(inner)
 	if err != nil && ctx.Err() == nil && inner.Err() != nil {
 		return errCancelled
 	}
 	return err
+}
+
+func (s *session) running(stop func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stop = stop
+}
+
+// interrupt ends what runs, if anything does.
+func (s *session) interrupt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stop != nil {
+		s.stop()
+	}
 }
 
 // note says an error, with its lines: the engine draws an arrow under the place.
