@@ -113,6 +113,8 @@ func (s nightScribe) headline(changed, missed, open int) string {
 	switch {
 	case open == all:
 		return "Nothing could be judged"
+	case changed == 0 && missed == 0 && fresh(s.night.Subjects) == all:
+		return "Nothing to compare with yet"
 	case changed == 0 && open > 0:
 		return fmt.Sprintf("Nothing changed in %d of %s, the rest could not be judged", all-open, plural(float64(all), "subject"))
 	case changed > 0:
@@ -121,6 +123,17 @@ func (s nightScribe) headline(changed, missed, open int) string {
 		return fmt.Sprintf("Nothing changed, %d of %s not good enough", missed, plural(float64(all), "subject"))
 	}
 	return "Nothing changed"
+}
+
+// fresh is how many subjects have too few nights yet.
+func fresh(subjects []finding.NightSubject) int {
+	n := 0
+	for i := range subjects {
+		if subjects[i].Status == finding.NightNew {
+			n++
+		}
+	}
+	return n
 }
 
 // compared says in one sentence what the night rests on.

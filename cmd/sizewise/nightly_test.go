@@ -23,6 +23,7 @@ import (
 var (
 	nightlyWeeks = flag.Bool("nightly-weeks", false, "run the three weeks of thirty endpoints")
 	nightlySeed  = flag.Uint64("nightly-seed", 1, "seed of the three weeks")
+	nightlySize  = flag.Int("nightly-endpoints", 30, "endpoints of the three weeks; two in five change")
 	nightlyPages = flag.String("nightly-pages", "changed", "pages of the three weeks: all, changed or none")
 )
 

@@ -22,10 +22,11 @@ func TestNightlyWeeks(t *testing.T) {
 	if !*nightlyWeeks {
 		t.Skip("run it with -nightly-weeks")
 	}
-	const endpoints, nights = 30, 21
+	const nights = 21
+	endpoints := *nightlySize
 	r := rand.New(rand.NewPCG(*nightlySeed, 77))
 	start := time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)
-	changes := plantChanges(r, start, endpoints, 12, 7, nights-1)
+	changes := plantChanges(r, start, endpoints, 2*endpoints/5, 7, nights-1)
 	w := newNightWorld(t, estate.Config{
 		Seed: *nightlySeed, Start: start, End: start.Add(nights*24*time.Hour + 2*time.Hour), Kinds: []string{}, Plain: endpoints,
 		Lifelike: true, Brief: true, LogEvents: 6, Changes: changes,
