@@ -1,7 +1,9 @@
 package analyze
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -94,23 +96,29 @@ func (ev *evidence) compared(messages []*message) *finding.LogBaseline {
 			old.Lines[m.text], old.Dispersion[m.text] = m.early.lines, m.early.dispersion(b.minutes)
 		}
 	}
-	told := map[string]bool{}
 	for _, c := range pattern.Changes(old, now, changeRate) {
-		told[c.Template] = true
 		out.Changes = append(out.Changes, logChange(c, byText[c.Template]))
-	}
-	for text, m := range byText {
-		switch {
-		case told[text]:
-		case m.lines == 0 || m.early == nil:
-			out.Rare++
-		default:
-			out.Same++
-		}
+		delete(byText, c.Template)
 	}
 	out.Changes = out.Changes[:min(len(out.Changes), mostTemplates)]
+	for _, text := range slices.Sorted(maps.Keys(byText)) {
+		m := byText[text]
+		if m.lines > 0 && m.early != nil {
+			out.Same++
+			continue
+		}
+		out.Rare++
+		if m.lines > 0 && m.weight() == 2 {
+			out.Unsure = append(out.Unsure, logChange(pattern.Change{Template: text, Kind: pattern.New, After: m.lines, Q: math.NaN(), Ratio: stat.Interval{Lo: math.NaN(), Hi: math.NaN()}}, m))
+		}
+	}
+	slices.SortStableFunc(out.Unsure, func(a, b finding.LogChange) int { return cmp.Compare(b.After, a.After) })
+	out.Unsure = out.Unsure[:min(len(out.Unsure), mostUnsure)]
 	return out
 }
+
+// mostUnsure is how many new failures are named that chance could have brought.
+const mostUnsure = 3
 
 func logChange(c pattern.Change, m *message) finding.LogChange {
 	seen := m

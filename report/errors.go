@@ -121,7 +121,7 @@ func (s *scribe) templates() table {
 	t.Head = append(t.Head, "instances", "first", "last")
 	for i := range all[:min(len(all), maxTemplates)] {
 		l := &all[i]
-		row := []string{fmt.Sprintf("%d. %s", i+1, cellCode(l.Template)), prose(l.Level), whole(float64(l.Lines))}
+		row := []string{fmt.Sprintf("%d. %s", i+1, cellCode(l.Template)), levelOrDash(l.Level), whole(float64(l.Lines))}
 		for _, g := range groups {
 			row = append(row, whole(float64(byStep(l, g.steps))))
 		}
@@ -134,6 +134,13 @@ func (s *scribe) templates() table {
 		t.Note = strings.TrimSpace(t.Note + s.rowsOf(all[0].Query))
 	}
 	return t
+}
+
+func levelOrDash(level string) string {
+	if level == "" {
+		return "–"
+	}
+	return prose(level)
 }
 
 // insights are the CloudWatch Logs Insights queries that show the lines of the

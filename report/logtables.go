@@ -108,6 +108,13 @@ func (s *scribe) changeNote() string {
 	if b.Rare > 0 {
 		out += fmt.Sprintf(", %s in one of the windows alone, in too few lines to tell from chance", whole(float64(b.Rare)))
 	}
+	if len(b.Unsure) > 0 {
+		var names []string
+		for i := range b.Unsure {
+			names = append(names, fmt.Sprintf("%s (%s)", code(b.Unsure[i].Template), plural(float64(b.Unsure[i].After), "line")))
+		}
+		out += "; of those, new failures are " + list(names)
+	}
 	return out + fmt.Sprintf(". Rates are per %s; at most one change in a hundred told is expected to be chance.", per)
 }
 

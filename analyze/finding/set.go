@@ -339,14 +339,15 @@ const (
 // LogBaseline compares the window's messages with those of an earlier window.
 type LogBaseline struct {
 	Window  Window      `json:"window"`
-	Lines   int64       `json:"lines"`         // log events in it
-	Per     string      `json:"per"`           // what rates are per: requests, or seconds where those are unknown
-	Before  Number      `json:"amount_before"` // of those in the baseline
-	After   Number      `json:"amount_after"`  // and in the window
-	Same    int         `json:"same"`          // messages of both that changed no more than chance
-	Rare    int         `json:"rare"`          // of one of them alone, too few lines to tell from chance
-	Changes []LogChange `json:"changes"`       // the surest first
-	Why     string      `json:"why,omitempty"` // why there is no comparison
+	Lines   int64       `json:"lines"`            // log events in it
+	Per     string      `json:"per"`              // what rates are per: requests, or seconds where those are unknown
+	Before  Number      `json:"amount_before"`    // of those in the baseline
+	After   Number      `json:"amount_after"`     // and in the window
+	Same    int         `json:"same"`             // messages of both that changed no more than chance
+	Rare    int         `json:"rare"`             // of one of them alone, too few lines to tell from chance
+	Changes []LogChange `json:"changes"`          // the surest first
+	Unsure  []LogChange `json:"unsure,omitempty"` // those of Rare that name a failure and are new, at most three
+	Why     string      `json:"why,omitempty"`    // why there is no comparison
 }
 
 // AccessLatency is what the container's access log says of a load step, beside
