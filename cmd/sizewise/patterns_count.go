@@ -18,7 +18,7 @@ import (
 
 // Bounds of what patterns keeps and looks at, in bytes.
 const (
-	blockBytes   = 1 << 20 // read at once; a longer line is cut there
+	blockBytes   = 128 << 10 // read at once; a longer line is cut there
 	exampleBytes = 400
 	headBytes    = 48 // of a line, where its time stands
 )
@@ -150,7 +150,10 @@ func (c *lineCounter) block(s string, skip, cut bool) (bool, error) {
 		mask = c.parser.Mask
 	}
 	for s != "" {
-		line, rest, _ := strings.Cut(s, "\n")
+		line, rest := s, ""
+		if at := strings.IndexByte(s, '\n'); at >= 0 {
+			line, rest = s[:at], s[at+1:]
+		}
 		if n := len(line); n > 0 && line[n-1] == '\r' {
 			line = line[:n-1]
 		}

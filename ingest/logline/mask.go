@@ -46,6 +46,7 @@ func (p *Parser) MaskPlain(line string) Masked {
 	return p.maskLine(&l)
 }
 
+// maskLine masks what is left of a line once its control characters are gone.
 func (p *Parser) maskLine(l *Line) Masked {
 	for range maxPrefixes {
 		if !l.strip() {

@@ -39,14 +39,19 @@ func (p *Parser) skeleton(l *Line) {
 
 // mask leaves the skeleton of l.Text in p.buf.
 func (p *Parser) mask(l *Line) {
-	first, rest, more := strings.Cut(l.Text, "\n")
+	at := strings.IndexByte(l.Text, '\n')
+	if at < 0 {
+		p.buf = appendSkeleton(p.buf[:0], l.Text)
+		return
+	}
+	first, rest := l.Text[:at], l.Text[at+1:]
 	b := appendSkeleton(p.buf[:0], first)
-	if more && l.Exception != "" {
+	if l.Exception != "" {
 		if _, line := exceptionIn(l.Text); line != first {
 			b = append(b, " … "...)
 			b = appendSkeleton(b, line)
 		}
-	} else if more && len(b) == 0 {
+	} else if len(b) == 0 {
 		next, _, _ := strings.Cut(strings.TrimLeft(rest, "\n"), "\n")
 		b = appendSkeleton(b, next)
 	}
