@@ -28,6 +28,7 @@ func (m *miner) mergeOne() bool {
 			}
 		}
 	}
+	list = shared(list)
 	roles := rolesOf(m.slots(list))
 	return m.apply(list, func(s *slot) bool { return isValueAt(s) || roles.fill(s) })
 }
@@ -125,7 +126,7 @@ func (m *miner) pairs(of func(*shape) []int, fit func(a, b token) bool) []place 
 			}
 		}
 	}
-	return list
+	return shared(list)
 }
 
 // isValueAt decides for one position from the tokens that it takes.
@@ -167,7 +168,7 @@ func (m *miner) mergeGiven() bool {
 		}
 	}
 	merged := false
-	for _, shapes := range m.groups(list) {
+	for _, shapes := range m.groups(shared(list)) {
 		first := shapes[0].given()
 		same := shapes[:0:0]
 		for _, s := range shapes {

@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -83,6 +84,26 @@ func sortPlaces(list []place) {
 			cmp.Compare(a.p, b.p), cmp.Compare(a.q, b.q), cmp.Compare(a.shape, b.shape),
 		)
 	})
+}
+
+// shared keeps the places whose context may be another's too, which of many
+// messages that have nothing in common are few. It counts contexts by a part of
+// their hash.
+func shared(list []place) []place {
+	size := 1 << bits.Len(uint(2*len(list)))
+	count := make([]uint8, size)
+	for i := range list {
+		if c := &count[list[i].context&uint64(size-1)]; *c < 2 {
+			*c++
+		}
+	}
+	kept := list[:0]
+	for _, pl := range list {
+		if count[pl.context&uint64(size-1)] > 1 {
+			kept = append(kept, pl)
+		}
+	}
+	return kept
 }
 
 // groups are the shapes of equal contexts, where there are two or more.

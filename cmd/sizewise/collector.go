@@ -2,9 +2,9 @@ package main
 
 import "runtime/debug"
 
-// What a pull or an import does is made of short-lived text around little that
-// stays. The collector runs a sixth as often as it would, up to a heap that
-// keeps the process below 512 MiB, and as often as it must beyond.
+// What a pull, an import or a count of patterns does is made of short-lived text
+// around little that stays. The collector runs a sixth as often as it would, up to
+// a heap that keeps the process below 512 MiB, and as often as it must beyond.
 const (
 	collectPercent = 600
 	collectAbove   = 400 << 20

@@ -57,6 +57,7 @@ with the line's number, its template's and the template for every line, in order
 }
 
 func (a *app) patterns(ctx context.Context, files []string, flags patternsFlags) error {
+	a.collectLess()
 	c := newLineCounter(pattern.MaxSkeletons)
 	var ids *os.File
 	if flags.assign {
