@@ -113,7 +113,7 @@ func howKnown(e *finding.Estimate) string {
 
 // phaseTable is the time of each phase, its share and how busy the hosts were.
 func (s *scribe) phaseTable() table {
-	t := table{Head: []string{"phase", "from", "took", "share"}, Right: []bool{false, false, true, true}}
+	t := table{Head: []string{"", "phase", "from", "took", "share"}, Right: []bool{true, false, false, true, true}}
 	var used []string
 	var whole time.Duration
 	for i := range s.set.Phases {
@@ -133,7 +133,7 @@ func (s *scribe) phaseTable() table {
 	for i := range s.set.Phases {
 		p := &s.set.Phases[i]
 		took := p.End.Sub(p.Start)
-		row := []string{prose(p.Name), s.clockSeconds(p.Start), seconds(took.Seconds()), percent(took.Seconds() / max(whole.Seconds(), 1e-9))}
+		row := []string{fmt.Sprint(i + 1), prose(p.Name), s.clockSeconds(p.Start), seconds(took.Seconds()), percent(took.Seconds() / max(whole.Seconds(), 1e-9))}
 		for _, name := range used {
 			cell := ""
 			if v, ok := p.Busy[name]; ok {
@@ -282,6 +282,7 @@ func (s *scribe) chartFrame(c *finding.Chart) (plot.Frame, [][]float64) {
 		}
 	}
 	for i := range c.Bands {
+		f.StepWord = "phase"
 		f.Steps = append(f.Steps, plot.Step{Number: i + 1, Start: c.Bands[i].Start, End: c.Bands[i].End})
 	}
 	return f, ys

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -13,7 +14,8 @@ type Frame struct {
 	Zone       *time.Location // nil is UTC
 	Bucket     time.Duration  // width of one bucket
 	Times      []time.Time    // starts of the buckets, ascending; every series has one value for each
-	Steps      []Step         // load steps, shaded
+	Steps      []Step         // load steps or phases, shaded
+	StepWord   string         // what they are called; "" is step
 	Answer     Span           // where the answer was read; zero draws nothing
 }
 
@@ -129,7 +131,7 @@ func (l *layout) shadeSteps() {
 	}
 	letter := lettering{size: tickSize, ink: faint, anchor: center}
 	every, roomy := l.stepStride(letter), l.roomy(letter)
-	l.text(lettering{size: tickSize, ink: faint, anchor: right}, point{marginLeft - 8, 8 + stepRow - 5}, "step")
+	l.text(lettering{size: tickSize, ink: faint, anchor: right}, point{marginLeft - 8, 8 + stepRow - 5}, cmp.Or(l.frame.StepWord, "step"))
 	for i, s := range steps {
 		a, b := l.clampX(s.Start), l.clampX(s.End)
 		if i%2 == 0 {
