@@ -105,10 +105,18 @@ func closedCheck() Check {
 	return Check{
 		Name: "closed_loop", Title: "Closed-loop load", Query: "variant_minutes",
 		Question:    "Was the load a fixed number of waiting clients?",
-		Formula:     "slope and correlation of log latency over log rate within steps",
+		Formula:     "any of: slope and correlation of log latency over log rate within steps; stairs of concurrency at one rate; requests per minute that scatter less than independent ones (variance over mean, chi-squared), alone, where answers are slow, or with equal stairs that bring the less in rate the more requests are under way (rate = a + b × stair - c × under way)",
 		MinimumData: sprintf("%d minutes in steps", minClosed),
-		Refuses:     []string{"latency that does not vary within steps"},
-		Thresholds:  []Threshold{{"slope below", closedSlope, ""}, {"correlation below", closedR, ""}},
+		Refuses:     []string{"requests sent by the clock, as some load generators do, say nothing by their evenness"},
+		Thresholds: []Threshold{
+			{"slope below", closedSlope, ""},
+			{"correlation below", closedR, ""},
+			{"chance of such evenness, alone", evenSure, "ratio"},
+			{"chance of such evenness, with stairs", evenHint, "ratio"},
+			{"chance of such stairs", stairHint, "ratio"},
+			{"variance over mean of requests sent by the clock", byTheClock, "ratio"},
+			{"rate that the requests under way cost", leastHeldBack, "ratio"},
+		},
 	}
 }
 

@@ -65,7 +65,7 @@ func TestAccuracy(t *testing.T) {
 		}
 	}
 	if *accuracyTo != "" {
-		if err := writeGates(*accuracyTo, fmt.Sprintf("%d tests in each set, seed %d.\n\n%s", n, *accuracySeed, table)); err != nil {
+		if err := writeGates(*accuracyTo, fmt.Sprintf("%d tests in each set, seed %d.\n\n%s\n%s", n, *accuracySeed, table, methodsText+methodTable(methodRows(t, all)))); err != nil {
 			t.Fatal(err)
 		}
 	}

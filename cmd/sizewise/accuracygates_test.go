@@ -26,6 +26,12 @@ The method was worked out on the seeds 1, 4711 and 90210; this one was judged on
 
 `
 
+const methodsText = `Beside them, the methods are held to published tables (A), to series in which there is nothing to find
+(E), and to changes of the easy set's data that change nothing of the service (F): the capacity may move by
+less than its interval.
+
+`
+
 // writeGates puts the table into its section of the file.
 func writeGates(path, table string) error {
 	old, err := os.ReadFile(path)
