@@ -73,7 +73,7 @@ const (
 	maxIdleShare    = 0.30 // share of a GPU's top utilization that the line may leave at zero load
 	maxStretch      = 4.0  // extrapolation beyond the highest rate seen
 	jackknifeParts  = 12
-	leastHalfWidth  = 0.015 // no interval is narrower on each side: sensors and minute boundaries are not better
+	leastHalfWidth  = 0.012 // no interval is narrower on each side: sensors and minute boundaries are not better
 	lawShape        = 0.02  // share of the distance beyond the highest rate that a line may be off by
 	minDriftPoints  = 60    // values in the fit, to tell drift of the work from the load
 	driftTerms      = 5     // cosines that a drift is made of
