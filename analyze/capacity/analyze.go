@@ -59,6 +59,7 @@ func Analyze(in Input) Result {
 	}
 	a := &analysis{in: in, minutes: slices.Clone(in.Minutes), tested: in.Tested}
 	a.prepare()
+	a.distrustLimits()
 	a.findDeploy()
 	a.findSteps()
 	a.baseLoss = a.leastLoss()
@@ -98,8 +99,9 @@ type analysis struct {
 	deploy     deploy             // from which on a request costs another amount
 	leak       leakTrail          // memory that climbs with time
 	client     clientShare
-	warmFrom   int // first bucket of the warm-up
-	warmUntil  int // bucket that ends it; 0 when there was none
+	distrusted []finding.Finding // of what the instance type is said to have
+	warmFrom   int               // first bucket of the warm-up
+	warmUntil  int               // bucket that ends it; 0 when there was none
 	answers    finding.Answers
 	fleets     []finding.Traffic // that other peaks need
 	sizing     *finding.Sizing   // what else the number of instances depends on

@@ -25,7 +25,7 @@ func Checks() []Check {
 	return []Check{
 		saturationCheck(), capacityCheck(), sloCheck(), bottleneckCheck(), onsetCheck(),
 		instancesCheck(), zoneCheck(), autoscalingCheck(), safetyCheck(), replayCheck(), headroomCheck(), costCheck(),
-		leakCheck(), deployCheck(), clientCheck(), hotCheck(), closedCheck(), warmCheck(), countCheck(), kneeCheck(), uslCheck(),
+		leakCheck(), deployCheck(), clientCheck(), hotCheck(), closedCheck(), warmCheck(), countCheck(), kneeCheck(), uslCheck(), limitsCheck(),
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 func (a *analysis) allFindings(steps []finding.Step) []finding.Finding {
 	var all []finding.Finding
 	for _, list := range [][]finding.Finding{
-		a.saturationFinding(), a.sloFinding(steps), a.leakFinding(), a.deployFinding(), a.batchFinding(), a.clientFinding(),
+		a.distrusted, a.saturationFinding(), a.sloFinding(steps), a.leakFinding(), a.deployFinding(), a.batchFinding(), a.clientFinding(),
 		a.skewFinding(), a.warmFinding(), a.closedFinding(), a.countFinding(), a.kneeFinding(), a.priceFinding(),
 	} {
 		all = append(all, list...)
