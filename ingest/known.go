@@ -32,9 +32,14 @@ func (s *survey) unite(listed []cloudwatch.Metric) {
 			s.addVariantOf(p)
 		}
 	}
+	done := map[string]bool{} // a row of each day says the same
 	for _, e := range s.ledger {
+		if e.Dataset != metricsData || done[e.Scope] {
+			continue
+		}
+		done[e.Scope] = true
 		p, names, ok := parseScope(e.Scope)
-		if e.Dataset != metricsData || !ok || !s.ours(p) {
+		if !ok || !s.ours(p) {
 			continue
 		}
 		for _, name := range names {
