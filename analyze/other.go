@@ -38,6 +38,7 @@ func (r *reader) other(ctx context.Context, kind string) (finding.Set, error) {
 			TargetUtilization: finding.Number(r.options.TargetUtilization), InstanceType: r.options.InstanceType,
 		},
 	}
+	keep(&set, r.options.SLO)
 	set.Tested.Account, set.Tested.Region, set.Tested.PeriodS = d.Account, d.Region, ev.tested.PeriodS
 	set.Tested.InstancesMin, set.Tested.InstancesMax, set.Tested.InstancesLast = finding.Missing(), finding.Missing(), finding.Missing()
 	set.Tested.Requests, set.Tested.MemoryGiB = finding.Missing(), finding.Missing()

@@ -42,7 +42,7 @@ const subjectTemplate = "subject.md.tmpl"
 
 func (s *scribe) subjectWords(figures map[string]figure) *subjectWords {
 	w := &subjectWords{
-		Title: s.title(), Summary: sentence(s.set.Verdict.Summary), Reasons: s.reasons(),
+		Title: s.title(), Summary: s.verdictSummary(), Reasons: s.reasons(),
 		Measures: s.measureTable(), Phases: s.phaseTable(), Parts: s.partTables(),
 		Logs: nonEmpty([]string{s.levelSentence()}), Templates: s.templates(), Exceptions: s.exceptions(),
 		Quality: s.subjectQuality(), Gaps: s.gaps(), Problems: s.problems(),

@@ -160,10 +160,11 @@ func otherChecks() []capacity.Check {
 		{
 			Name: "level_changed", Title: "A series whose level changed", Query: querySeries,
 			Question: "Did any series of a CloudWatch subject change its level?",
-			Formula: "change points by energy distance; Welch's t for as many independent values as autocorrelation leaves, times the places of the series;" +
+			Formula: "change points of least squares with a penalty; the difference of both levels against noise that resembles its neighbour, times the places of the series;" +
 				" Benjamini and Hochberg over all series",
 			MinimumData: sprintf("%d values a series", leastValues), Refuses: []string{"fewer values"},
 			Thresholds: []capacity.Threshold{
+				{Name: "a level lasts", Value: leastSegment, Unit: "values"},
 				{Name: "smallest change, of the lesser level", Value: leastChange, Unit: "ratio"},
 				{Name: "false discoveries among those told", Value: discoveryRate, Unit: "ratio"},
 			},

@@ -8,15 +8,14 @@ import (
 	"strings"
 	"time"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"sizewise/analyze/dossier"
 	"sizewise/analyze/finding"
-	"sizewise/analyze/measure"
 	"sizewise/analyze/stat"
 )
 
 const (
+	mostAlike     = 0.9  // that phi is taken for
+	leastSegment  = 8    // values that a level has to last
 	leastValues   = 40   // that changes are looked for in
 	discoveryRate = 0.05 // share of the changes told that may be false
 	leastChange   = 0.05 // of the lesser level
@@ -28,6 +27,8 @@ type shift struct {
 	series        int
 	at            time.Time
 	before, after float64
+	errBefore     float64 // standard errors of both
+	errAfter      float64
 	p             float64
 }
 
@@ -68,7 +69,7 @@ func CloudWatch(d *dossier.Dossier) dossier.Result {
 		l := &levels[s.series]
 		found.add("level_changed", finding.Warning, querySeries,
 			fmt.Sprintf("%s %s from %s to %s at %s.", l.name, rose(s), inUnitOf(s.before, l.unit), inUnitOf(s.after, l.unit), clock(s.at)),
-			fmt.Sprintf("The %s went %s; by chance this would be so in %s of series like it.", l.of, byFactor(s), share(s.p)))
+			fmt.Sprintf("The %s went %s; noise alone would do that in %s series.", l.of, byFactor(s), oneIn(s.p)))
 	}
 	for i := range found {
 		found[i].ID = fmt.Sprintf("level_changed_%d", i+1)
@@ -127,43 +128,67 @@ func repeated(d *dossier.Dossier, s *dossier.Series) bool {
 }
 
 // shiftsOf are the changes that one series may have, with the p-value of each:
-// Student's t for as many independent values as both sides are worth, times the
-// places at which the change could have been found.
+// normal, for noise that resembles its neighbour, times the places at which the
+// change could have been found.
 func shiftsOf(series int, l *level) []shift {
-	o := stat.QuietDivisive()
-	o.MinMagnitude = leastChange
-	changes := stat.EDivisive(l.y, o)
+	n := noiseOf(l.y)
+	if n.sd == 0 {
+		n.sd = 1e-9 * (1 + math.Abs(stat.Median(l.y)))
+	}
+	points := stat.ChangePoints(l.y, stat.ChangeOptions{
+		MinSegment: leastSegment, Sigma: n.sd, Phi: n.phi, MinShift: leastChange * math.Abs(stat.Median(l.y)),
+	})
 	var out []shift
-	for k, c := range changes {
+	for k, at := range points {
 		from, to := 0, len(l.y)
 		if k > 0 {
-			from = changes[k-1].Index
+			from = points[k-1]
 		}
-		if k+1 < len(changes) {
-			to = changes[k+1].Index
+		if k+1 < len(points) {
+			to = points[k+1]
 		}
-		a, b := l.y[from:c.Index], l.y[c.Index:to]
-		p := min(1, chanceOf(a, b)*float64(len(l.y)))
-		out = append(out, shift{series: series, at: l.at[c.Index], before: stat.Mean(a), after: stat.Mean(b), p: p})
+		s := shift{series: series, at: l.at[at], before: stat.Mean(l.y[from:at]), after: stat.Mean(l.y[at:to])}
+		s.errBefore, s.errAfter = n.ofMean(at-from), n.ofMean(to-at)
+		if math.Abs(s.after-s.before) < leastChange*min(math.Abs(s.before), math.Abs(s.after)) {
+			continue
+		}
+		z := math.Abs(s.after-s.before) / math.Hypot(s.errBefore, s.errAfter)
+		s.p = min(1, math.Erfc(z/math.Sqrt2)*float64(len(l.y)))
+		out = append(out, s)
 	}
 	return out
 }
 
-// chanceOf is the two-sided p-value of Welch's t for two stretches whose
-// neighbours resemble each other.
-func chanceOf(a, b []float64) float64 {
-	worth := func(x []float64) float64 {
-		phi := min(max(stat.Autocorrelation(x), 0), 0.95)
-		return max(2, float64(len(x))*(1-phi)/(1+phi))
+// noise is that of a series about its level: its standard deviation, and how
+// much a value resembles the one before.
+type noise struct{ sd, phi float64 }
+
+// noiseOf reads the noise off differences, which steps of the level hardly
+// touch: those of neighbours spread by 2 (1 - phi) of the variance, those of
+// every other value by 2 (1 - phi squared). Phi is taken at the upper end of what
+// so many values leave open, since too small a one makes changes out of noise.
+func noiseOf(y []float64) noise {
+	near, far := meanSquare(y, 1), meanSquare(y, 2)
+	if near == 0 {
+		return noise{sd: math.Sqrt(far / 2)}
 	}
-	na, nb := worth(a), worth(b)
-	va, vb := stat.Variance(a)/na, stat.Variance(b)/nb
-	if va+vb == 0 {
-		return 0
+	phi := min(max(far/near-1, 0), mostAlike)
+	phi = min(phi+1.64*math.Sqrt((1-phi*phi)/float64(len(y))), mostAlike)
+	return noise{sd: math.Sqrt(near / (2 * (1 - phi))), phi: phi}
+}
+
+// meanSquare is that of the differences over a lag.
+func meanSquare(y []float64, lag int) float64 {
+	sum := 0.0
+	for i := lag; i < len(y); i++ {
+		sum += (y[i] - y[i-lag]) * (y[i] - y[i-lag])
 	}
-	df := (va + vb) * (va + vb) / (va*va/max(na-1, 1) + vb*vb/max(nb-1, 1))
-	t := math.Abs(stat.Mean(a)-stat.Mean(b)) / math.Sqrt(va+vb)
-	return 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Survival(t)
+	return sum / float64(max(1, len(y)-lag))
+}
+
+// ofMean is the standard error of the mean of so many values.
+func (n noise) ofMean(values int) float64 {
+	return n.sd * math.Sqrt((1+n.phi)/(1-n.phi)/float64(values))
 }
 
 // discovered are the changes that stand after control of the false discovery
@@ -201,12 +226,20 @@ func (l *level) measures(series int, told []shift) []finding.Measure {
 			after = append(after, l.y[i])
 		}
 	}
-	before := last.before
-	iv := stat.BatchMeans(after, min(10, len(after)), measure.Confidence)
+	rel := last.after/last.before - 1
+	half := 1.96 * math.Abs(last.after/last.before) * math.Hypot(last.errBefore/last.before, last.errAfter/last.after)
 	return append(out,
 		named(name+"_now", l.name+", since it last changed", strings.ToLower(plainUnit(l.unit)), "").Mean(after, "The mean since "+clock(last.at)+"."),
-		named(name+"_change", l.name+", its last change", unitRatio, "").Within(stat.Interval{Value: iv.Value/before - 1, Lo: min(iv.Lo/before, iv.Hi/before) - 1, Hi: max(iv.Lo/before, iv.Hi/before) - 1},
-			len(after), "formula", fmt.Sprintf("From %s before to %s since %s.", inUnitOf(before, l.unit), inUnitOf(iv.Value, l.unit), clock(last.at))))
+		named(name+"_change", l.name+", its last change", unitRatio, "").Within(stat.Interval{Value: rel, Lo: rel - half, Hi: rel + half},
+			len(after), "formula", fmt.Sprintf("From %s before to %s since %s.", inUnitOf(last.before, l.unit), inUnitOf(last.after, l.unit), clock(last.at))))
+}
+
+// oneIn says how seldom something of a probability is.
+func oneIn(p float64) string {
+	if p < 1e-6 {
+		return "fewer than one of a million"
+	}
+	return "one of " + amount(math.Floor(1/p))
 }
 
 // plainUnit is a unit as measures know it: "" for none.

@@ -15,11 +15,10 @@ func (s *serverless) verdict() finding.Verdict {
 	cold, length := estimate(s.measures, "cold_start_ratio"), estimate(s.measures, "cold_start_s")
 	summary := "The endpoint took what it was asked for"
 	switch {
+	case above(estimate(s.measures, "throttle_ratio"), 0) && s.finds.judged() == finding.Fail:
+		summary = fmt.Sprintf("The endpoint turned %s of the requests away for want of concurrency", ranged(estimate(s.measures, "throttle_ratio"), share))
 	case s.finds.judged() == finding.Fail:
-		summary = "The endpoint turned requests away"
-		if !above(estimate(s.measures, "throttle_ratio"), 0) {
-			summary = "The endpoint failed requests"
-		}
+		summary = fmt.Sprintf("The endpoint failed %s of the requests", ranged(estimate(s.measures, "error_ratio"), share))
 	case len(s.finds) > 0:
 		summary += ", but not all of it in time"
 	}

@@ -68,11 +68,25 @@ func amount(x float64) string {
 	switch a := math.Abs(x); {
 	case math.IsNaN(x):
 		return "unknown"
+	case a >= 1000:
+		return thousands(x)
 	case a >= 100 || x == math.Trunc(x):
 		return fmt.Sprintf("%.0f", x)
 	default:
 		return fmt.Sprintf("%.3g", x)
 	}
+}
+
+// thousands writes a whole number in groups of three.
+func thousands(x float64) string {
+	text := fmt.Sprintf("%.0f", math.Abs(x))
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	if x < 0 {
+		return "-" + text
+	}
+	return text
 }
 
 // ranged writes an estimate with its interval.
