@@ -48,6 +48,9 @@ func (l *Line) group(in, rest string) bool {
 		}
 		l.Text = text
 		return true
+	case l.lettered(trimmed):
+		l.Text = text
+		return true
 	case len(trimmed) > 3 && trimmed[1] == ' ' && levelLetter(trimmed[0]) != "" && strings.Contains(trimmed, ":"):
 		l.Level, l.Logger = levelLetter(trimmed[0]), beforeColon(trimmed[2:])
 		l.name("c10")
@@ -73,6 +76,10 @@ func (l *Line) numberGroup(in, rest string, text *string) bool {
 	switch n := dateTime(in); {
 	case n > 0:
 		l.name("bracket")
+		if n < len(in) && in[n] == ' ' && isRank(in[n+1:]) {
+			l.Thread = in[n+1:]
+			return true
+		}
 		return n == len(in)
 	case shape(in, "dddd-dd-dd:dd:dd:dd:"):
 		level := levelFold(in[20:])

@@ -67,6 +67,17 @@ func FuzzToolkit(f *testing.F) {
 }
 func FuzzC10(f *testing.F) { fuzzHeader(f, "c10", "[E ProcessGroupNCCL.cpp:474] ") }
 
+func FuzzMpirun(f *testing.F) { fuzzHeader(f, "mpirun", "[1,0]<stdout>:") }
+func FuzzFlask(f *testing.F)  { fuzzHeader(f, "flask", "WARNING in app: ") }
+func FuzzRay(f *testing.F)    { fuzzHeader(f, "vllm", "(ServeReplica:app pid=12, ip=10.0.0.7) ") }
+func FuzzSpark(f *testing.F)  { fuzzHeader(f, "spark", "26/11/20 14:03:12 ERROR Executor: ") }
+func FuzzNCCL(f *testing.F)   { fuzzHeader(f, "nccl", "algo-1:47:91 [2] NCCL WARN ") }
+func FuzzRank(f *testing.F)   { fuzzHeader(f, "torchrun", "[rank3]: ") }
+func FuzzLogfmt(f *testing.F) { fuzzHeader(f, "logfmt", "level=error msg=") }
+func FuzzPythonDated(f *testing.F) {
+	fuzzHeader(f, "python", "2026-11-20 14:03:12,417 - model_store - ERROR - ")
+}
+
 func FuzzExport(f *testing.F) {
 	f.Add(`1795183392000,"2026-11-20 14:03:12,417 [INFO ] main a.b.C - it said ""no""",AllTraffic/i-0`)
 	f.Add("1795183392000,x,a/b")

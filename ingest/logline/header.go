@@ -10,17 +10,17 @@ func (l *Line) strip() bool {
 	}
 	switch c := l.Text[0]; {
 	case isDigit(c):
-		return l.stripDate() || l.stripNginx() || l.stripExport()
+		return l.stripDate() || l.stripNginx() || l.stripExport() || l.stripShortDate()
 	case c == '[':
-		return l.stripBrackets()
+		return l.stripRank() || l.stripBrackets()
 	case c == '(':
 		return l.stripProcess()
 	case c == '{':
 		return l.stripJSON()
 	case isUpper(c):
-		return l.stripGlog() || l.stripLevel() || l.stripWorker()
+		return l.stripGlog() || l.stripLevel() || l.stripWorker() || l.stripNCCL()
 	case isLetter(c):
-		return l.stripClass()
+		return l.stripClass() || l.stripNCCL() || l.stripLogfmt()
 	}
 	return false
 }

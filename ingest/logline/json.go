@@ -25,6 +25,9 @@ func (l *Line) stripJSON() bool {
 		return false
 	}
 	l.Text = message
+	if trace := jsonField(s, `"exc_info":`, `"stack_trace":`, `"traceback":`); trace != "" {
+		l.Text += "\n" + trace
+	}
 	return true
 }
 

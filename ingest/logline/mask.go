@@ -120,6 +120,8 @@ func (l *Line) isMetric() bool {
 	case s[0] == 'E':
 		n := digits(strings.TrimPrefix(s, "Engine "))
 		return n > 0 && strings.HasPrefix(s[7+n:], ": Avg prompt throughput: ")
+	case s[0] == 'D' || s[0] == 'P':
+		return (strings.HasPrefix(s, "Decode batch") || strings.HasPrefix(s, "Prefill batch")) && strings.Contains(s, "#running-req: ")
 	case s[0] == 'A':
 		return strings.HasPrefix(s, "Avg prompt throughput: ")
 	}
