@@ -98,7 +98,16 @@ func (e *AmbiguousError) Error() string {
 // Run analyzes one subject; of an endpoint one variant. Errors: *NoDataError,
 // *AmbiguousError, and those of the engine; a set whose verdict is insufficient
 // is not an error.
-func Run(ctx context.Context, o Options) (set finding.Set, err error) {
+func Run(ctx context.Context, o Options) (finding.Set, error) {
+	set, err := run(ctx, o)
+	if err != nil {
+		return set, err
+	}
+	return set, against(ctx, o, &set)
+}
+
+// run analyzes without a look at the numbers of the baseline.
+func run(ctx context.Context, o Options) (set finding.Set, err error) {
 	o.Kind = cmp.Or(o.Kind, endpointKind)
 	o.TargetUtilization = cmp.Or(o.TargetUtilization, 0.7)
 	if o.InstanceTypes == nil {

@@ -30,15 +30,12 @@ func (b *baseline) usable() bool { return !b.window.Start.IsZero() && b.why == "
 
 // readBaseline reads the messages of the baseline, if one was asked for.
 func (r *reader) readBaseline(ctx context.Context, ev *evidence) error {
-	w := r.options.Baseline
-	if d := r.options.BaselineBefore; d > 0 {
-		w = finding.Window{Start: ev.window.Start.Add(-d), End: ev.window.End.Add(-d)}
-	}
+	w := r.options.baseline(ev.window)
 	if w.Start.IsZero() {
 		return nil
 	}
 	b := &ev.before
-	b.window = finding.Window{Start: w.Start.UTC(), End: w.End.UTC()}
+	b.window = w
 	if b.window.End.After(ev.window.Start) {
 		b.why = "the baseline must end before the window begins"
 		return nil

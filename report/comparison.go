@@ -29,7 +29,7 @@ func EncodeComparison(c finding.Comparison) ([]byte, error) {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(c); err != nil {
+	if err := enc.Encode(finding.Listed(c)); err != nil {
 		return nil, fmt.Errorf("encoding the comparison: %w", err)
 	}
 	return b.Bytes(), nil

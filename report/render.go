@@ -40,6 +40,8 @@ type words struct {
 	K6, Stairs                      string
 	Cost                            []string
 	Costs                           table
+	Against                         []string
+	Differs, SameLoad               table
 	Findings                        []string
 	Commands                        []string
 	Options                         table
@@ -64,6 +66,7 @@ func (s *scribe) words() *words {
 		Commands: s.commands(), Options: s.options(), Colophon: s.colophon(),
 		Models: s.models(),
 	}
+	w.Against, w.Differs, w.SameLoad = s.against()
 	if len(s.set.Steps) == 0 {
 		w.NoSteps = "No load steps were found in the data, so there is no table of steps."
 	}

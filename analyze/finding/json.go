@@ -96,6 +96,10 @@ func listed(s Set) Set {
 		s.Logs.Templates[i].ByStep = list(s.Logs.Templates[i].ByStep)
 	}
 	s.Ledger.Problems = list(s.Ledger.Problems)
+	if s.Against != nil {
+		c := Listed(*s.Against)
+		s.Against = &c
+	}
 	s.Measures, s.Phases, s.Parts = list(s.Measures), list(slices.Clone(s.Phases)), list(slices.Clone(s.Parts))
 	for i := range s.Phases {
 		s.Phases[i].Busy = dict(s.Phases[i].Busy)
@@ -104,6 +108,24 @@ func listed(s Set) Set {
 		s.Parts[i].Measures = list(s.Parts[i].Measures)
 	}
 	return s
+}
+
+// Listed returns c with empty lists in the place of nil ones, as Encode writes
+// them.
+func Listed(c Comparison) Comparison {
+	c.Verdict.Reasons = list(c.Verdict.Reasons)
+	c.Runs, c.Contrasts = list(slices.Clone(c.Runs)), list(c.Contrasts)
+	for i := range c.Runs {
+		c.Runs[i].Steps, c.Runs[i].Verdict.Reasons = list(c.Runs[i].Steps), list(c.Runs[i].Verdict.Reasons)
+	}
+	c.Levels, c.Fleets = list(slices.Clone(c.Levels)), list(slices.Clone(c.Fleets))
+	for i := range c.Levels {
+		c.Levels[i].Runs = list(c.Levels[i].Runs)
+	}
+	for i := range c.Fleets {
+		c.Fleets[i].Options = list(c.Fleets[i].Options)
+	}
+	return c
 }
 
 func list[T any](xs []T) []T {

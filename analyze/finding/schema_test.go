@@ -20,8 +20,11 @@ func enums() map[reflect.Type][]string {
 		reflect.TypeFor[Status]():        {string(Measured), string(AtLeast), string(Extrapolated), string(Unanswerable)},
 		reflect.TypeFor[VerdictStatus](): {string(Pass), string(Fail), string(Insufficient)},
 		reflect.TypeFor[Relation]():      {string(Explains), string(CoOccurred)},
-		reflect.TypeFor[Direction]():     {string(Lower), string(Higher)},
-		reflect.TypeFor[Severity]():      {string(Critical), string(Warning), string(Info)},
+		reflect.TypeFor[Outcome](): {
+			string(BetterOutcome), string(WorseOutcome), string(Different), string(NoDifference), string(CannotTell),
+		},
+		reflect.TypeFor[Direction](): {string(Lower), string(Higher)},
+		reflect.TypeFor[Severity]():  {string(Critical), string(Warning), string(Info)},
 	}
 }
 

@@ -71,6 +71,10 @@ type Set struct {
 	// when there was none.
 	Replay *Replay `json:"replay,omitempty"`
 
+	// Against sets the numbers of the baseline, run A, beside those of the window,
+	// run B. Nil when no baseline was asked for.
+	Against *Comparison `json:"against,omitempty"`
+
 	// Minutes is the evidence, bucket by bucket, that the figures are drawn
 	// from. It is not part of findings.json: the lake holds it.
 	Minutes []Minute `json:"-"`

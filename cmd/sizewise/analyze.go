@@ -36,7 +36,7 @@ type analysisFlags struct {
 
 func (f *analysisFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
 	fs.StringVar(&f.slo, "slo", "", "what good is, for example 'p99<200ms, errors<0.1%, cpu<70%'")
-	fs.StringVar(&f.baseline, "baseline", "", "earlier window to compare the log with: -7d, or START/END")
+	fs.StringVar(&f.baseline, "baseline", "", "earlier window to compare numbers and log with: -7d, or START/END")
 	fs.Float64Var(&f.peakRPS, "peak-rps", 0, "requests per second that the whole endpoint must take; default the highest rate that was served")
 	fs.StringVar(&f.growth, "growth", "0%", "growth of the peak to plan for")
 	fs.StringVar(&f.target, "target-utilization", "70%", "share of an instance's capacity to plan with")
