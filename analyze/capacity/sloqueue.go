@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"sizewise/analyze/finding"
 	"sizewise/analyze/slo"
@@ -31,15 +32,41 @@ func (a *analysis) queueModel(o slo.Objective, top float64) (finding.Estimate, b
 		return finding.Estimate{}, false
 	}
 	c := a.answers.Capacity
-	value := max(top, rate.Value*capacity)
+	value, least := rate.Value*capacity, 0.0
+	if !a.workDrifts() {
+		// What was kept in a step can be kept; where the work drifts, only with
+		// the work that it then was.
+		value, least = max(top, value), top*boundSafety
+	}
 	far := modelShape * max(0, value-top)
 	down := math.Hypot(math.Hypot(value*(1-rate.Lo/rate.Value), leastModel*value), math.Hypot(far, value*float64(c.Value-c.Lo)/float64(c.Value)))
 	up := math.Hypot(math.Hypot(value*(rate.Hi/rate.Value-1), leastModel*value), math.Hypot(far, value*float64(c.Hi-c.Value)/float64(c.Value)))
 	return finding.Estimate{
 		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(m.own.y), Method: "queue_model", Query: "slo_crossing",
-		Value: finding.Number(value), Lo: finding.Number(max(top*boundSafety, value-down)), Hi: finding.Number(value + up), Current: finding.Missing(),
+		Value: finding.Number(value), Lo: finding.Number(max(least, value-down)), Hi: finding.Number(value + up), Current: finding.Missing(),
 		Why: sprintf("No step missed %s: a simulation of this fleet, laid over the latencies of %d minutes, reaches it at %s of the capacity; the highest rate seen is %s requests/s per instance.", o, len(m.own.y), percent(value/capacity), figure(top)),
 	}, true
+}
+
+// workDrifts reports whether the work per request moved over the window as the
+// latency did.
+func (a *analysis) workDrifts() bool {
+	d := a.nearest()
+	return d != nil && d.drift.clocked
+}
+
+// driftedCrossing is the crossing where load steps cannot be compared: each saw
+// other work per request. The simulated fleet is laid over all their minutes,
+// the drift taken out, and stands for the mean work. ok is false where the work
+// did not drift or no capacity was extrapolated.
+func (a *analysis) driftedCrossing(o slo.Objective, levels []level, at int) (finding.Estimate, bool) {
+	if !o.Metric.IsLatency() || a.closedLoop || !a.workDrifts() || a.answers.Capacity.Status != finding.Extrapolated {
+		return finding.Estimate{}, false
+	}
+	e, ok := a.queueModel(o, levels[at-1].rate)
+	e.Why = sprintf("The work per request moved during the window, so that load steps cannot be compared (%s): a simulation of this fleet, laid over the latencies of %d minutes, reaches the limit here with the mean work.",
+		lowerFirst(strings.TrimSuffix(a.bracket(o, levels, at), ".")), e.N)
+	return e, ok
 }
 
 // latencyModel is what a fleet's latency does with its load.

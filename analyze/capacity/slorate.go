@@ -86,6 +86,9 @@ func (a *analysis) objectiveRate(o slo.Objective) finding.Estimate {
 	case at == len(levels):
 		return a.beyond(o, levels)
 	}
+	if e, ok := a.driftedCrossing(o, levels, at); ok {
+		return e
+	}
 	return a.crossing(o, levels, at)
 }
 
