@@ -90,8 +90,6 @@ func add(a, b float64) float64 { return a + b }
 
 func highest(a, b float64) float64 { return max(a, b) }
 
-func lowest(a, b float64) float64 { return min(a, b) }
-
 // column is one value a slot, NaN where nothing was published.
 func (g grid) column(metric string, value func(*dossier.Point) float64, join merge, where func(*dossier.Series) bool) []float64 {
 	out := slices.Repeat([]float64{math.NaN()}, g.n)

@@ -4,7 +4,6 @@ import "math"
 
 // serverlessPlan is what is planted on a serverless endpoint.
 type serverlessPlan struct {
-	scenario    string
 	rate        float64 // requests per second, on average
 	swing       float64 // by which the rate goes up and down, as a share
 	service     float64 // median model latency, seconds

@@ -197,8 +197,12 @@ func (s *sketch) series(step float64, from int) *Test {
 		name, unit   string
 		level, noise float64
 	}{
-		{"CacheMisses", "Count", 420, 0.05}, {"CandidateCount", "Count", 1800, 0.03}, {"HeapUsed", "Megabytes", 780, 0.02},
-		{"QueueTime", "Milliseconds", 36, 0.06}, {"ScoreMean", "None", 0.62, 0.04}, {"Threads", "Count", 64, 0.03},
+		{"CacheMisses", "Count", 420, 0.05},
+		{"CandidateCount", "Count", 1800, 0.03},
+		{"HeapUsed", "Megabytes", 780, 0.02},
+		{"QueueTime", "Milliseconds", 36, 0.06},
+		{"ScoreMean", "None", 0.62, 0.04},
+		{"Threads", "Count", 64, 0.03},
 	} {
 		swing := 0.0
 		s.draw(published{space: "Shop/Ranker", name: m.name, unit: m.unit, dims: on}, func(i int) []float64 {
