@@ -28,16 +28,16 @@ type nightlyFlags struct {
 	wait    time.Duration
 }
 
-const nightlyHelp = `Pulls what is new of many subjects, compares their last day with the nights before,
-and writes REPORTS/DATE/index.md with what changed first and a page a subject. Made
-for cron: what an outage or a kill left open, the next night does.
-
-  $ sizewise nightly --check --config sizewise.yaml
+const nightlyHelp = `  $ sizewise nightly --check --config sizewise.yaml
   $ sizewise nightly --config sizewise.yaml
-  0 2 * * *  sizewise nightly --config /etc/sizewise.yaml --quiet     (a crontab)
+  15 2 * * *  sizewise nightly --config /etc/sizewise.yaml --quiet   (a crontab)
 
-The day ends an hour ago, at the full hour: what is younger may still change. docs/
-nightly.md has a commented sizewise.yaml, a systemd timer and a CI job.`
+Pulls what is new of many subjects, compares their last day with the nights
+before, and writes REPORTS/DATE/index.md with what changed first and a page a
+subject. Made for cron: what an outage or a kill left open, the next night does.
+
+The day ends an hour ago, at the full hour: what is younger may still change.
+docs/nightly.md has a commented sizewise.yaml, a systemd timer and a CI job.`
 
 func (a *app) newNightlyCommand() *cobra.Command {
 	var flags nightlyFlags
