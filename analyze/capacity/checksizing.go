@@ -38,8 +38,10 @@ func safetyCheck() Check {
 		Refuses:     []string{"less traffic, or clients that wait for answers: AWS's starting factor instead"},
 		Thresholds: []Threshold{
 			{"factor where nothing was measured", startSafety, "ratio"},
-			{"least", leastSafety, "ratio"}, {"most", mostSafety, "ratio"},
-			{"until a point is published", publishLag * 60, "seconds"}, {"for the alarm", pointsHigh * 60, "seconds"},
+			{"least", leastSafety, "ratio"},
+			{"most", mostSafety, "ratio"},
+			{"until a point is published", publishLag * 60, "seconds"},
+			{"for the alarm", pointsHigh * 60, "seconds"},
 			{"assumed start", assumedStart * 60, "seconds"},
 		},
 	}

@@ -158,7 +158,7 @@ func crossingHalf(value, lower, upper float64, iv stat.Interval) float64 {
 func (a *analysis) between(levels []level, fitted []float64, o slo.Objective, at int) float64 {
 	straight := interpolate(levels, fitted, o, at)
 	capacity, ok := a.offeredCapacity()
-	if !o.Metric.IsLatency() || !ok || at < minModelSteps && !(levels[at].saturated && at >= minFewest) {
+	if !o.Metric.IsLatency() || !ok || at < minModelSteps && (!levels[at].saturated || at < minFewest) {
 		return straight
 	}
 	through := levels[:at]

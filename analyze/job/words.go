@@ -53,14 +53,6 @@ func took(s float64) string {
 	}
 }
 
-func dollars(x float64) string {
-	if x >= 100 {
-		return fmt.Sprintf("%.0f USD", x)
-	}
-	return fmt.Sprintf("%.2f USD", x)
-}
-
-// ranged writes an estimate with its interval.
 func ranged(e finding.Estimate, write func(float64) string) string {
 	if !e.Lo.Known() || !e.Hi.Known() || e.Lo == e.Hi {
 		return write(float64(e.Value))
