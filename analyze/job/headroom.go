@@ -56,7 +56,7 @@ func (r *run) room(name, label, resource, check, what string) {
 		return
 	}
 	severity := finding.Warning
-	if top >= overfull {
+	if top >= overfull && !r.failed() { // of a failed job the failure is what is grave
 		severity = finding.Critical
 	}
 	r.found.add(check, severity, querySeries, fmt.Sprintf("The %s of a host was %s full.", what, share(top)), "On "+on+". A little more data, or a larger batch, would not have fit.")
@@ -91,6 +91,10 @@ func (r *run) exhaustion(name, label, resource, check, what string) {
 	}
 	last := y[len(y)-1] + slope.Value*(minutes[len(minutes)-1].at.Add(time.Minute).Sub(minutes[0].at).Seconds()-x[len(x)-1])
 	left := 1 - last
+	if top, _, _ := r.peak(resource); top >= overfull {
+		r.put(m.Refused("It was full already."))
+		return
+	}
 	if left <= 0 || left/slope.Value > farthest*span {
 		r.put(m.Refused(fmt.Sprintf("It grows by %s an hour, but would not be full within %d times what was seen.", share(slope.Value*3600), farthest)))
 		return

@@ -38,13 +38,13 @@ func Analyze(d *dossier.Dossier) dossier.Result {
 	r.readHosts()
 	r.readPhases()
 	r.time()
+	r.autopsy()
 	r.limits()
 	r.headroom()
 	r.skew()
 	r.fit()
 	r.money()
 	r.interruptions()
-	r.autopsy()
 	out := dossier.Result{
 		Measures: r.measures, Phases: r.phases, Parts: r.parts(), Charts: r.charts(),
 		Notes: r.notes,

@@ -9,6 +9,8 @@ import (
 	"sizewise/analyze/finding"
 )
 
+const clientErrors = 0.01 // of the load test's requests, above which its results are in doubt
+
 // Recommender judges a job of Inference Recommender: why it failed, or how what
 // it recommends compares.
 func Recommender(d *dossier.Dossier) dossier.Result {
@@ -71,7 +73,7 @@ func (r *run) clientErrors() {
 		return
 	}
 	e := r.put(n.Share(hits, trials, "ClientInvocationErrors over ClientInvocations."))
-	if known(e) && float64(e.Lo) > 0.01 {
+	if known(e) && float64(e.Lo) > clientErrors {
 		r.found.add("recommender_errors", finding.Warning, querySeries, fmt.Sprintf("%s of the load test's requests failed.", ranged(e, share)),
 			"What is recommended from such a test rests on the requests that did not; the container's log says why the others failed.")
 	}
@@ -129,7 +131,7 @@ func (r *run) recommenderVerdict(n int) finding.Verdict {
 	case r.failed():
 		v.Status, v.Summary = finding.Fail, "The job of Inference Recommender failed"
 		if len(v.Reasons) > 0 {
-			v.Summary += ": " + lowerFirst(v.Reasons[0])
+			v.Summary, v.Reasons = v.Summary+": "+lowerFirst(v.Reasons[0]), v.Reasons[1:]
 		}
 	case n == 0:
 		v.Status = finding.Insufficient

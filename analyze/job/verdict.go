@@ -20,7 +20,7 @@ func (r *run) verdict() finding.Verdict {
 		v.Status = finding.Fail
 		v.Summary = "The job failed" + length
 		if len(v.Reasons) > 0 {
-			v.Summary += ": " + lowerFirst(v.Reasons[0])
+			v.Summary, v.Reasons = v.Summary+": "+lowerFirst(v.Reasons[0]), v.Reasons[1:]
 		}
 		return v
 	case r.status == "" && len(r.hosts) == 0:
@@ -32,7 +32,10 @@ func (r *run) verdict() finding.Verdict {
 		}
 	}
 	v.Status = finding.Pass
-	v.Summary = map[bool]string{true: "The job ran well", false: "The job still runs"}[r.ended() || r.status == ""] + strings.Replace(length, " after ", ", for ", 1)
+	v.Summary = "The job still runs"
+	if r.ended() || r.status == "" {
+		v.Summary = "The job ran well" + strings.Replace(length, " after ", " for ", 1)
+	}
 	switch {
 	case r.found.has(finding.Critical):
 		v.Status = finding.Fail
@@ -44,7 +47,7 @@ func (r *run) verdict() finding.Verdict {
 		if !r.ended() {
 			v.Summary = "The job still runs"
 		}
-		v.Summary += ", with something to gain: " + lowerFirst(v.Reasons[0])
+		v.Summary, v.Reasons = v.Summary+", but "+lowerFirst(v.Reasons[0]), v.Reasons[1:]
 		return v
 	}
 	switch r.limit {

@@ -12,6 +12,7 @@ import (
 
 	"sizewise/analyze/capacity"
 	"sizewise/analyze/finding"
+	"sizewise/analyze/job"
 	"sizewise/analyze/service"
 )
 
@@ -62,7 +63,7 @@ findings.json.
 
 // checks are those of every kind of subject.
 func checks() []capacity.Check {
-	return slices.Concat(capacity.Checks(), service.Checks())
+	return slices.Concat(capacity.Checks(), service.Checks(), job.Checks())
 }
 
 func (a *app) listChecks() error {
