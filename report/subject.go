@@ -283,7 +283,14 @@ func (s *scribe) chartFrame(c *finding.Chart) (plot.Frame, [][]float64) {
 	}
 	for i := range c.Bands {
 		f.StepWord = "phase"
-		f.Steps = append(f.Steps, plot.Step{Number: i + 1, Start: c.Bands[i].Start, End: c.Bands[i].End})
+		b := &c.Bands[i]
+		f.Steps = append(f.Steps, plot.Step{Number: i + 1, Name: visible(b.Name, maxCode), Start: b.Start, End: b.End})
+		if b.Start.Before(f.Start) {
+			f.Start = b.Start
+		}
+		if b.End.After(f.End) {
+			f.End = b.End
+		}
 	}
 	return f, ys
 }

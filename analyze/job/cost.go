@@ -108,5 +108,5 @@ func (r *run) interruptions() {
 	}
 	r.put(told("spot_lost_s", "time from interruptions until it trained again", unitSeconds, finding.Lower).Seen(lost, times, "Waiting for capacity, starting and downloading again; steps done twice come on top."))
 	r.found.add("job_spot_interrupted", finding.Warning, queryFacts,
-		fmt.Sprintf("Spot capacity was taken away %s; %s passed until it trained again.", plural(times, "time", "times"), took(lost)), r.resumed())
+		fmt.Sprintf("Spot capacity was taken away %s; %s passed until it trained again.", map[bool]string{true: "once", false: fmt.Sprintf("%d times", times)}[times == 1], took(lost)), r.resumed())
 }

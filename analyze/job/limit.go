@@ -2,6 +2,7 @@ package job
 
 import (
 	"fmt"
+	"slices"
 
 	"sizewise/analyze/finding"
 )
@@ -33,10 +34,19 @@ func (r *run) limits() {
 		r.found.add("job_gpu_bound", finding.Info, querySeries,
 			fmt.Sprintf("The GPU limits: it ran kernels %s of the time while the job worked.", ranged(work, share)),
 			"How well the kernels use the GPU is not published; a profiler tells.")
-	case float64(work.Hi) < waiting:
+	case float64(work.Hi) < waiting && !r.waitsForHost():
 		r.limit = "data input"
 		r.inputBound(work, cores)
 	}
+}
+
+// waitsForHost reports whether the hosts are uneven and the busiest has enough to
+// do: then it is what the others wait for.
+func (r *run) waitsForHost() bool {
+	if !slices.ContainsFunc(r.found, func(f finding.Finding) bool { return f.Check == "job_host_skew" }) {
+		return false
+	}
+	return slices.ContainsFunc(r.hosts, func(h host) bool { return meanOf(within(h.use[gpu], r.working)) >= waiting })
 }
 
 func (r *run) inputBound(work, cores finding.Estimate) {

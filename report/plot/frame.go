@@ -23,6 +23,7 @@ type Frame struct {
 type Step struct {
 	Number     int
 	Start, End time.Time
+	Name       string // shown instead of the number; steps have all a name, or none
 }
 
 // Span is a labelled stretch of time.
@@ -130,7 +131,7 @@ func (l *layout) shadeSteps() {
 		return
 	}
 	letter := lettering{size: tickSize, ink: faint, anchor: center}
-	every, roomy := l.stepStride(letter), l.roomy(letter)
+	named := steps[0].Name != ""
 	l.text(lettering{size: tickSize, ink: faint, anchor: right}, point{marginLeft - 8, 8 + stepRow - 5}, cmp.Or(l.frame.StepWord, "step"))
 	for i, s := range steps {
 		a, b := l.clampX(s.Start), l.clampX(s.End)
@@ -141,11 +142,26 @@ func (l *layout) shadeSteps() {
 			}
 		}
 	}
+	if named {
+		l.nameSteps(letter)
+		return
+	}
+	every, roomy := l.stepStride(letter), l.roomy(letter)
 	for _, s := range steps {
 		a, b := l.clampX(s.Start), l.clampX(s.End)
 		name := strconv.Itoa(s.Number)
 		if every == 1 || s.Number%every == 0 && !roomy || roomy && l.fits(letter, s) {
 			l.text(letter, point{(a + b) / 2, 8 + stepRow - 5}, name)
+		}
+	}
+}
+
+// nameSteps writes the names that have room.
+func (l *layout) nameSteps(letter lettering) {
+	for _, s := range l.frame.Steps {
+		a, b := l.clampX(s.Start), l.clampX(s.End)
+		if b-a > l.textWidth(letter, s.Name)+4 {
+			l.text(letter, point{(a + b) / 2, 8 + stepRow - 5}, s.Name)
 		}
 	}
 }

@@ -223,7 +223,10 @@ func TestFiguresOfNothing(t *testing.T) {
 // would be cut off.
 func TestNothingTouchesTheEdge(t *testing.T) {
 	f := frame(60)
-	f.Steps = []Step{{1, f.Start, f.Start.Add(30 * time.Minute)}, {2, f.Start.Add(30 * time.Minute), f.End}}
+	f.Steps = []Step{
+		{Number: 1, Start: f.Start, End: f.Start.Add(30 * time.Minute)},
+		{Number: 2, Start: f.Start.Add(30 * time.Minute), End: f.End},
+	}
 	f.Answer = Span{f.Start.Add(40 * time.Minute), f.End, "capacity read here"}
 	big := times(ramp(60), 123456)
 	wide := Answer{Value: 90, Lo: 10, Hi: 100, Label: "a long label of an answer: 90/s (10–100)"}
