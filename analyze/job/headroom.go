@@ -99,12 +99,24 @@ func (r *run) exhaustion(name, label, resource, check, what string) {
 		r.put(m.Refused(fmt.Sprintf("It grows by %s an hour, but would not be full within %d times what was seen.", share(slope.Value*3600), farthest)))
 		return
 	}
-	iv := stat.Interval{Value: left / slope.Value, Lo: left / slope.Hi, Hi: left / slope.Lo}
+	below, over := about(minutes, slope.Value, last)
+	iv := stat.Interval{Value: left / slope.Value, Lo: max(0, left-over) / slope.Hi, Hi: (left - below) / slope.Lo}
 	one := m.Within(iv, len(minutes), "sen_slope", fmt.Sprintf("It grew by %s an hour to %s on %s; were it to go on so.", share(slope.Value*3600), share(last), r.hosts[at].name))
 	one.Estimate.Status = finding.Extrapolated
 	e := r.put(one)
 	r.found.add(check, finding.Warning, querySeries,
 		fmt.Sprintf("%s fills up: %s more at this pace and it is full.", what, ranged(e, took)), e.Why)
+}
+
+// about is how far the minutes lie below (negative) and above the line that ends
+// at last: what grows in steps, as checkpoints do, is full at a step.
+func about(minutes []sample, slope, last float64) (below, over float64) {
+	end := minutes[len(minutes)-1].at.Add(time.Minute)
+	for _, s := range minutes {
+		r := s.mean - (last - slope*end.Sub(s.at).Seconds())
+		below, over = min(below, r), max(over, r)
+	}
+	return below, over
 }
 
 func lastOf(all []sample) float64 {
