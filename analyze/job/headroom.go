@@ -89,7 +89,7 @@ func (r *run) exhaustion(name, label, resource, check, what string) {
 		r.put(m.Refused(fmt.Sprintf("It did not grow beyond noise in %s.", took(span))))
 		return
 	}
-	last := y[len(y)-1] + slope.Value*(minutes[len(minutes)-1].at.Add(time.Minute).Sub(minutes[0].at).Seconds()-x[len(x)-1])
+	last := ends(x, y, slope.Value, minutes[len(minutes)-1].at.Add(time.Minute).Sub(minutes[0].at).Seconds())
 	left := 1 - last
 	if top, _, _ := r.peak(resource); top >= overfull {
 		r.put(m.Refused("It was full already."))
@@ -106,6 +106,16 @@ func (r *run) exhaustion(name, label, resource, check, what string) {
 	e := r.put(one)
 	r.found.add(check, finding.Warning, querySeries,
 		fmt.Sprintf("%s fills up: %s more at this pace and it is full.", what, ranged(e, took)), e.Why)
+}
+
+// ends is where the line stands at a time: its level is the median of what all
+// stretches say of it, since the last one alone may lie at any place of a step.
+func ends(x, y []float64, slope, at float64) float64 {
+	levels := make([]float64, len(x))
+	for i := range x {
+		levels[i] = y[i] + slope*(at-x[i])
+	}
+	return stat.Median(levels)
 }
 
 // about is how far the minutes lie below (negative) and above the line that ends

@@ -1,6 +1,9 @@
 package scene
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 func jobScenarios() []Scenario {
 	return []Scenario{
@@ -116,7 +119,9 @@ func diskFills(seed uint64) (*Test, error) {
 		return out
 	})
 	j.truth.Values["disk_headroom"] = 1 - at
-	j.truth.Values["disk_exhaustion_s"] = (1 - at) / (at - from) * 60 * float64(work)
+	// The disk is full at the first checkpoint that no longer fits.
+	checkpoints := math.Ceil((1 - from) / (at - from) * float64(kept))
+	j.truth.Values["disk_exhaustion_s"] = 60 * ((checkpoints-1)*float64(every) - float64(work))
 	j.truth.Words["check"], j.truth.Words["verdict"] = "job_disk_fills", "pass"
 	j.truth.Words["refused"] = "memory_exhaustion_s"
 	return j.finish("Completed"), nil

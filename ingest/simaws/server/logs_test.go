@@ -146,8 +146,11 @@ func TestFilterLogEventsPageLimits(t *testing.T) {
 	_, url := serve(t, acct, server.Options{})
 	for group, want := range map[string]int{"/big": 10_000, "/wide": 10} { // 10 x 100,026 bytes fit into 1 MiB
 		out, err := logClient(url).FilterLogEvents(context.Background(), &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &group, StartTime: aws.Int64(t0.UnixMilli())})
-		if err != nil || len(out.Events) != want || out.NextToken == nil {
-			t.Errorf("%s: %d events on the first page, want %d and a token: %v", group, len(out.Events), want, err)
+		if err != nil {
+			t.Fatalf("%s: %v", group, err)
+		}
+		if len(out.Events) != want || out.NextToken == nil {
+			t.Errorf("%s: %d events on the first page, want %d and a token", group, len(out.Events), want)
 		}
 	}
 }
