@@ -56,8 +56,18 @@ const maxPeriod = 8
 
 // periods leaves one of a phrase with a value in it that is repeated.
 func periods(in []token) []token {
-	out := in[:0:0]
-	for i := 0; i < len(in); {
+	first := 0
+	for first < len(in) {
+		if width, _ := repeats(in, first); width > 0 {
+			break
+		}
+		first++
+	}
+	if first == len(in) {
+		return in // nearly always, and then nothing is copied
+	}
+	out := append(in[:0:0], in[:first]...)
+	for i := first; i < len(in); {
 		width, end := repeats(in, i)
 		if width == 0 {
 			out = append(out, in[i])

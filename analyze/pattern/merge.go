@@ -217,6 +217,9 @@ func (s *shape) at(f func(int, token) bool) []int {
 	var out []int
 	for p, t := range s.tokens {
 		if f(p, t) {
+			if out == nil {
+				out = make([]int, 0, len(s.tokens)-p)
+			}
 			out = append(out, p)
 		}
 	}

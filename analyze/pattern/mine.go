@@ -109,6 +109,7 @@ func (s *shape) space(b *shape) {
 // join is what makes two token lists the same template; blanks do not count.
 func join(tokens []token) string {
 	var b strings.Builder
+	b.Grow(widthOf(tokens))
 	for _, t := range tokens {
 		b.WriteString(t.text)
 		b.WriteByte(0)
@@ -116,9 +117,19 @@ func join(tokens []token) string {
 	return b.String()
 }
 
+// widthOf is how many bytes tokens take with a byte between them.
+func widthOf(tokens []token) int {
+	n := len(tokens)
+	for i := range tokens {
+		n += len(tokens[i].text)
+	}
+	return n
+}
+
 // spacing is the text as it is shown.
 func spacing(tokens []token) string {
 	var b strings.Builder
+	b.Grow(widthOf(tokens))
 	for i, t := range tokens {
 		if t.space && i > 0 {
 			b.WriteByte(' ')

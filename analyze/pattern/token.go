@@ -33,7 +33,7 @@ type token struct {
 // tokenize splits a skeleton into words and separators. A word that holds a
 // placeholder is a value, and a list of values is one.
 func tokenize(s string) []token {
-	var out []token
+	out := make([]token, 0, 2+strings.Count(s, " ")) // most words stand alone
 	space := false
 	if cut, ok := strings.CutSuffix(s, ellipsis); ok {
 		s = cut[:strings.LastIndexByte(cut, ' ')+1] + ellipsis // the last word may be half of one
