@@ -32,7 +32,7 @@ func (f *awsFlags) add(fs *pflag.FlagSet, getenv func(string) string, what strin
 	f.window.add(fs)
 	f.analysis.add(fs, getenv)
 	fs.StringVar(&f.out, "out", "", "write "+what+" to this file; - is stdout")
-	fs.BoolVar(&f.cross, "cross-account", false, "name the endpoint's account in every metric, for use from a monitoring account")
+	fs.BoolVar(&f.cross, "cross-account", false, "for use from a monitoring account")
 }
 
 // proposal is an analysis with the alarms that it supports.

@@ -35,17 +35,17 @@ type analysisFlags struct {
 }
 
 func (f *analysisFlags) add(fs *pflag.FlagSet, getenv func(string) string) {
-	fs.StringVar(&f.slo, "slo", "", "what good is, for example 'p99<200ms, errors<0.1%, cpu<70%'")
-	fs.StringVar(&f.baseline, "baseline", "", "earlier window to compare numbers and log with: -7d, or START/END")
-	fs.Float64Var(&f.peakRPS, "peak-rps", 0, "requests per second that the whole endpoint must take; default the highest rate that was served")
-	fs.StringVar(&f.growth, "growth", "0%", "growth of the peak to plan for")
-	fs.StringVar(&f.target, "target-utilization", "70%", "share of an instance's capacity to plan with")
-	fs.StringVar(&f.instanceType, "instance-type", "", "instance type, when Describe cannot tell, for example ml.g5.xlarge")
-	fs.IntVar(&f.instances, "instances", 0, "instance count, when Describe cannot tell")
-	fs.IntVar(&f.zones, "zones", 0, "availability zones that the instances are spread over; default 2, said to be assumed")
-	fs.StringVar(&f.account, "account", "", "AWS account of the endpoint, when the lake holds the name in several")
-	fs.IntVar(&f.threads, "threads", 0, "threads of the query engine; default all cores")
-	fs.StringVar(&f.memory, "memory-limit", "512MB", "memory of the query engine")
+	fs.StringVar(&f.slo, "slo", "", "what good is: 'p99<200ms, errors<0.1%'")
+	fs.StringVar(&f.baseline, "baseline", "", "earlier window to compare: -7d, START/END")
+	fs.Float64Var(&f.peakRPS, "peak-rps", 0, "requests/s to take; default the most served")
+	fs.StringVar(&f.growth, "growth", "0%", "of the peak, to plan for")
+	fs.StringVar(&f.target, "target-utilization", "70%", "of capacity, to plan with")
+	fs.StringVar(&f.instanceType, "instance-type", "", "where Describe cannot tell: ml.g5.xlarge")
+	fs.IntVar(&f.instances, "instances", 0, "how many, where Describe cannot tell")
+	fs.IntVar(&f.zones, "zones", 0, "zones of the fleet; default 2, assumed")
+	fs.StringVar(&f.account, "account", "", "of a name that several accounts have")
+	fs.IntVar(&f.threads, "threads", 0, "of the query engine; default all cores")
+	fs.StringVar(&f.memory, "memory-limit", "512MB", "of the query engine")
 	addPrices(fs, &f.prices, getenv)
 	addInstanceFacts(fs, &f.facts, getenv)
 }

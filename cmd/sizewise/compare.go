@@ -48,9 +48,9 @@ windows, other instance types. A difference is told with its interval, and as
 	}
 	analysis.add(cmd.Flags(), a.con.getenv)
 	fs := cmd.Flags()
-	fs.StringVar(&flags.regression, "max-regression", "", "fail with status 3 when a number is worse by more, beyond noise: 10%")
-	fs.StringVar(&flags.out, "out", "", "directory for comparison.md, its figures and comparison.json; default none")
-	fs.BoolVar(&flags.html, "html", false, "also write comparison.html: the same in one file that opens offline")
+	fs.StringVar(&flags.regression, "max-regression", "", "status 3 when worse by more, as 10%")
+	fs.StringVar(&flags.out, "out", "", "directory of the page; default none")
+	fs.BoolVar(&flags.html, "html", false, "also comparison.html, one file")
 	return cmd
 }
 

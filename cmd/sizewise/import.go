@@ -65,7 +65,7 @@ same files again changes no row. A malformed record is named and skipped.
 	fs.StringVar(&flags.account, "account", "", "12-digit account of what names none")
 	fs.BoolVar(&flags.pathStyle, "s3-path-style", false, "put the bucket's name in the path, as services other than AWS want it")
 	fs.BoolVar(&flags.noRedact, "no-redact", false, "keep secrets in log text as they are")
-	fs.DurationVar(&flags.wait, "wait", 0, "how long to wait for another writer of the lake")
+	fs.DurationVar(&flags.wait, "wait", 0, "for another writer of the lake to end")
 	return cmd
 }
 

@@ -26,9 +26,9 @@ type pullFlags struct {
 func (f *pullFlags) add(fs *pflag.FlagSet) {
 	f.window.add(fs)
 	f.target.add(fs)
-	fs.BoolVar(&f.refetch, "refetch", false, "ask again for what the lake already holds complete")
+	fs.BoolVar(&f.refetch, "refetch", false, "ask again for what is there complete")
 	fs.BoolVar(&f.noRedact, "no-redact", false, "keep secrets in log text as they are")
-	fs.DurationVar(&f.wait, "wait", 0, "how long to wait for another writer of the lake")
+	fs.DurationVar(&f.wait, "wait", 0, "for another writer of the lake to end")
 }
 
 func (a *app) newIngestCommand() *cobra.Command {

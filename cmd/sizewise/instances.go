@@ -18,7 +18,7 @@ import (
 
 // addInstanceFacts adds --instance-facts to a command that needs them.
 func addInstanceFacts(fs *pflag.FlagSet, path *string, getenv func(string) string) {
-	fs.StringVar(path, "instance-facts", getenv("SIZEWISE_INSTANCES"), "CSV table of instance types in place of the built-in one, also SIZEWISE_INSTANCES; sizewise instances refresh makes one")
+	fs.StringVar(path, "instance-facts", getenv("SIZEWISE_INSTANCES"), "CSV of types; sizewise instances refresh")
 }
 
 // readInstances reads the table of --instance-facts, the built-in one for no

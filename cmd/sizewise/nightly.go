@@ -55,7 +55,7 @@ func (a *app) newNightlyCommand() *cobra.Command {
 	fs.StringVar(&flags.at, "at", "", "take this for now: a night that is over, from a lake that is there")
 	fs.Float64Var(&flags.maxCost, "max-cost", 0, "US dollars for asking CloudWatch, instead of max_cost")
 	fs.DurationVar(&flags.maxTime, "max-time", 0, "time for asking, instead of max_time")
-	fs.DurationVar(&flags.wait, "wait", 0, "how long to wait for another writer of the lake")
+	fs.DurationVar(&flags.wait, "wait", 0, "for another writer of the lake to end")
 	return cmd
 }
 

@@ -26,7 +26,7 @@ const hoursPerMonth = 730
 
 // addPrices adds --prices to a command that answers with costs.
 func addPrices(fs *pflag.FlagSet, prices *string, getenv func(string) string) {
-	fs.StringVar(prices, "prices", getenv("SIZEWISE_PRICES"), "CSV table of instance prices, also SIZEWISE_PRICES; sizewise prices makes one")
+	fs.StringVar(prices, "prices", getenv("SIZEWISE_PRICES"), "CSV of prices; see sizewise prices")
 }
 
 // readPrices reads the table of --prices, nil for no table.

@@ -19,8 +19,8 @@ type reportFlags struct {
 }
 
 func (f *reportFlags) add(fs *pflag.FlagSet) {
-	fs.StringVar(&f.out, "out", "report", "directory for report.md, the figures and findings.json")
-	fs.BoolVar(&f.html, "html", false, "also write report.html: the same in one file that opens offline")
+	fs.StringVar(&f.out, "out", "report", "directory of the report")
+	fs.BoolVar(&f.html, "html", false, "also report.html, one file")
 }
 
 func (a *app) newReportCommand() *cobra.Command {

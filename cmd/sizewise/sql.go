@@ -67,8 +67,8 @@ type limitFlags struct {
 
 func (f *limitFlags) add(fs *pflag.FlagSet) {
 	fs.DurationVar(&f.timeout, "timeout", time.Minute, "deadline of a statement")
-	fs.StringVar(&f.memory, "memory-limit", "1GB", "memory of the query engine")
-	fs.IntVar(&f.threads, "threads", 0, "threads of the query engine; default all cores")
+	fs.StringVar(&f.memory, "memory-limit", "1GB", "of the query engine")
+	fs.IntVar(&f.threads, "threads", 0, "of the query engine; default all cores")
 }
 
 func (a *app) newSQLCommand() *cobra.Command {

@@ -18,9 +18,9 @@ type targetFlags struct {
 }
 
 func (f *targetFlags) add(fs *pflag.FlagSet) {
-	fs.StringArrayVar(&f.roles, "role-arn", nil, "assume this role; given again, the next one with the credentials of the one before")
-	fs.StringArrayVar(&f.externalIDs, "external-id", nil, "external id of the --role-arn in the same place")
-	fs.StringArrayVar(&f.targets, "target", nil, "one account and region of several, given once for each: profile=P, region=R, role=ARN and external-id=E, joined by commas")
+	fs.StringArrayVar(&f.roles, "role-arn", nil, "assume it; again: the next one by it")
+	fs.StringArrayVar(&f.externalIDs, "external-id", nil, "of the --role-arn in the same place")
+	fs.StringArrayVar(&f.targets, "target", nil, "profile=P,region=R,role=ARN,external-id=E")
 }
 
 const targetHint = "for example --target profile=prod,region=eu-west-1,role=arn:aws:iam::123456789012:role/read,external-id=x"

@@ -136,7 +136,7 @@ It can be interrupted at any time; the next writer finishes what was begun.`,
 			return nil
 		},
 	}
-	cmd.Flags().DurationVar(&wait, "wait", 0, "how long to wait for another writer of the lake")
+	cmd.Flags().DurationVar(&wait, "wait", 0, "for another writer of the lake to end")
 	return cmd
 }
 
@@ -192,7 +192,7 @@ them. The ledger forgets them too, so that a later ingest of such a window asks 
 	cmd.Flags().StringVar(&before, "before", "", "remove days that end by this time: 2026-01-01, RFC 3339, or -720h before now")
 	cmd.Flags().StringVar(&only, "dataset", "", "of these datasets only: metrics,logs,requests,resources")
 	cmd.Flags().StringArrayVar(&subjects, "subject", nil, "of this subject only, kind/name; may be given several times")
-	cmd.Flags().DurationVar(&wait, "wait", 0, "how long to wait for another writer of the lake")
+	cmd.Flags().DurationVar(&wait, "wait", 0, "for another writer of the lake to end")
 	return cmd
 }
 

@@ -63,9 +63,9 @@ func parseLength(s string) (time.Duration, error) {
 }
 
 func (w *windowFlags) add(fs *pflag.FlagSet) {
-	fs.StringVar(&w.start, "start", "", "start of the window: 2026-11-20T14:00, RFC 3339, or -2h or -20d before now")
-	fs.StringVar(&w.end, "end", "", "end of the window, not included; default now")
-	fs.Var(length{&w.last}, "last", "the window that ends at --end and is this long: 90m, 36h, 20d")
+	fs.StringVar(&w.start, "start", "", "2026-11-20T14:00, RFC 3339, -2h or -20d")
+	fs.StringVar(&w.end, "end", "", "not included, as --start; default now")
+	fs.Var(length{&w.last}, "last", "as long as this up to --end: 90m, 20d")
 }
 
 // span is a half-open window in UTC. Both ends are zero when none was asked for.
