@@ -10,7 +10,11 @@ import (
 // the wire and through the lake: the minutes that TestAccuracy hands to the
 // analysis must be those that the pipeline reads.
 func TestAccuracyThroughThePipeline(t *testing.T) {
-	for _, trial := range drawTrials("easy", 3, 11) {
+	n := 3
+	if raceEnabled {
+		n = 1
+	}
+	for _, trial := range drawTrials("easy", n, 11) {
 		trial.Config.Fleet.GPUs = min(trial.Config.Fleet.GPUs, 1)
 		minutes, err := trial.observe()
 		if err != nil {

@@ -107,7 +107,7 @@ func tight(config func(*testing.T) workload.Config) func(*testing.T) workload.Co
 func TestExplanations(t *testing.T) {
 	seeds := *explainSeeds
 	if raceEnabled || testing.Short() {
-		seeds = 2
+		seeds = 1
 	}
 	for _, p := range causes() {
 		t.Run(p.name, func(t *testing.T) {
