@@ -13,7 +13,7 @@ import (
 // explainSeeds is how many different tests each planted cause is judged on. The
 // gate is over 20, which takes minutes.
 var (
-	explainSeeds = flag.Int("explain-seeds", 4, "tests a planted cause in TestExplanations")
+	explainSeeds = flag.Int("explain-seeds", 6, "tests a planted cause in TestExplanations")
 	explainFrom  = flag.Uint64("explain-from", 1, "seed of the first of them")
 )
 
