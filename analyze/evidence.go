@@ -93,6 +93,13 @@ func (r *reader) readMinutes(ctx context.Context, v variantSpan, ev *evidence) (
 	if ev.minutes, err = r.minutes(ctx, v.name, ev.window, bucketS); err != nil {
 		return 0, err
 	}
+	if wide := seldom(ev.published, bucketS); wide > 0 {
+		values, err := r.minutes(ctx, v.name, ev.window, wide)
+		if err != nil {
+			return 0, err
+		}
+		takeUtilization(ev.minutes, values)
+	}
 	return bucketS, r.engine.Widen(ctx)
 }
 

@@ -97,7 +97,11 @@ func (s *scribe) fitSentence() string {
 	if c == nil || c.N == 0 || !known(c.R2) || s.set.Tested.Batching {
 		return ""
 	}
-	return fmt.Sprintf("The line rests on %s up to %s requests/s per instance and explains %s of what varies.", s.buckets(c.N), plain(c.MaxRate), explained(c.R2))
+	points := s.buckets(c.N)
+	if r, ok := s.curveResource(); ok && s.coarse(r) {
+		points = fmt.Sprintf("%s values of utilization, each of several %ss,", whole(float64(c.N)), s.minuteWord())
+	}
+	return fmt.Sprintf("The line rests on %s up to %s requests/s per instance and explains %s of what varies.", points, plain(c.MaxRate), explained(c.R2))
 }
 
 // explained writes a coefficient of determination as a share, never rounded up

@@ -26,4 +26,7 @@ func TestCapacityCaptionOfCoarseUtilization(t *testing.T) {
 	if got := newScribe(set, Options{}).capacityCaption(); !strings.Contains(got, want) {
 		t.Errorf("a line through no minute is not explained: %s", got)
 	}
+	if got := newScribe(set, Options{}).fitSentence(); !strings.Contains(got, "values of utilization, each of several minutes,") {
+		t.Errorf("values of several minutes are called minutes: %s", got)
+	}
 }

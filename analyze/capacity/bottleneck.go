@@ -15,7 +15,8 @@ const tie = 0.05
 // once.
 func (a *analysis) measuredBottleneck() finding.Bottleneck {
 	b := finding.Bottleneck{Status: finding.Measured, Margins: map[string]finding.Number{}, Query: "utilization_by_minute"}
-	_, index := a.plateau()
+	steps, index := a.plateau()
+	index, blurred := a.wholly(steps, index)
 	use := a.useAt(index)
 	var full []string
 	for _, name := range names(use) {
@@ -33,9 +34,11 @@ func (a *analysis) measuredBottleneck() finding.Bottleneck {
 		if len(full) == 2 && use["gpu"] > use["cpu"] {
 			b.Value = "gpu"
 		}
-		b.Why = sprintf("%s was %s busy on the plateau%s.", upper(b.Value), percent(use[b.Value]), a.runnerUp(use, b.Value))
+		b.Why = sprintf("%s was %s busy on the plateau%s%s.", upper(b.Value), percent(use[b.Value]), a.everySpread(), a.runnerUp(use, b.Value))
 	case len(use) == 0 && a.tested.VCPU > 0:
 		b.Status, b.Why = finding.Unanswerable, "No utilization was published on the plateau."
+	case blurred:
+		b.Status, b.Why = finding.Unanswerable, sprintf("Utilization is published every %d s, and each value on the plateau also covers minutes before or after it.", a.spreadSeconds())
 	default:
 		a.notComputing(&b, use)
 	}
@@ -75,7 +78,7 @@ func (a *analysis) notComputing(b *finding.Bottleneck, use map[string]float64) {
 		return
 	}
 	b.Value = "workers"
-	b.Why = sprintf("No resource was full on the plateau%s: requests waited for a free worker or for something outside the instance. %s", a.runnerUp(use, ""), a.workersAdvice())
+	b.Why = sprintf("No resource was full on the plateau%s%s: requests waited for a free worker or for something outside the instance. %s", a.everySpread(), a.runnerUp(use, ""), a.workersAdvice())
 }
 
 // publishedGPU reports whether any bucket has GPU utilization.
@@ -150,7 +153,7 @@ func (a *analysis) expectedBottleneck(d *demand, workers float64) finding.Bottle
 			second, next = name, allows[name]
 		}
 	}
-	b.Why = sprintf("%s fills first, at %s requests/s per instance.", sentenceName(b.Value), figure(least))
+	b.Why = sprintf("%s fills first, at %s requests/s per instance%s.", sentenceName(b.Value), figure(least), a.everySpread())
 	if b.Value == "workers" {
 		b.Why = sprintf("All workers are taken first, at %s requests/s per instance. %s", figure(least), a.workersAdvice())
 	}

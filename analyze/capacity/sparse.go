@@ -6,6 +6,9 @@ import (
 	"sizewise/analyze/finding"
 )
 
+// MaxSpread is how many buckets one value of utilization may cover.
+const MaxSpread = maxSpread
+
 // spreadRequests spreads requests over the buckets between two publications,
 // where an endpoint publishes them as seldom as utilization: one bucket then holds
 // the requests of width of them, and the others none. Buckets of requests that
@@ -45,4 +48,58 @@ func copyRequests(to, from *finding.Minute) {
 	to.ModelMean, to.ModelP50, to.ModelP90, to.ModelP95, to.ModelP99 = from.ModelMean, from.ModelP50, from.ModelP90, from.ModelP95, from.ModelP99
 	to.ModelMax, to.ModelCount = from.ModelMax, from.ModelCount
 	to.OverheadMean, to.OverheadMax, to.ConcurrencyMax = from.OverheadMean, from.OverheadMax, from.ConcurrencyMax
+}
+
+// wholly leaves of the buckets in some steps those whose utilization was measured
+// in these steps alone, where a value covers several buckets. Where none was, it
+// leaves all, and reports that they are blurred by what came before or after.
+func (a *analysis) wholly(steps []*step, index []int) (within []int, blurred bool) {
+	if a.spread == 1 {
+		return index, false
+	}
+	in := map[int]bool{}
+	for _, s := range steps {
+		for _, i := range s.all {
+			in[i] = true
+		}
+	}
+	for _, i := range index {
+		from := a.publishedAt(i)
+		all := from >= 0
+		for j := from; all && j < from+a.spread; j++ {
+			all = in[j]
+		}
+		if all {
+			within = append(within, i)
+		}
+	}
+	if len(within) == 0 {
+		return index, true
+	}
+	return within, false
+}
+
+// publishedAt is the bucket in which the utilization of bucket i was published, -1
+// where no value covers it.
+func (a *analysis) publishedAt(i int) int {
+	for j := i; j >= 0 && j > i-a.spread; j-- {
+		if m := &a.in.Minutes[j]; known(m.CPU) || known(m.GPU) || known(m.Memory) {
+			return j
+		}
+	}
+	return -1
+}
+
+// spreadSeconds is how long one value of utilization covers.
+func (a *analysis) spreadSeconds() int {
+	return int(a.minutes[0].Seconds) * a.spread
+}
+
+// everySpread says, as a clause, that utilization is published more seldom than
+// the evidence is looked at; "" where it is not.
+func (a *analysis) everySpread() string {
+	if a.spread == 1 {
+		return ""
+	}
+	return sprintf(", by utilization published every %d s", a.spreadSeconds())
 }

@@ -63,6 +63,9 @@ func TestScenarios(t *testing.T) {
 			})
 		}
 	})
+	if s := tallies["mixed-periods"]; s != nil && s.bottleneckSilent > seeds/20 {
+		t.Errorf("utilization every five minutes named no bottleneck in %d of %d tests", s.bottleneckSilent, seeds)
+	}
 	table := accuracyTable(tallies, seeds)
 	t.Log("\n" + table)
 	if *accuracyFile != "" {
