@@ -23,7 +23,7 @@ type account struct {
 	listings  []cloudwatch.LogRequest
 	describes int
 
-	describeErr, listErr, groupErr, eventsErr error
+	describeErr, listErr, groupErr, eventsErr, accountErr error
 	// fault changes the answer to one query, or fails the call.
 	fault func(call int, q cloudwatch.Query, r *cloudwatch.MetricResult) error
 }
@@ -147,7 +147,7 @@ func (a *account) Events(ctx context.Context, r cloudwatch.LogRequest, page func
 func (a *account) Describe(_ context.Context, r cloudwatch.Resource) (cloudwatch.Description, cloudwatch.Usage, error) {
 	d := a.config
 	switch {
-	case r.Kind == cloudwatch.KindEndpointConfig:
+	case r.Kind == cloudwatch.KindEndpointConfig && a.accountErr == nil:
 		d.Facts = nil
 		return d, cloudwatch.Usage{Calls: 1}, nil
 	case a.describeErr != nil:
@@ -161,7 +161,19 @@ func (a *account) Describe(_ context.Context, r cloudwatch.Resource) (cloudwatch
 }
 
 func (a *account) Account(context.Context) (string, cloudwatch.Usage, error) {
+	if a.accountErr != nil {
+		return "", cloudwatch.Usage{Calls: 1}, a.accountErr
+	}
 	return a.config.Account, cloudwatch.Usage{Calls: 1}, nil
+}
+
+// cut breaks the line to AWS, or mends it: no call is answered.
+func (a *account) cut(err error) {
+	a.describeErr, a.listErr, a.groupErr, a.eventsErr, a.accountErr = err, err, err, err, err
+	a.fault = nil
+	if err != nil {
+		a.fault = func(int, cloudwatch.Query, *cloudwatch.MetricResult) error { return err }
+	}
 }
 
 func notFound(operation string) error {

@@ -188,7 +188,7 @@ func goneNote(gone span) string {
 
 // describe writes what the survey learned.
 func (p *pull) describe(ctx context.Context) error {
-	p.proven = p.survey.exists()
+	p.proven = p.survey.exists() && !p.survey.nowhere()
 	if err := p.record(ctx, p.survey.calls...); err != nil {
 		return err
 	}
@@ -257,12 +257,16 @@ func (p *pull) prove(ctx context.Context) error {
 }
 
 // close decides about a subject that nothing has proven. When every question
-// was answered it does not exist; otherwise the ledger says what was not.
+// was answered it does not exist; otherwise the ledger says what was not, unless
+// nothing was, and not even the account is known.
 func (p *pull) close(ctx context.Context) error {
 	if p.proven {
 		return nil
 	}
-	if len(p.summary.Problems) > 0 {
+	switch {
+	case p.survey.nowhere():
+		return nil // rows of no account would never be replaced by those of the next run
+	case len(p.summary.Problems) > 0:
 		return p.prove(ctx)
 	}
 	return p.survey.unknown()

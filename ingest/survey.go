@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"sizewise/ingest/cloudwatch"
@@ -213,10 +214,43 @@ func (v *surveyor) owner(ctx context.Context) error {
 		return err
 	}
 	if err != nil {
-		v.Logger.Warn("the account is not known, rows will lack it", "error", err)
+		if account = s.accountOfLedger(); account == "" {
+			v.Logger.Warn("the account is not known, rows will lack it", "error", err)
+		}
 	}
 	s.account = account
 	return nil
+}
+
+// silent says whether AWS answered nothing, not even with a refusal.
+func (s *survey) silent() bool {
+	return !slices.ContainsFunc(s.calls, func(e lake.Entry) bool { return e.Status != lake.Failed })
+}
+
+// nowhere says whether neither AWS nor the ledger told the account.
+func (s *survey) nowhere() bool { return s.account == "" && s.silent() }
+
+// accountOfLedger is the one account that the subject's rows of this region are
+// of, for a run in which AWS answered nothing. Without it what fails now would
+// stand in the ledger under another key than what is asked again later, and be
+// there for ever. "" when something answered, or when there are several.
+func (s *survey) accountOfLedger() string {
+	if !s.silent() {
+		return ""
+	}
+	var found string
+	for _, e := range s.ledger {
+		place, _, _ := strings.Cut(strings.TrimPrefix(e.Chunk, s.subject.Key()+" "), " ")
+		account, region, _ := strings.Cut(place, "/")
+		if account == "" || region != s.region || e.Source != sourceName {
+			continue
+		}
+		if found != "" && found != account {
+			return ""
+		}
+		found = account
+	}
+	return found
 }
 
 // exists says whether anything but the name itself speaks for the subject: for
