@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 // configuration.
 type nightlyFlags struct {
 	config  string
+	lake    string // "" for the configuration's
 	check   bool
 	policy  bool
 	at      string
@@ -46,7 +48,12 @@ func (a *app) newNightlyCommand() *cobra.Command {
 		Short: "Many subjects every night: pull, compare with the nights before, report",
 		Long:  nightlyHelp,
 		Args:  exactly(),
-		RunE:  func(cmd *cobra.Command, _ []string) error { return a.nightly(cmd.Context(), flags) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("lake") {
+				flags.lake = a.common.lake
+			}
+			return a.nightly(cmd.Context(), flags)
+		},
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&flags.config, "config", "sizewise.yaml", "the configuration")
@@ -115,6 +122,9 @@ func (a *app) nightlyNow(at string) (func() time.Time, error) {
 	if err != nil {
 		return nil, err
 	}
+	if t.After(a.con.now()) {
+		return nil, usagef("--at takes a night that is over", "--at %s is in the future", clean(at))
+	}
 	return func() time.Time { return t }, nil
 }
 
@@ -141,6 +151,7 @@ func readNightlyConfig(f nightlyFlags) (config.Nightly, error) {
 	if f.maxCost < 0 || f.maxTime < 0 {
 		return c, usagef("", "--max-cost and --max-time cannot be negative")
 	}
+	c.Lake = cmp.Or(f.lake, c.Lake)
 	if f.maxCost > 0 {
 		c.MaxCost = f.maxCost
 	}

@@ -29,7 +29,7 @@ type discoverer interface {
 // subjects are all that the configuration means, in its order and those of a
 // pattern by name. One that several lines mean is wanted as the first says.
 // Lists that cannot be had are in failed; what the lake has of such a pattern
-// is taken instead.
+// is taken instead, as it is without targets.
 func (n *night) subjects(ctx context.Context, targets []ingest.Target, known []string) (all []watched, failed []string) {
 	seen := map[string]bool{}
 	add := func(s subject.Subject, w config.Wish) {
@@ -46,11 +46,13 @@ func (n *night) subjects(ctx context.Context, targets []ingest.Target, known []s
 			continue
 		}
 		names, err := n.discover(ctx, targets, s)
-		if err != nil {
+		switch {
+		case err != nil:
 			failed = append(failed, fmt.Sprintf("subjects[%d]: %s", i, oneLine(err.Error())))
 			names = append(names, matching(s, known)...)
-		}
-		if len(names) == 0 {
+		case len(targets) == 0: // nobody could be asked, which was said already
+			names = matching(s, known)
+		case len(names) == 0:
 			n.app.note("subjects[%d]: no endpoint is like %s", i, clean(likeText(s)))
 		}
 		slices.Sort(names)

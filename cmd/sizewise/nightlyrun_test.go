@@ -28,6 +28,35 @@ UNION ALL
 SELECT 'resources', count(DISTINCT hash(kind, name, attribute, value)), NULL FROM resources WHERE kind <> 'scalable_target'
 ORDER BY dataset`
 
+// checkRepeatedInAnOutage repeats a night without AWS, and without credentials:
+// it is judged from the lake, and says what it said.
+func checkRepeatedInAnOutage(t *testing.T, w *nightWorld, config string) {
+	t.Helper()
+	index := func() string {
+		text, err := os.ReadFile(filepath.Join(w.dir, "reports", cutOf(w.now()).Format("2006-01-02"), "index.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	before := index()
+	for _, change := range [][2]string{{"AWS_ENDPOINT_URL", "http://127.0.0.1:1"}, {"AWS_SECRET_ACCESS_KEY", ""}} {
+		old := os.Getenv(change[0])
+		t.Setenv(change[0], change[1])
+		got := w.sizewise("nightly", "--config", config)
+		if got.code != exitFailure || strings.Contains(got.err, "no endpoint is like") {
+			t.Errorf("with %s=%q: exit %d: %s", change[0], change[1], got.code, got.err)
+		}
+		if after := index(); after != before {
+			t.Errorf("with %s=%q the index is\n%s\nwant\n%s", change[0], change[1], after, before)
+		}
+		t.Setenv(change[0], old)
+	}
+	if got := w.sizewise("nightly", "--config", config); got.code != exitVerdict || index() != before {
+		t.Errorf("after the outage: exit %d: %s", got.code, got.err)
+	}
+}
+
 func smallWorld(t *testing.T, nights int, changes ...estate.Change) (*nightWorld, time.Time) {
 	start := time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)
 	for i := range changes {
@@ -100,6 +129,7 @@ junit: %[1]s/junit.xml
 	if after := snapshot(t, filepath.Join(w.dir, "reports")); after != before {
 		t.Error("the night repeated has other bytes")
 	}
+	checkRepeatedInAnOutage(t, w, config)
 	left, err := filepath.Glob(filepath.Join(w.dir, "reports", "2026-*"))
 	if err != nil || len(left) != 5 { // four nights and the stranger's
 		t.Errorf("directories left: %v", left)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -27,7 +28,8 @@ type Checks struct {
 	Type    func(string) error // instance type
 }
 
-// Read reads a file. Errors: those of the file, and Errors.
+// Read reads a file; its relative paths are taken from its directory. Errors:
+// those of the file, and Errors.
 func Read(file string, c Checks) (Nightly, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -41,7 +43,21 @@ func Read(file string, c Checks) (Nightly, error) {
 	if len(text) > mostBytes {
 		return Nightly{}, Errors{{File: file, Line: 1, What: "more than a megabyte", Fix: "this is no configuration"}}
 	}
-	return Parse(file, text, c)
+	n, err := Parse(file, text, c)
+	if err == nil {
+		n.from(filepath.Dir(file))
+	}
+	return n, err
+}
+
+// from makes paths that are relative ones beside the file: cron begins in
+// another directory than who wrote it.
+func (n *Nightly) from(dir string) {
+	for _, path := range []*string{&n.Lake, &n.Reports, &n.Summary, &n.JUnit, &n.Prices} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(dir, *path)
+		}
+	}
 }
 
 // Parse reads the text of a file.
@@ -93,7 +109,11 @@ func (r *reader) syntax(err error) {
 		line, _ = strconv.Atoi(m[1])
 		text = strings.Replace(text, m[0], "", 1)
 	}
-	r.fail(&yaml.Node{Line: line}, "", text, "see docs/nightly.md for an example")
+	fix := "see docs/nightly.md for an example"
+	if strings.Contains(text, "character that cannot start any token") {
+		fix = "YAML is indented with blanks, never with tabs; a value that begins with @ or ` stands in quotes"
+	}
+	r.fail(&yaml.Node{Line: line}, "", text, fix)
 }
 
 // field reads one key of a mapping.
