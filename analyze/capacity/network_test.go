@@ -96,7 +96,7 @@ func TestInstances(t *testing.T) {
 	if inf, ok := EmbeddedInstances().Lookup("ml.inf2.24xlarge"); !ok || inf.GPUs() != 0 || inf.AcceleratorCount != 6 {
 		t.Errorf("ml.inf2.24xlarge is %+v", inf)
 	}
-	for _, name := range []string{"ml.p3.2xlarge", "ml.nothing", ""} {
+	for _, name := range []string{"ml.p9.huge", "ml.nothing", ""} {
 		if i, ok := EmbeddedInstances().Lookup(name); ok {
 			t.Errorf("%q is known as %+v", name, i)
 		}
