@@ -169,6 +169,7 @@ func assemble(o Options, ev evidence) finding.Set {
 	set.Coverage = ev.coverage
 	set.Coverage.Usable = result.Usable
 	set.Candidates = candidates(o, result)
+	set.OtherTypes = capacity.OtherTypes(&set)
 	set.Logs = ev.logs(result.Minutes, len(result.Steps))
 	set.Measures = endpointMeasures(&set)
 	return set

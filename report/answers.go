@@ -48,6 +48,9 @@ func (s *scribe) answers() table {
 	if a.CostPerMillion.Status != finding.Unanswerable {
 		row("Cost per million requests", a.CostPerMillion)
 	}
+	if o := s.set.OtherTypes; o != nil {
+		add("What another instance type takes", "no answer", s.because(o.Status, nil, o.Why, ""))
+	}
 	return t
 }
 

@@ -27,7 +27,7 @@ func (f figure) Drawn() bool { return f.Paint != nil }
 
 // figureNames are the files of all figures, drawn or not.
 func figureNames() []string {
-	return []string{"load.png", "latency.png", "utilization.png", "capacity.png", "shape.png", "breakdown.png", "errors.png", "sizing.png"}
+	return []string{"load.png", "latency.png", "utilization.png", "capacity.png", "shape.png", "breakdown.png", "errors.png", "sizing.png", typesFile}
 }
 
 // figures are all pictures by file name.
@@ -36,7 +36,7 @@ func (s *scribe) figures() map[string]figure {
 	if !s.set.HasAnswers() {
 		return out
 	}
-	for _, f := range []figure{s.loadFigure(), s.latencyFigure(), s.utilizationFigure(), s.capacityFigure(), s.shapeFigure(), s.breakdownFigure(), s.errorsFigure(), s.sizingFigure()} {
+	for _, f := range []figure{s.loadFigure(), s.latencyFigure(), s.utilizationFigure(), s.capacityFigure(), s.shapeFigure(), s.breakdownFigure(), s.errorsFigure(), s.sizingFigure(), s.typesFigure()} {
 		if f.Absent != "" {
 			f.Paint = nil
 		}

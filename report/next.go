@@ -36,9 +36,24 @@ func (s *scribe) next() []string {
 	}
 	lines = nonEmpty(lines)
 	if len(lines) == 0 {
-		return []string{fmt.Sprintf("Nothing is missing for %s: every question above has an answer.", s.instanceType())}
+		lines = []string{fmt.Sprintf("Nothing is missing for %s: every question about it has an answer.", s.instanceType())}
 	}
-	return lines
+	return append(lines, nonEmpty([]string{s.otherTest()})...)
+}
+
+// otherTest is the test that tells what another instance type takes.
+func (s *scribe) otherTest() string {
+	o := s.set.OtherTypes
+	if o == nil || len(o.Stages) == 0 {
+		return ""
+	}
+	var rates []string
+	for _, stage := range o.Stages {
+		rates = append(rates, exact(stage.RPS))
+	}
+	first, last := o.Stages[0].Minutes, o.Stages[len(o.Stages)-1].Minutes
+	return fmt.Sprintf("To learn what another instance type takes, serve the same model in the same container from one instance of a type of the table below, and offer it %s requests/s, %d minutes each and the last for %d, until answers fall behind requests. The rates are a range to find its limit in, no prediction. %s sets the two tests side by side.",
+		list(rates), first, last, code("sizewise compare"))
 }
 
 func (s *scribe) anyUtilization() bool {
@@ -92,18 +107,38 @@ func (s *scribe) openQuestions(answers []string) string {
 	return list(out)
 }
 
+// nextStages are the stages of the test to run next: of the tested type, and
+// where nothing is left to ask of that, of the candidates.
+func (s *scribe) nextStages() []finding.Stage {
+	if n := s.set.Next; n != nil && len(n.Stages) > 0 {
+		return n.Stages
+	}
+	if o := s.set.OtherTypes; o != nil {
+		return o.Stages
+	}
+	return nil
+}
+
+// k6Intro says which test the stages are.
+func (s *scribe) k6Intro() string {
+	if n := s.set.Next; n != nil && len(n.Stages) > 0 {
+		return fmt.Sprintf("The test of %s for k6, in requests a minute:", s.instanceType())
+	}
+	return "The test of another type for k6, in requests a minute:"
+}
+
 // k6Stages are the stages of the next test as a k6 script has them.
 func (s *scribe) k6Stages() string {
-	n := s.set.Next
-	if n == nil || len(n.Stages) == 0 {
+	stages := s.nextStages()
+	if len(stages) == 0 {
 		return ""
 	}
 	var b strings.Builder
 	perMinute := func(rps finding.Number) int64 { return int64(math.Round(float64(rps) * 60)) }
 	fmt.Fprintf(&b, "export const options = { scenarios: { next: {\n")
-	fmt.Fprintf(&b, "  executor: 'ramping-arrival-rate', timeUnit: '1m', preAllocatedVUs: %d,\n", s.usersAt(n.Stages[len(n.Stages)-1].RPS, 4))
-	fmt.Fprintf(&b, "  startRate: %d,\n  stages: [\n", perMinute(n.Stages[0].RPS))
-	for i, stage := range n.Stages {
+	fmt.Fprintf(&b, "  executor: 'ramping-arrival-rate', timeUnit: '1m', preAllocatedVUs: %d,\n", s.usersAt(stages[len(stages)-1].RPS, 4))
+	fmt.Fprintf(&b, "  startRate: %d,\n  stages: [\n", perMinute(stages[0].RPS))
+	for i, stage := range stages {
 		if i > 0 {
 			fmt.Fprintf(&b, "    { target: %d, duration: '0s' },\n", perMinute(stage.RPS))
 		}
@@ -116,8 +151,11 @@ func (s *scribe) k6Stages() string {
 // usersAt is how many requests are under way at a rate of the fleet, by Little's
 // law with the longest latency that was seen, times a reserve.
 func (s *scribe) usersAt(rps finding.Number, reserve float64) int {
-	longest := 0.0
+	longest, other := 0.0, s.set.Next == nil
 	for _, step := range s.set.Steps {
+		if other && step.Saturated {
+			continue // another type's test ends where answers fall behind
+		}
 		if l := float64(step.ModelMean) + orZero(step.Overhead); known(l) && l > longest {
 			longest = l
 		}
@@ -136,12 +174,12 @@ func orZero(n finding.Number) float64 {
 // job. Its users wait for their answers, so that the rates follow from latency;
 // the stages' own are for open clients.
 func (s *scribe) stairs() string {
-	n := s.set.Next
-	if n == nil || len(n.Stages) == 0 {
+	stages := s.nextStages()
+	if len(stages) == 0 {
 		return ""
 	}
-	steps := len(n.Stages)
-	users := int(math.Ceil(float64(s.usersAt(n.Stages[steps-1].RPS, 1)) / float64(steps)))
+	steps := len(stages)
+	users := int(math.Ceil(float64(s.usersAt(stages[steps-1].RPS, 1)) / float64(steps)))
 	return fmt.Sprintf(`"TrafficPattern": { "TrafficType": "STAIRS", "Stairs": { "DurationInSeconds": %d, "NumberOfSteps": %d, "UsersPerStep": %d } }`,
-		n.Stages[0].Minutes*60, steps, users)
+		stages[0].Minutes*60, steps, users)
 }

@@ -37,7 +37,7 @@ type words struct {
 	Traffic                         table
 	Autoscaling, Next               []string
 	Replay                          table
-	K6, Stairs                      string
+	K6, K6Intro, Stairs             string
 	Cost                            []string
 	Costs                           table
 	Against                         []string
@@ -61,7 +61,7 @@ func (s *scribe) words() *words {
 		Changed: s.changeNote(), Changes: s.changes(), Access: s.access(),
 		Sizing: s.sizingNotes(), Traffic: s.traffic(), Autoscaling: s.autoscalingNotes(), Next: s.next(),
 		Replay: s.replay(),
-		K6:     s.k6Stages(), Stairs: s.stairs(),
+		K6:     s.k6Stages(), K6Intro: s.k6Intro(), Stairs: s.stairs(),
 		Cost: s.costNotes(), Costs: s.costs(),
 		Commands: s.commands(), Options: s.options(), Colophon: s.colophon(),
 		Models: s.models(),

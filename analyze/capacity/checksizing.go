@@ -67,6 +67,24 @@ func headroomCheck() Check {
 	}
 }
 
+func otherTypesCheck() Check {
+	return Check{
+		Name: "other_types", Title: "Other instance types", Query: "capacity_plateau",
+		Question:    "What would another instance type take?",
+		Formula:     "none: unanswerable until it was tested. With prices, from which rate on it costs less: load / (n × target utilization), n the most of its instances that cost less than the tested type's fleet, (n + 1) × price >= its cost",
+		MinimumData: "a load test on that type; sizewise compare sets the two side by side",
+		Refuses: []string{
+			"always: vCPUs, GPUs and memory do not tell how fast a model is on another type",
+			"which to test, where the bottleneck is not known or none that a type has more of",
+			"from which rate on it costs less, without both prices, or where the tested type's own rate is only bounded",
+		},
+		Thresholds: []Threshold{
+			{"types proposed, at most", mostCandidates, ""},
+			{"memory over what was used, at the target utilization", memoryReserve, "times"},
+		},
+	}
+}
+
 func leakCheck() Check {
 	return Check{
 		Name: "memory_leak", Title: "Memory that climbs with time", Query: "utilization_by_minute",

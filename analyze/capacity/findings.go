@@ -11,7 +11,7 @@ import (
 func (a *analysis) allFindings(steps []finding.Step) []finding.Finding {
 	var all []finding.Finding
 	for _, list := range [][]finding.Finding{
-		a.distrusted, a.saturationFinding(), a.sloFinding(steps), a.leakFinding(), a.deployFinding(), a.batchFinding(), a.clientFinding(),
+		a.distrusted, a.typeFinding(), a.saturationFinding(), a.sloFinding(steps), a.leakFinding(), a.deployFinding(), a.batchFinding(), a.clientFinding(),
 		a.skewFinding(), a.warmFinding(), a.closedFinding(), a.countFinding(), a.kneeFinding(), a.priceFinding(),
 	} {
 		all = append(all, list...)
@@ -26,6 +26,28 @@ func (a *analysis) allFindings(steps []finding.Step) []finding.Finding {
 		}
 	}
 	return out
+}
+
+// typeFinding tells of an instance type that was asked for and is not the one
+// that Describe named.
+func (a *analysis) typeFinding() []finding.Finding {
+	t := a.in.Tested
+	if t.AskedType == "" {
+		return nil
+	}
+	f := finding.Finding{
+		Check: "other_types", Severity: finding.Warning, Query: "resources_latest",
+		Title: sprintf("What %s would take cannot be answered: %s is what ran.", t.AskedType, t.DescribedType),
+		Evidence: []string{
+			sprintf("Describe named %s within a day of the window, and the utilization is that type's: --instance-type %s is set aside.", t.DescribedType, t.AskedType),
+			"vCPUs, GPUs and memory do not tell how fast a model is on another type: test it there, and set the two side by side with sizewise compare.",
+		},
+	}
+	if t.InstanceType == t.AskedType {
+		f.Title = sprintf("Utilization was read as that of %s, as --instance-type says; Describe named %s.", t.AskedType, t.DescribedType)
+		f.Evidence = []string{sprintf("Describe was asked more than a day after the window. If %s ran in it, capacity and bottleneck are wrong here: leave --instance-type away.", t.DescribedType)}
+	}
+	return []finding.Finding{f}
 }
 
 func (a *analysis) saturationFinding() []finding.Finding {

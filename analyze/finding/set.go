@@ -42,6 +42,9 @@ type Set struct {
 	// Candidates are other instance types that may be worth a test, in the order to
 	// try. Empty where the bottleneck is none that a type has more of.
 	Candidates []Candidate `json:"candidates,omitempty"`
+	// OtherTypes refuses to say what instance types take that were not tested, and
+	// says which test would. Nil where no question of it was asked.
+	OtherTypes *OtherTypes `json:"other_types,omitempty"`
 
 	// ByInstance is every instance by itself, slowest first. Empty where enhanced
 	// metrics are off.
@@ -113,12 +116,16 @@ type Verdict struct {
 
 // Tested describes the subject during the window.
 type Tested struct {
-	Endpoint       string    `json:"endpoint"`
-	Variant        string    `json:"variant"`
-	InstanceType   string    `json:"instance_type,omitempty"` // "" when Describe was not available
-	VCPU           int       `json:"vcpu,omitempty"`          // of one instance; 0 unknown
-	GPUs           int       `json:"gpus,omitempty"`          // of one instance
-	MemoryGiB      Number    `json:"memory_gib,omitempty"`    // of one instance
+	Endpoint     string `json:"endpoint"`
+	Variant      string `json:"variant"`
+	InstanceType string `json:"instance_type,omitempty"` // "" when Describe was not available
+	// AskedType is the type that was asked for and DescribedType the one that
+	// Describe named, where they differ; else both are "".
+	AskedType      string    `json:"asked_type,omitempty"`
+	DescribedType  string    `json:"described_type,omitempty"`
+	VCPU           int       `json:"vcpu,omitempty"`       // of one instance; 0 unknown
+	GPUs           int       `json:"gpus,omitempty"`       // of one instance
+	MemoryGiB      Number    `json:"memory_gib,omitempty"` // of one instance
 	Accelerator    string    `json:"accelerator,omitempty"`
 	InstancesMin   Number    `json:"instances_min"` // live count over the window
 	InstancesMax   Number    `json:"instances_max"`

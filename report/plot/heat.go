@@ -13,6 +13,7 @@ type Heat struct {
 	Columns string // what the columns are
 	Heads   []string
 	Rows    []HeatRow
+	Legend  string // below the cells; "" for what frames and colours mean in a comparison
 }
 
 // HeatRow is one row.
@@ -58,7 +59,11 @@ func (f Heat) WritePNG(w io.Writer) error {
 			p.heatCell(box, c, shareOf(c.Value, least, most))
 		}
 	}
-	p.text(lettering{size: tickSize, ink: faint}, point{heatLeft, top + heatCell*float64(len(f.Rows)) + 18}, "framed: the best choice for that traffic; darker: more")
+	legend := f.Legend
+	if legend == "" {
+		legend = "framed: the best choice for that traffic; darker: more"
+	}
+	p.text(lettering{size: tickSize, ink: faint}, point{heatLeft, top + heatCell*float64(len(f.Rows)) + 18}, legend)
 	return p.writePNG(w)
 }
 
