@@ -184,7 +184,7 @@ func (e *Engine) checkType(ctx context.Context, text string) error {
 		return errors.Join(err, stmt.Close())
 	})
 	if err != nil {
-		return fmt.Errorf("preparing the statement: %w", e.explain(err))
+		return e.explain(err)
 	}
 	return nil
 }

@@ -157,7 +157,7 @@ func (a *app) analyze(ctx context.Context, arg string, w *windowFlags, f *analys
 	if err != nil {
 		return finding.Set{}, err
 	}
-	window, err := w.resolve(a.con.now(), zone)
+	window, err := w.resolve(a.began, zone)
 	if err != nil {
 		return finding.Set{}, err
 	}

@@ -31,7 +31,7 @@ func (a *app) setBaseline(o *analyze.Options, s string) error {
 	}
 	var ends [2]time.Time
 	for i, text := range [...]string{from, to} {
-		if ends[i], err = parseTime("--baseline", text, a.con.now(), zone); err != nil {
+		if ends[i], err = parseTime("--baseline", text, a.began, zone); err != nil {
 			return err
 		}
 	}

@@ -28,14 +28,14 @@ func (a *app) newCompareCommand() *cobra.Command {
 	var flags compareFlags
 	cmd := &cobra.Command{
 		Use:   "compare SUBJECT[@START/END] SUBJECT[@START/END]...",
-		Short: "Runs side by side: capacity, latency at the same load, cost, with intervals",
+		Short: "Runs side by side: capacity, latency at the same load, cost",
 		Long: `Compares runs that the lake holds with the first of them: other endpoints, other
 windows, other instance types. A difference is told with its interval, and as
 "no difference beyond noise" where that is so.
 
   $ sizewise compare endpoint/ranker@2026-11-19T14:00/2026-11-19T15:00 \
-      endpoint/ranker@2026-11-20T14:00/2026-11-20T15:00 --slo 'p99<200ms' --max-regression 10%
-  $ sizewise compare endpoint/ranker-g5 endpoint/ranker-c6i --prices prices.csv --out side-by-side`,
+      endpoint/ranker@2026-11-20T14:00/2026-11-20T15:00 --max-regression 10%
+  $ sizewise compare endpoint/ranker-g5 endpoint/ranker-c6i --out side-by-side`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 2 {
 				return usagef("see "+cmd.CommandPath()+" --help", "%s needs two runs or more", cmd.CommandPath())
@@ -113,14 +113,14 @@ func (a *app) splitRun(arg string) (subject string, window span, err error) {
 	const hint = "for example endpoint/ranker@2026-11-20T14:00/2026-11-20T15:00"
 	from, to, ok := strings.Cut(arg[at+1:], "/")
 	if !ok || from == "" || to == "" {
-		return "", span{}, usagef(hint, "%s names no window behind the @", clean(arg))
+		return "", span{}, usagef(hint, "no window START/END behind the @: %q", clean(arg[at+1:]))
 	}
 	zone, err := a.location()
 	if err != nil {
 		return "", span{}, err
 	}
 	w := windowFlags{start: from, end: to}
-	window, err = w.resolve(a.con.now(), zone)
+	window, err = w.resolve(a.began, zone)
 	return arg[:at], window, err
 }
 

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
-	"text/tabwriter"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,7 +40,7 @@ func (a *app) newDemoCommand() *cobra.Command {
 	var flags demoFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "A simulated load test through the whole pipeline, no AWS account needed",
+		Short: "A simulated load test through the whole pipeline, no AWS account",
 		Long: `Simulates a load test, serves it on loopback as CloudWatch, CloudWatch Logs and
 SageMaker, pulls it with the AWS SDK, and leaves the lake and the report in --out.
 Same scenario, same seed: same bytes.
@@ -79,11 +79,15 @@ func (a *app) listScenarios() error {
 		}
 		return writeJSON(a.con.out, rows)
 	}
-	tw := tabwriter.NewWriter(a.con.out, 0, 0, 2, ' ', 0)
+	return a.list(scenarioList())
+}
+
+func scenarioNames() []string {
+	var names []string
 	for _, s := range scenarioList() {
-		fmt.Fprintf(tw, "%s\t%s\n", s[0], s[1])
+		names = append(names, s[0])
 	}
-	return tw.Flush()
+	return names
 }
 
 // scenarioList is the name and the purpose of every scenario.
@@ -93,7 +97,8 @@ func scenarioList() [][2]string {
 		out = append(out, [2]string{s.Name, s.About})
 	}
 	for _, s := range scene.Scenarios() {
-		out = append(out, [2]string{s.Name, s.About})
+		about := strings.TrimSuffix(s.About, ".")
+		out = append(out, [2]string{s.Name, strings.ToUpper(about[:1]) + about[1:] + "."})
 	}
 	return out
 }
@@ -104,7 +109,7 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 	}
 	cfg, err := workload.Scenario(f.scenario)
 	if err != nil {
-		return usagef("see sizewise demo --list", "no scenario is called %q", f.scenario)
+		return usagef(meant(f.scenario, scenarioNames(), "", "see sizewise demo --list"), "no scenario is called %q", f.scenario)
 	}
 	a.common.lake = filepath.Join(f.report.out, "lake")
 	set, err := a.simulateAndAnalyze(ctx, cfg, f.seed)

@@ -48,14 +48,14 @@ func (a *app) newDoctorCommand() *cobra.Command {
 	var policy bool
 	cmd := &cobra.Command{
 		Use:   "doctor [SUBJECT...]",
-		Short: "Check credentials, permissions, clock, quotas, metric settings and the lake",
+		Short: "Check credentials, permissions, clock, quotas and the lake",
 		Long: `Looks at everything that a pull needs and says what to do about what is missing:
 credentials, each permission, this machine's clock, the account's quotas, how a
 subject publishes its metrics, the class of its log group, and the lake.
 
   $ sizewise doctor
   $ sizewise doctor endpoint/resnet-g5 --profile prod --region eu-west-1
-  $ sizewise doctor --policy                       the IAM policy of all that it tries
+  $ sizewise doctor --policy                the IAM policy of all that it tries
 
 It makes one cheap call for each permission and changes nothing.`,
 		RunE: func(cmd *cobra.Command, args []string) error {

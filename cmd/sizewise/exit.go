@@ -111,3 +111,20 @@ func exitCode(err error) int {
 		return exitFailure
 	}
 }
+
+// apart are the errors that err only joins, each to be said in a line of its own.
+func apart(err error) []error {
+	many, ok := err.(interface{ Unwrap() []error }) // what wraps says more than its parts
+	if !ok {
+		return []error{err}
+	}
+	parts := many.Unwrap()
+	if errors.Join(parts...).Error() != err.Error() {
+		return []error{err}
+	}
+	var out []error
+	for _, one := range parts {
+		out = append(out, apart(one)...)
+	}
+	return out
+}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -54,7 +53,7 @@ findings.json.
 					return a.explain(c)
 				}
 			}
-			return usagef("see sizewise explain", "no check is called %q", args[0])
+			return usagef(meant(args[0], checkNames(), "sizewise explain ", "see sizewise explain"), "no check is called %q", args[0])
 		},
 	}
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of findings.json")
@@ -70,11 +69,19 @@ func (a *app) listChecks() error {
 	if a.common.json {
 		return writeJSON(a.con.out, checks())
 	}
-	tw := tabwriter.NewWriter(a.con.out, 0, 0, 2, ' ', 0)
+	var rows [][2]string
 	for _, c := range checks() {
-		fmt.Fprintf(tw, "%s\t%s\n", c.Name, c.Question)
+		rows = append(rows, [2]string{c.Name, c.Question})
 	}
-	return tw.Flush()
+	return a.list(rows)
+}
+
+func checkNames() []string {
+	var names []string
+	for _, c := range checks() {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 func (a *app) explain(c capacity.Check) error {

@@ -46,8 +46,9 @@ The format is found by content; gzip is undone; a directory is read with all bel
 s3://BUCKET/PREFIX with every key that begins so; - is standard input. Importing the
 same files again changes no row. A malformed record is named and skipped.
 
-  $ sizewise import metrics.ndjson logs.json.gz endpoint.json endpoint-config.json
-  $ sizewise import s3://my-bucket/exportedlogs/ --log-group /aws/sagemaker/Endpoints/resnet-g5
+  $ sizewise import metrics.ndjson logs.json.gz endpoint.json
+  $ sizewise import s3://my-bucket/exported/ \
+      --log-group /aws/sagemaker/Endpoints/resnet-g5
   $ sizewise import queries.json results.json
   $ sizewise import k6.json.gz --subject endpoint/resnet-g5`,
 		Args: atLeastOne("a PATH, for example metrics.ndjson"),
@@ -58,7 +59,7 @@ same files again changes no row. A malformed record is named and skipped.
 		},
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&flags.format, "format", "auto", "auto, or the one format that the files must have: "+formatNames())
+	fs.StringVar(&flags.format, "format", "auto", "auto, or the format that the files must have, by its name in docs/import.md")
 	fs.StringVar(&flags.logGroup, "log-group", "", "log group of events that name none: log exports and the output of aws logs")
 	fs.StringVar(&flags.logStream, "log-stream", "", "log stream of events that name none, else the file's name")
 	fs.StringVar(&flags.subject, "subject", "", "subject of what names none; load test results need it")

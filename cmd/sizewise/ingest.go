@@ -41,8 +41,9 @@ window into the lake. What the lake holds complete is not asked again, and no ro
 is stored twice. Credentials, profile and region are those of every AWS tool;
 several profiles or regions, separated by commas, are asked in one run.
 
-  $ sizewise ingest endpoint/resnet-g5 --start 2026-11-20T14:00 --end 2026-11-20T15:10
-  $ sizewise ingest endpoint/resnet-g5 --last 2h --profile prod --region eu-west-1,us-east-1
+  $ sizewise ingest endpoint/resnet-g5 \
+      --start 2026-11-20T14:00 --end 2026-11-20T15:10
+  $ sizewise ingest endpoint/resnet-g5 --last 2h --region eu-west-1,us-east-1
   $ sizewise ingest training/bert-2026-11-20       (a job's window is its own)
 
 SUBJECT is endpoint/NAME[/VARIANT], component/, training/, processing/, transform/,
@@ -78,7 +79,7 @@ func (a *app) newPull(ctx context.Context, args []string, f *pullFlags) (ingest.
 	if err != nil {
 		return ingest.Options{}, err
 	}
-	window, err := f.window.resolve(a.con.now(), zone)
+	window, err := f.window.resolve(a.began, zone)
 	if err != nil {
 		return ingest.Options{}, err
 	}

@@ -49,7 +49,7 @@ facts are from. The number of vCPUs and GPUs is what utilization is a part of: a
 capacity rests on it.
 
   $ sizewise instances ml.g5.xlarge ml.c5.2xlarge
-  $ sizewise instances refresh --from describe-instance-types.json --out instances.csv
+  $ sizewise instances refresh --from described.json --out instances.csv
   $ sizewise analyze endpoint/resnet-g5 --instance-facts instances.csv`,
 		Args: func(*cobra.Command, []string) error { return nil },
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -137,8 +137,8 @@ func (a *app) newInstancesRefreshCommand() *cobra.Command {
 type that SageMaker hosts on. Of types that the file does not have, it keeps what the
 built-in table knows, and says so.
 
-  $ aws ec2 describe-instance-types --output json > describe-instance-types.json
-  $ sizewise instances refresh --from describe-instance-types.json --out instances.csv
+  $ aws ec2 describe-instance-types --output json > described.json
+  $ sizewise instances refresh --from described.json --out instances.csv
 
 A region has the types that it offers: us-east-1 and us-west-2 have most.`,
 		Args: exactly(),

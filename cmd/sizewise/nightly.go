@@ -45,7 +45,7 @@ func (a *app) newNightlyCommand() *cobra.Command {
 	var flags nightlyFlags
 	cmd := &cobra.Command{
 		Use:   "nightly",
-		Short: "Many subjects every night: pull, compare with the nights before, report",
+		Short: "Many subjects every night: pull, compare with before, report",
 		Long:  nightlyHelp,
 		Args:  exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -33,7 +33,7 @@ several, and writes them to a table. Prices that the table has already are repla
 where AWS lists them, and kept where it does not.
 
   $ sizewise prices refresh --region eu-west-1
-  $ sizewise prices refresh --region us-east-1,us-west-2 --use hosting,training --out prices.csv
+  $ sizewise prices refresh --region us-east-1,us-west-2 --use hosting,training
 
 It needs the permission pricing:GetProducts, which is not part of the policy of a
 pull, and costs nothing. AWS gives its list for information: the bill decides.

@@ -42,7 +42,7 @@ same views.
 			}
 			q, err := queries.Get(args[0])
 			if err != nil {
-				return usagef("", "%s", err)
+				return unknownQuery(args[0], err)
 			}
 			if showText {
 				return a.showQuery(q)
@@ -81,12 +81,17 @@ func (a *app) listQueries() error {
 	if a.common.json {
 		return writeJSON(a.con.out, rows)
 	}
-	tw := tabwriter.NewWriter(a.con.out, 0, 0, 2, ' ', 0)
+	var list [][2]string
 	for _, r := range rows {
 		first, _, _ := strings.Cut(r.Purpose, ". ")
-		fmt.Fprintf(tw, "%s\t%s\n", r.Name, strings.TrimSuffix(first, "."))
+		list = append(list, [2]string{r.Name, strings.TrimSuffix(first, ".")})
 	}
-	return tw.Flush()
+	return a.list(list)
+}
+
+// unknownQuery is the error for a name that no query has.
+func unknownQuery(name string, err error) error {
+	return usagef(meant(name, queries.Names(), "", ""), "%s", err)
 }
 
 func (a *app) showQuery(q queries.Query) error {

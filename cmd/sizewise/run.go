@@ -25,7 +25,7 @@ func (a *app) newRunCommand() *cobra.Command {
 analyzes the window and writes the report. A pull that could not be completed still leads to
 a report, which says what is missing; the exit status is then 1.
 
-  $ sizewise run endpoint/resnet-g5 --start 2026-11-20T14:00 --end 2026-11-20T15:10 \
+  $ sizewise run endpoint/resnet-g5 --last 90m \
       --slo 'p99<200ms' --peak-rps 400 --out report`,
 		Args: exactly("a SUBJECT, for example endpoint/my-endpoint"),
 		RunE: func(cmd *cobra.Command, args []string) error {

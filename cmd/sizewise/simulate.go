@@ -36,7 +36,7 @@ point AWS clients at it. Any credentials are accepted.
   $ sizewise simulate --scenario gpu-bound --listen 127.0.0.1:4599
   $ AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker describe-endpoint \
       --endpoint-name gpu-bound-resnet152
-  $ sizewise simulate --estate 10                 one of every kind of subject, and ten endpoints`,
+  $ sizewise simulate --estate 10    one of every kind of subject, ten endpoints`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.simulate(cmd.Context(), flags) },
 	}
@@ -103,7 +103,7 @@ func (a *app) simulated(f simulateFlags) (*account.Account, []string, error) {
 func recentTest(scenario, endpoint string, seed uint64, now time.Time) (*workload.Result, error) {
 	cfg, err := workload.Scenario(scenario)
 	if err != nil {
-		return nil, usagef("see sizewise demo --list", "no scenario is called %q", scenario)
+		return nil, usagef(meant(scenario, scenarioNames(), "", "see sizewise demo --list"), "no scenario is called %q", scenario)
 	}
 	if endpoint != "" {
 		cfg.Endpoint = endpoint

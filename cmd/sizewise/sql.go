@@ -34,7 +34,9 @@ func (f *outputFlags) check(json bool) error {
 		f.format = "json"
 	}
 	if f.format == "" {
-		f.format = formatOf(f.out)
+		if f.format = formatOf(f.out); f.format == "" {
+			return usagef("end it in .csv, .json, .parquet or .txt, or give --format", "--out %s does not say in which form rows are to be written", clean(f.out))
+		}
 	}
 	switch f.format {
 	case "table", "line", "csv", "json":
@@ -48,13 +50,16 @@ func (f *outputFlags) check(json bool) error {
 	return nil
 }
 
-// formatOf is the form that a file's name promises.
+// formatOf is the form that a file's name promises; "" when it promises one that
+// is not to be had.
 func formatOf(path string) string {
 	switch ending := strings.TrimPrefix(filepath.Ext(path), "."); ending {
 	case "csv", "json", "parquet":
 		return ending
-	default:
+	case "", "txt":
 		return "table"
+	default:
+		return ""
 	}
 }
 

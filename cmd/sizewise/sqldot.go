@@ -51,17 +51,12 @@ func (s *session) showTables(context.Context, []string) error {
 	if err != nil {
 		return err
 	}
-	const name = 14
-	width := s.app.con.columns()
+	var rows [][2]string
 	for _, v := range views {
 		first, _, _ := strings.Cut(v.Purpose, ". ")
-		line := fmt.Sprintf("%-*s%s", name, v.Name, strings.TrimSuffix(first, "."))
-		if width > 0 {
-			line = ellipsis(line, width)
-		}
-		fmt.Fprintln(s.app.con.out, line)
+		rows = append(rows, [2]string{v.Name, strings.TrimSuffix(first, ".")})
 	}
-	return nil
+	return s.app.list(rows)
 }
 
 func (s *session) showSchema(_ context.Context, args []string) error {
@@ -95,7 +90,7 @@ func (s *session) showQueries(_ context.Context, args []string) error {
 	}
 	q, err := queries.Get(args[0])
 	if err != nil {
-		return usagef("", "%s", err)
+		return unknownQuery(args[0], err)
 	}
 	return s.app.showQuery(q)
 }
@@ -106,7 +101,7 @@ func (s *session) runNamed(ctx context.Context, args []string) error {
 	}
 	q, err := queries.Get(args[0])
 	if err != nil {
-		return usagef("", "%s", err)
+		return unknownQuery(args[0], err)
 	}
 	values, err := parseParams(q, args[1:])
 	if err != nil {

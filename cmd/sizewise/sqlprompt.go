@@ -77,6 +77,9 @@ func (a *app) ask(ctx context.Context, e *engine.Engine, f outputFlags, l limitF
 // of the terminal or the context is returned.
 func (s *session) take(ctx context.Context, edit *editor, h *history, line string) error {
 	var todo []func(context.Context) error
+	if !s.texts.begun() {
+		line = plainWord(line)
+	}
 	if !s.texts.begun() && strings.HasPrefix(strings.TrimSpace(line), ".") {
 		todo = append(todo, func(ctx context.Context) error { return s.command(ctx, strings.TrimSpace(line)) })
 		s.note(h.remember(strings.TrimRight(line, " ")))
@@ -106,6 +109,18 @@ func (s *session) take(ctx context.Context, edit *editor, h *history, line strin
 		}
 	}
 	return nil
+}
+
+// plainWord makes the command of a word that other prompts know.
+func plainWord(line string) string {
+	switch word := strings.TrimSuffix(strings.TrimSpace(line), ";"); word {
+	case "exit", "quit", `\q`:
+		return ".quit"
+	case "help", "?", `\?`:
+		return ".help"
+	default:
+		return line
+	}
 }
 
 // interruptible lets an interrupt end what do does, and not the session.
@@ -187,7 +202,7 @@ func (s *session) run(ctx context.Context, text string) error {
 		if s.output.format == "parquet" {
 			return 0, s.engine.WriteParquet(ctx, text, s.output.out)
 		}
-		rows, err := s.engine.SQL(ctx, text)
+		rows, err := s.engine.SQL(ctx, strings.TrimSpace(text)) // so that LINE 1 of an error is the first
 		if err != nil {
 			return 0, knownTables(err)
 		}

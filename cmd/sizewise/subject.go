@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"sizewise/ingest/subject"
 )
 
@@ -8,7 +10,16 @@ import (
 func parseSubject(s string) (subject.Subject, error) {
 	sub, err := subject.Parse(s)
 	if err != nil {
-		return subject.Subject{}, usagef("", "%s", err)
+		var kinds []string
+		for _, k := range subject.Kinds() {
+			kinds = append(kinds, string(k))
+		}
+		kind, _, named := strings.Cut(s, "/")
+		hint := ""
+		if named {
+			hint = meant(kind, kinds, "", "")
+		}
+		return subject.Subject{}, usagef(hint, "%s", err)
 	}
 	return sub, nil
 }

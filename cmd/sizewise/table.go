@@ -53,7 +53,8 @@ type grid struct {
 
 // formatTable writes aligned columns, numbers to the right, and says when rows
 // were cut. On a terminal that is too narrow, text is cut with an ellipsis, never
-// a number or a time; where even that does not fit, each row becomes a block.
+// a number or a time; where even that does not fit, each row becomes a block that
+// has all of its text.
 func formatTable(w io.Writer, rows rowSource, s screen) error {
 	g, err := readGrid(rows)
 	if err != nil {
@@ -124,7 +125,7 @@ func (g *grid) fit(width int) bool {
 					next = max(next, g.width[widest])
 				}
 				widest = i
-			case g.width[i] < g.width[widest]:
+			default: // as wide, or less
 				next = max(next, g.width[i])
 			}
 		}
@@ -173,7 +174,8 @@ func (g *grid) line(w io.Writer, s screen, row []string, null []bool) {
 	fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
 }
 
-// blocks writes one line a value, a blank line between rows.
+// blocks writes one value a line, a blank line between rows. What is wider than
+// a terminal goes on below: this is the form to read whole messages in.
 func (g *grid) blocks(w io.Writer, s screen) {
 	name := 0
 	for _, h := range g.header {
@@ -184,13 +186,14 @@ func (g *grid) blocks(w io.Writer, s screen) {
 			fmt.Fprintln(w)
 		}
 		for j, text := range row {
+			lines := []string{text}
 			if s.width > 0 && !rigid(g.columns[j].Type) {
-				text = ellipsis(text, max(leastText, s.width-name-3))
+				lines = fold(text, max(leastText, s.width-name-3))
 			}
 			if g.null[i][j] && s.dim {
-				text = faint(text)
+				lines[0] = faint(text)
 			}
-			fmt.Fprintf(w, "%*s = %s\n", name, g.header[j], text)
+			fmt.Fprintf(w, "%*s = %s\n", name, g.header[j], strings.Join(lines, "\n"+strings.Repeat(" ", name+3)))
 		}
 	}
 }

@@ -59,7 +59,10 @@ func TestTable(t *testing.T) {
 2026-11-20 14:00:00  NULL                      7  "NULL"
 `, screen{width: 56}},
 		{"too narrow", `     ts = 2026-11-20 14:00:00
-message = worker 3 died [31m w…
+message = worker 3 died [31m
+          with a long
+          explanation of why
+          that is
       n = 12345678901
   level = ERROR
 

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"sizewise/cmd/sizewise/config"
 )
 
 // lineWidth is what text on a terminal is wrapped to.
@@ -71,4 +74,55 @@ func thousands(n int64) string {
 			return string(digits)
 		}
 	}
+}
+
+// list prints names and what they are, on a terminal in two columns that fit it.
+func (a *app) list(rows [][2]string) error {
+	name := 0
+	for _, r := range rows {
+		name = max(name, utf8.RuneCountInString(r[0])+gap)
+	}
+	for _, r := range rows {
+		lines := []string{r[1]}
+		if width := a.con.columns(); width > name+leastText {
+			lines = fold(r[1], width-name)
+		}
+		if _, err := fmt.Fprintf(a.con.out, "%-*s%s\n", name, r[0], strings.Join(lines, "\n"+strings.Repeat(" ", name))); err != nil {
+			return fmt.Errorf("listing: %w", err)
+		}
+	}
+	return nil
+}
+
+// fold breaks text into lines of at most width characters, at blanks where it
+// can. Nothing is lost but the blank that a line breaks at.
+func fold(text string, width int) []string {
+	var lines []string
+	rest := []rune(text)
+	for len(rest) > width {
+		cut, next := width, width
+		for i := width; i > width/2; i-- {
+			if rest[i] == ' ' {
+				cut, next = i, i+1
+				break
+			}
+		}
+		lines = append(lines, string(rest[:cut]))
+		rest = rest[next:]
+	}
+	return append(lines, string(rest))
+}
+
+// meant is the hint that names what word was probably meant for, else the other.
+func meant(word string, names []string, prefix, otherwise string) string {
+	best, least := "", min(3, len(word))
+	for _, name := range names {
+		if d := config.Distance(strings.ToLower(word), name); d < least {
+			best, least = name, d
+		}
+	}
+	if best == "" || best == word {
+		return otherwise
+	}
+	return "did you mean " + prefix + best + "?"
 }

@@ -98,7 +98,7 @@ func size(n int64) string {
 }
 
 func moment(t time.Time) string {
-	if t.IsZero() {
+	if t.IsZero() || t.Unix() == 0 { // 1970 stands for rows without a window
 		return "-"
 	}
 	return show(t)
@@ -151,7 +151,7 @@ func (a *app) newPruneCommand() *cobra.Command {
 them. The ledger forgets them too, so that a later ingest of such a window asks again.
 
   $ sizewise lake prune --before 2026-01-01
-  $ sizewise lake prune --before -720h --dataset logs --subject endpoint/resnet-g5`,
+  $ sizewise lake prune --before -720h --subject endpoint/resnet-g5`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			zone, err := a.location()

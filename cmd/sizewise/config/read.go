@@ -182,7 +182,7 @@ func near(key string, fields map[string]field) string {
 	slices.Sort(names)
 	best, least := "", 3
 	for _, name := range names {
-		if d := distance(strings.ToLower(key), name); d < least {
+		if d := Distance(strings.ToLower(key), name); d < least {
 			best, least = name, d
 		}
 	}
@@ -192,8 +192,8 @@ func near(key string, fields map[string]field) string {
 	return "one of " + strings.Join(names, ", ")
 }
 
-// distance is how many letters must be put in, taken out or changed.
-func distance(a, b string) int {
+// Distance is how many letters must be put in, taken out or changed to make b of a.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
