@@ -127,7 +127,7 @@ func (r *reader) variant(ctx context.Context) (variantSpan, error) {
 	found := map[string]variantSpan{}
 	homes := map[string][]Home{}
 	var names []string
-	err := r.each(ctx, "variants", map[string]any{"endpoint": r.options.Name}, func(rows *engine.Rows) {
+	err := r.each(ctx, "variant_spans", map[string]any{"endpoint": r.options.Name}, func(rows *engine.Rows) {
 		v := variantSpan{
 			name:    rows.String("variant"),
 			account: rows.String("account"), region: rows.String("region"),

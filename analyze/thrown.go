@@ -77,6 +77,9 @@ type accessMinute struct {
 // accessByStep puts the access log's latency beside CloudWatch's: of both, the
 // median over the step's minutes of the minute's percentile.
 func (ev *evidence) accessByStep(minutes []finding.Minute, steps int) []finding.AccessLatency {
+	if len(ev.access) == 0 {
+		return nil
+	}
 	at := map[time.Time]*accessMinute{}
 	for i := range ev.access {
 		at[ev.access[i].start] = &ev.access[i]

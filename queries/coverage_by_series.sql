@@ -22,7 +22,8 @@
 --   last_ts TIMESTAMP UTC: start of the last point
 -- grain: one row per endpoint, variant, metric, dimension set and period
 
-WITH moments AS (
+WITH series AS (
+    -- Numbered, since what follows is faster by a number than by six names.
     SELECT
         endpoint,
         variant,
@@ -30,8 +31,7 @@ WITH moments AS (
         metric,
         dim_set,
         period_s,
-        ts,
-        max(CASE WHEN provisional THEN 1 ELSE 0 END) AS provisional
+        row_number() OVER (ORDER BY endpoint, variant, namespace, metric, dim_set, period_s) AS number
     FROM metrics
     WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
         AND ($endpoint = '' OR endpoint = $endpoint)
@@ -42,45 +42,68 @@ WITH moments AS (
         AND dt <= CAST(CAST($end AS TIMESTAMP) AS DATE)
         AND ts >= CAST($start AS TIMESTAMP)
         AND ts < CAST($end AS TIMESTAMP)
-    GROUP BY endpoint, variant, namespace, metric, dim_set, period_s, ts
+    GROUP BY endpoint, variant, namespace, metric, dim_set, period_s
+),
+
+moments AS (
+    SELECT
+        series.number,
+        points.ts,
+        max(CASE WHEN points.provisional THEN 1 ELSE 0 END) AS provisional
+    FROM metrics AS points
+    INNER JOIN series
+        ON points.endpoint = series.endpoint
+        AND points.variant = series.variant
+        AND points.namespace = series.namespace
+        AND points.metric = series.metric
+        AND points.dim_set = series.dim_set
+        AND points.period_s = series.period_s
+    WHERE ($endpoint = '' OR points.subject = 'endpoint/' || $endpoint)
+        AND points.dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)
+        AND points.dt <= CAST(CAST($end AS TIMESTAMP) AS DATE)
+        AND points.ts >= CAST($start AS TIMESTAMP)
+        AND points.ts < CAST($end AS TIMESTAMP)
+    GROUP BY series.number, points.ts
 ),
 
 spaced AS (
     SELECT
-        endpoint,
-        variant,
-        namespace,
-        metric,
-        dim_set,
-        period_s,
+        number,
         ts,
         provisional,
-        elapsed_s(
-            lag(ts) OVER (
-                PARTITION BY endpoint, variant, namespace, metric, dim_set, period_s
-                ORDER BY ts
-            ),
-            ts
-        ) AS gap_s
+        elapsed_s(lag(ts) OVER (PARTITION BY number ORDER BY ts), ts) AS gap_s
     FROM moments
 ),
 
-covered AS (
+summed AS (
     SELECT
-        endpoint,
-        variant,
-        namespace,
-        metric,
-        dim_set,
-        period_s,
+        number,
         quantile(gap_s, 0.5) AS spacing_s,
         count(*) AS points,
         sum(provisional) AS provisional_points,
         min(ts) AS first_ts,
-        max(ts) AS last_ts,
-        max(elapsed_s(TIMESTAMP '1970-01-01 00:00:00', ts) + period_s) AS last_end_s
+        max(ts) AS last_ts
     FROM spaced
-    GROUP BY endpoint, variant, namespace, metric, dim_set, period_s
+    GROUP BY number
+),
+
+covered AS (
+    SELECT
+        series.endpoint,
+        series.variant,
+        series.namespace,
+        series.metric,
+        series.dim_set,
+        series.period_s,
+        summed.spacing_s,
+        summed.points,
+        summed.provisional_points,
+        summed.first_ts,
+        summed.last_ts,
+        elapsed_s(TIMESTAMP '1970-01-01 00:00:00', summed.last_ts) + series.period_s AS last_end_s
+    FROM summed
+    INNER JOIN series
+        ON summed.number = series.number
 ),
 
 spans AS (

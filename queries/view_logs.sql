@@ -30,7 +30,7 @@ SELECT
     region,
     subject,
     CASE WHEN subject LIKE 'endpoint/%' THEN substr(subject, 10) END AS endpoint,
-    CASE WHEN strpos(log_stream, '/') > 1 THEN substr(log_stream, 1, strpos(log_stream, '/') - 1) END AS variant,
+    capture(log_stream, '^([^/]+)/', 1) AS variant,
     log_group,
     log_stream,
     event_id,

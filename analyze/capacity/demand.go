@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -52,6 +53,7 @@ type demand struct {
 	at         []float64 // their times, from 0 to 1 over the fit
 	step       []int     // their load steps
 	x, y       []float64 // served rate and average busy
+	byRate     []int     // the points, least rate first and then by time
 	drift      drift     // of the work per request
 	mix        mix       // of the requests, from step to step
 	line       stat.Line
@@ -111,6 +113,7 @@ func (d *demand) fit(slower []float64) {
 	y := d.drift.without(d.x, d.y, d.line)
 	d.r2 = d.line.RSquared(d.x, y)
 	d.minRate, d.maxRate = slices.Min(d.x), slices.Max(d.x)
+	d.byRate = ascending(d.x)
 	d.topBusy = d.line.At(d.maxRate) / d.limit
 	var lines []stat.Line // of the same parts, in the same order
 	d.slope = stat.Jackknife(len(d.x), jackknifeParts, confidence, func(index []int) float64 {
@@ -147,8 +150,45 @@ func (d *demand) steadyLine(line stat.Line) stat.Line {
 	return line
 }
 
+// sortedOnce is from how many points on they are sorted once for all parts.
+const sortedOnce = 1000
+
+// ascending are the indices of x, least value first and then as they come.
+func ascending(x []float64) []int {
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Or(cmp.Compare(x[i], x[j]), cmp.Compare(i, j)) })
+	return order
+}
+
+// againByRate is again where nothing drifts, so that the order of the points in
+// time does not matter: they are handed on sorted, which saves sorting them again
+// for every part that is left out.
+func (d *demand) againByRate(index []int) (stat.Line, bool) {
+	in := make([]bool, len(d.x))
+	for _, i := range index {
+		in[i] = true
+	}
+	x, y := make([]float64, 0, len(index)), make([]float64, 0, len(index))
+	for _, i := range d.byRate {
+		if in[i] {
+			x, y = append(x, d.x[i]), append(y, d.y[i])
+		}
+	}
+	return stat.TheilSen(x, y)
+}
+
 // again is the line through some of the points, NaN when it does not rise.
 func (d *demand) again(index []int) stat.Line {
+	if d.drift.factor == nil && len(index) > sortedOnce {
+		l, ok := d.againByRate(index)
+		if !ok || l.Slope <= 0 {
+			return stat.Line{Intercept: math.NaN(), Slope: math.NaN()}
+		}
+		return l
+	}
 	part := demand{}
 	for _, i := range index {
 		part.at, part.x, part.y = append(part.at, d.at[i]), append(part.x, d.x[i]), append(part.y, d.y[i])
