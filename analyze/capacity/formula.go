@@ -1,5 +1,7 @@
 package capacity
 
+import "math"
+
 // formula is the utilization law filled in, so that the printed numbers give
 // the printed result.
 func (d *demand) formula() string {
@@ -7,7 +9,11 @@ func (d *demand) formula() string {
 	n := enoughDigits(func(round func(float64) float64) bool {
 		return figure((d.limit-round(d.line.Intercept))/(round(1000*d.line.Slope)/1000)) == figure(want)
 	})
-	return sprintf("(%g - %s) / %s ms = %s requests/s", d.limit, digits(d.line.Intercept, n), digits(1000*d.line.Slope, n), figure(want))
+	sign := "-"
+	if d.line.Intercept < 0 {
+		sign = "+"
+	}
+	return sprintf("(%g %s %s) / %s ms = %s requests/s", d.limit, sign, digits(math.Abs(d.line.Intercept), n), digits(1000*d.line.Slope, n), figure(want))
 }
 
 // slowestTerm goes on from the average instance's rate to the slowest one's,

@@ -105,7 +105,7 @@ func (a *analysis) compare(v *finding.Verdict, b budget, peak, now float64) {
 	switch {
 	case need <= now+1e-9:
 		v.Status = finding.Pass
-		v.Summary = sprintf("Ready for %s: %s %s it%s with room to spare.", name, have, verb(now, "carry", "carries"), a.within())
+		v.Summary = sprintf("Ready for %s: %s %s it%s with room to spare%s.", name, have, verb(now, "carry", "carries"), a.within(), a.fewer(now, count))
 		if need > 0.9*now {
 			v.Summary = sprintf("Ready for %s: %s %s it%s, with nothing to spare.", name, have, verb(now, "carry", "carries"), a.within())
 		}
@@ -121,6 +121,14 @@ func (a *analysis) compare(v *finding.Verdict, b budget, peak, now float64) {
 		v.Status = finding.Fail
 		v.Summary = sprintf("Not ready for %s: it fits %s%s, but without the %s reserve; %s", name, have, a.within(), percent(1-a.in.TargetUtilization), instead)
 	}
+}
+
+// fewer says how many instances are enough, where that is fewer than there are.
+func (a *analysis) fewer(now, count float64) string {
+	if a.answers.Instances.Status == finding.Unanswerable || count >= now {
+		return ""
+	}
+	return sprintf("; %.0f %s enough", count, verb(count, "are", "is"))
 }
 
 // kind is what an instance is called.

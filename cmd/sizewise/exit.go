@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"sizewise/analyze"
 	"sizewise/analyze/engine"
@@ -28,8 +29,10 @@ fit; 4 the data does not suffice to answer; 130 interrupted`
 // not judge never end with a verdict.
 func exitHelpOf(command string) string {
 	switch command {
-	case "analyze", "report", "run":
+	case "run":
 		return exitHelp
+	case "analyze", "report":
+		return strings.Replace(exitHelp, ", or a pull that could not be completed (what came\nis kept)", "", 1)
 	case "compare":
 		return "Exit status: 0 ok; 1 failure; 2 usage; 3 worse than --max-regression; 4 nothing can be\ncompared; 130 interrupted"
 	case "demo":

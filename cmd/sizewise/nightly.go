@@ -81,7 +81,8 @@ func (a *app) nightly(ctx context.Context, f nightlyFlags) error {
 	}
 	switch {
 	case f.check:
-		_, err := fmt.Fprintf(a.con.out, "%s is right: %s, lake %s, reports %s\n", clean(f.config), count(len(c.Subjects), "subject or pattern"), clean(c.Lake), clean(c.Reports))
+		subjects := strings.Replace(count(len(c.Subjects), "subject or pattern"), "subject or patterns", "subjects or patterns", 1)
+		_, err := fmt.Fprintf(a.con.out, "%s is right: %s, lake %s, reports %s\n", clean(f.config), subjects, clean(c.Lake), clean(c.Reports))
 		return err
 	case f.policy:
 		_, err := fmt.Fprintln(a.con.out, nightlyPolicy(c))

@@ -223,7 +223,7 @@ func TestImportBadFiles(t *testing.T) {
 	}{
 		{"truncated.gz", string(packed[:len(packed)-30]), "truncated gzip: unexpected EOF (3 records before it are kept)", Options{}},
 		{"corrupt.gz", string(packed[:40]) + "xxxxxxxx" + string(packed[48:]), "corrupt gzip", Options{}},
-		{"shape.json", `{"Datapoint":[{"Sum":1}],"Label":"x"}`, `JSON of another shape: keys "Datapoint", "Label"; want one of metric-stream, logs-subscription, `, Options{}},
+		{"shape.json", `{"Datapoint":[{"Sum":1}],"Label":"x"}`, `JSON of another shape: keys "Datapoint", "Label"; docs/import.md names the formats`, Options{}},
 		{"statistics.json", `{"Label":"x","Datapoints":[{"Sum":1}]}`, "use get-metric-data", Options{}},
 		{"text.log", "hello\nworld\n", `line 1: not a JSON object: starts with "hello`, Options{}},
 		{"bomb.gz", bomb.String(), "decompression bomb", Options{}},

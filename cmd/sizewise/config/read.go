@@ -250,7 +250,7 @@ func (r *reader) number(to *float64, lo, hi float64, fix string) field {
 		}
 		x, err := strconv.ParseFloat(v, 64)
 		if err != nil || !(x >= lo && x <= hi) {
-			r.fail(n, path, fmt.Sprintf("%q is not a number from %g to %g", v, lo, hi), fix)
+			r.fail(n, path, fmt.Sprintf("%q is not a number from %s to %s", v, plain(lo), plain(hi)), fix)
 			return
 		}
 		*to = x
@@ -337,3 +337,6 @@ func (r *reader) glob(n *yaml.Node, where, pattern string) {
 		r.fail(n, where, fmt.Sprintf("%q is not a pattern", pattern), "* stands for any text and ? for one letter, for example endpoint/prod-*")
 	}
 }
+
+// plain is a number without an exponent.
+func plain(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
