@@ -64,7 +64,7 @@ func (a *analysis) crossing(o slo.Objective, levels []level, at int) finding.Est
 // latency is that of a full queue: the simulated fleet says where between the two
 // the limit is reached. ok is false where it does not apply.
 func (a *analysis) overloaded(o slo.Objective, levels []level, at int) (finding.Estimate, bool) {
-	if !levels[at].saturated || a.closedLoop || a.batching() {
+	if !a.isOverloaded(levels[at]) || a.closedLoop || a.batching() {
 		return finding.Estimate{}, false
 	}
 	lower, upper := levels[at-1].rate, levels[at].rate
@@ -79,6 +79,13 @@ func (a *analysis) overloaded(o slo.Objective, levels []level, at int) (finding.
 	}
 	e.Why = a.bracket(o, levels, at) + " The upper step was overloaded, and its latency is that of a full queue: the rate between them is read off a simulation of this fleet, laid over the latencies of all minutes."
 	return e, true
+}
+
+// isOverloaded reports whether the queue grew in the level: it was saturated, or
+// had the whole capacity offered to it for too few minutes to refuse any.
+func (a *analysis) isOverloaded(l level) bool {
+	capacity, ok := a.offeredCapacity()
+	return l.saturated || ok && l.rate >= overloadedFrom*capacity
 }
 
 // with is the analysis with the minutes of so many instances alone.

@@ -41,6 +41,9 @@ func (a *analysis) queueModel(o slo.Objective, top float64) (finding.Estimate, b
 	far := modelShape * max(0, value-top)
 	down := math.Hypot(math.Hypot(value*(1-rate.Lo/rate.Value), leastModel*value), math.Hypot(far, value*float64(c.Value-c.Lo)/float64(c.Value)))
 	up := math.Hypot(math.Hypot(value*(rate.Hi/rate.Value-1), leastModel*value), math.Hypot(far, value*float64(c.Hi-c.Value)/float64(c.Value)))
+	if value >= shortQueue*capacity {
+		up = max(up, capacity*float64(c.Hi/c.Value)-value)
+	}
 	return finding.Estimate{
 		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(m.own.y), Method: "queue_model", Query: "slo_crossing",
 		Value: finding.Number(value), Lo: finding.Number(max(least, value-down)), Hi: finding.Number(value + up), Current: finding.Missing(),
@@ -82,7 +85,7 @@ type latencyModel struct {
 // modelFor fits the rise of latency q.
 func (a *analysis) modelFor(q int, capacity float64) (latencyModel, bool) {
 	mean, own := a.readings(0, capacity), a.readings(q, capacity)
-	if len(mean.y) < minModelReadings || len(own.y) < minModelReadings {
+	if len(mean.y) < minModelReadings || len(own.y) < minOwnReadings {
 		return latencyModel{}, false
 	}
 	terms := 0
@@ -217,7 +220,7 @@ func (a *analysis) service(capacity float64) (alone, bool) {
 	var s alone
 	for q := range s.at {
 		r := a.readings(q, capacity)
-		if len(r.y) < minModelReadings {
+		if len(r.y) < minOwnReadings || q == 0 && len(r.y) < minModelReadings {
 			s.at[q] = math.NaN()
 			continue
 		}
@@ -242,7 +245,7 @@ func (a *analysis) service(capacity float64) (alone, bool) {
 // spend splits the time of a request alone by the lines of CPU and GPU. One
 // that finishes in less time than it computes spreads over several cores.
 func (a *analysis) spend(s *alone) {
-	s.cpu, s.gpu, s.workers = 0, 0, a.in.Workers
+	s.cpu, s.gpu, s.workers = 0, 0, a.workersAtLimit(s.at[0])
 	for _, d := range a.demands {
 		if !d.matters() {
 			continue
@@ -262,6 +265,16 @@ func (a *analysis) spend(s *alone) {
 	if s.wait < waitSlack {
 		s.cpu, s.gpu, s.wait = s.cpu/(1-s.wait), s.gpu/(1-s.wait), 0
 	}
+}
+
+// workersAtLimit is the number of workers: as the container says, or by Little's
+// law where they are what was full on the plateau. 0 is without limit.
+func (a *analysis) workersAtLimit(aloneSeconds float64) int {
+	b, c := a.answers.Bottleneck, a.answers.Capacity
+	if a.in.Workers > 0 || b.Status != finding.Measured || b.Value != "workers" || c.Status != finding.Measured {
+		return a.in.Workers
+	}
+	return max(1, int(math.Round(float64(c.Value)*aloneSeconds)))
 }
 
 // refined is the service without what a first shape takes for queueing.

@@ -136,6 +136,9 @@ const (
 	modelShape       = 0.06  // share of the extrapolated distance that the queue model may be off by
 	leastModel       = 0.025 // relative, on each side of a rate by the queue model
 	minModelReadings = 10    // minutes in the queue model
+	shortQueue       = 0.85  // of the capacity: where a rate by the queue model is nearer, a short queue may refuse before latency reaches the limit
+	minOwnReadings   = 6     // of them with the percentile that is asked for
+	overloadedFrom   = 0.97  // of the capacity: from there on latency is that of a queue which grows
 	gainSpread       = 0.2   // of the logarithm of a real queue over the simulated one
 	gainBlur         = 0.15  // of the logarithm of a percentile's rise over the mean's
 	shapeTrust       = 0.5   // of the minutes' likelihoods that a simulated shape deserves

@@ -64,6 +64,9 @@ func (t *trial) pieces() []workload.Config {
 		for _, s := range c.Arrivals.Steps {
 			start = start.Add(s.For)
 		}
+		if t.Drift != 0 && from > 0 {
+			c.Fleet.WarmUp = 0 // no instance starts anew because the work per request moves
+		}
 		out = append(out, c)
 	}
 	return out

@@ -13,7 +13,8 @@ func (t *test) sloRate(capacity float64) float64 {
 	if t.SLO.Limit <= 0 {
 		return 0
 	}
-	low, high := 0.05*capacity, 1.02*capacity
+	// Rates are offered ones, and client errors take next to nothing of the capacity.
+	low, high := 0.05*capacity, 1.02*capacity/(1-t.Service.ClientErrors)
 	if !t.meets(low, 0) {
 		return 0
 	}
