@@ -165,7 +165,13 @@ func crossingHalf(value, lower, upper float64, iv stat.Interval) float64 {
 func (a *analysis) between(levels []level, fitted []float64, o slo.Objective, at int) float64 {
 	straight := interpolate(levels, fitted, o, at)
 	capacity, ok := a.offeredCapacity()
-	if !o.Metric.IsLatency() || !ok || at < minModelSteps && (!levels[at].saturated || at < minFewest) {
+	if !o.Metric.IsLatency() {
+		return straight
+	}
+	if !ok || at < minModelSteps && (!levels[at].saturated || at < minFewest) {
+		if at >= 2 && a.isOverloaded(levels[at]) {
+			return (straight + min(levels[at].rate, onward(levels, fitted, o, at))) / 2
+		}
 		return straight
 	}
 	through := levels[:at]
@@ -181,6 +187,17 @@ func (a *analysis) between(levels []level, fitted []float64, o slo.Objective, at
 		return rate
 	}
 	return (straight + rate) / 2
+}
+
+// onward is where the logarithm of the latency would reach the limit if it went on
+// rising as between the two levels before at. It bends upwards, so that the limit
+// is reached before; and after where the line to a level beyond reaches it.
+func onward(levels []level, fitted []float64, o slo.Objective, at int) float64 {
+	slope := (fitted[at-1] - fitted[at-2]) / (levels[at-1].rate - levels[at-2].rate)
+	if !(slope > 0) {
+		return math.Inf(1)
+	}
+	return levels[at-1].rate + (math.Log(o.Limit)-fitted[at-1])/slope
 }
 
 // offeredCapacity is the capacity of the average instance in offered requests,

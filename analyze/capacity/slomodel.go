@@ -44,19 +44,21 @@ func (a *analysis) lineCrossing(o slo.Objective, d *demand) finding.Estimate {
 	}
 }
 
-// bestQueue solves the queueing curve for the limit with the number of servers
-// that fits the levels best.
+// bestQueue solves the queueing curve for the limit with each number of servers,
+// and answers their mean by how well they fit the levels: where latency has
+// hardly begun to rise, several do.
 func bestQueue(levels []level, capacity, limit float64) (float64, bool) {
-	best, rate := math.Inf(1), 0.0
+	sum, total := 0.0, 0.0
 	for servers := 1.0; servers <= 64; servers *= 2 {
 		m := math.Sqrt(2*(servers+1)) - 1
 		c, ok := fitQueue(levels, m, capacity)
-		if !ok || c.base >= limit || c.misfit >= best {
+		if !ok || c.base >= limit {
 			continue
 		}
-		best, rate = c.misfit, c.solve(limit)
+		w := math.Exp(-c.misfit / (2 * sq(levelNoise)))
+		sum, total = sum+w*c.solve(limit), total+w
 	}
-	return rate, !math.IsInf(best, 1)
+	return sum / total, total > 0
 }
 
 // queueCurve is latency = base + gain x rho^m / (1 - rho), rho = rate over

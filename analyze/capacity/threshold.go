@@ -137,6 +137,7 @@ const (
 	leastModel       = 0.025 // relative, on each side of a rate by the queue model
 	minModelReadings = 10    // minutes in the queue model
 	shortQueue       = 0.85  // of the capacity: where a rate by the queue model is nearer, a short queue may refuse before latency reaches the limit
+	levelNoise       = 0.04  // relative, of the percentile of a step of a few minutes
 	minOwnReadings   = 6     // of them with the percentile that is asked for
 	overloadedFrom   = 0.97  // of the capacity: from there on latency is that of a queue which grows
 	gainSpread       = 0.2   // of the logarithm of a real queue over the simulated one
