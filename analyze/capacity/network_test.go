@@ -61,22 +61,6 @@ func TestResidenceErlangC(t *testing.T) {
 	}
 }
 
-func TestGapRatio(t *testing.T) {
-	// Two normal values: the gap is half a folded normal, mean over sd
-	// sqrt(2/pi) / sqrt(1-2/pi).
-	if want := math.Sqrt(2/math.Pi) / math.Sqrt(1-2/math.Pi); math.Abs(gapRatio(2)-want) > 1e-3 {
-		t.Errorf("gapRatio(2) = %v, want %v", gapRatio(2), want)
-	}
-	if want := 1 / math.Sqrt(math.Pi); math.Abs(maximumOf(2)-want) > 1e-4 {
-		t.Errorf("maximumOf(2) = %v, want %v", maximumOf(2), want)
-	}
-	for n := 2.0; n < 60; n++ {
-		if gapRatio(n+1) <= gapRatio(n) || maximumOf(n+1) <= maximumOf(n) {
-			t.Errorf("not increasing at %v", n)
-		}
-	}
-}
-
 func TestInstances(t *testing.T) {
 	rows, err := parseInstances(instanceFacts)
 	if err != nil {

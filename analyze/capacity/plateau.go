@@ -19,8 +19,8 @@ func (a *analysis) idleCorrection(steps []*step, index []int) float64 {
 		return a.idleWorkers(index)
 	}
 	d := a.demandOf(steps[0].full)
-	if d == nil || !d.matters() {
-		return 1
+	if d == nil || !d.matters() || d.concave {
+		return 1 // what a batching GPU reads says nothing of how full it is
 	}
 	busy := a.median(index, func(i int) float64 { return d.avg(&a.minutes[i]) })
 	up := (d.limit - d.line.Intercept) / (busy - d.line.Intercept)

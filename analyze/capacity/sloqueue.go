@@ -136,33 +136,17 @@ func (m *latencyModel) weigh(mean readings, terms int) {
 
 // reaches is the load, over the capacity, at which the latency reaches a limit.
 func (m *latencyModel) reaches(limit float64) stat.Interval {
-	type weighted struct{ load, weight float64 }
-	var all []weighted
+	var all []weighed
 	for i := range m.shapes {
 		for k, gain := range gains() {
 			if w := m.weight[i][k]; w > 1e-6 {
 				for _, side := range []float64{-1.2, 0, 1.2} { // of equal weight they have the variance of 1
-					all = append(all, weighted{m.solve(i, limit/math.Exp(m.base[i][k]+side*m.err), gain), w / 3})
+					all = append(all, weighed{m.solve(i, limit/math.Exp(m.base[i][k]+side*m.err), gain), w / 3})
 				}
 			}
 		}
 	}
-	slices.SortFunc(all, func(x, y weighted) int { return cmp.Compare(x.load, y.load) })
-	mean := 0.0
-	for _, x := range all {
-		mean += x.load * x.weight
-	}
-	at := func(share float64) float64 {
-		sum := 0.0
-		for _, x := range all {
-			if sum += x.weight; sum >= share {
-				return x.load
-			}
-		}
-		return all[len(all)-1].load
-	}
-	tail := (1 - confidence) / 2
-	return stat.Interval{Value: mean, Lo: at(tail), Hi: at(1 - tail)}
+	return summary(all)
 }
 
 // solve is the load at which shape i, by that gain, has risen by a factor.

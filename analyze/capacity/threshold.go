@@ -93,9 +93,16 @@ const (
 	separable       = 0.15  // two resources nearer than this cannot be told apart before the limit is reached
 	hotShare        = 0.4   // of the highest use: below, the gap between instances is mostly noise
 	minHot          = 10    // buckets
-	scatteredWork   = 2.0   // 1 + cv^2 of the work per request, at most, for randomly routed requests
-	worstSensor     = 0.03  // relative noise of a utilization reading, at most
-	gapMargin       = 1.1   // over the largest gap that noise explains, from which a gap is no noise
+	equalFleets     = 0.5   // how likely instances are equal, before they are looked at
+	mostSkew        = 0.2   // that instances are slower or faster than nominal, at most
+	leastExcess     = 0.01  // of the slowest instance: below, all are taken for equal
+	gapTrust        = 0.5   // of the gaps' likelihood that its simple noise deserves
+	farGap          = 9.0   // squared distance of a gap in standard deviations that counts, at most
+	mostGaps        = 400
+	mostUnequal     = 24 // instances
+	skewFleets      = 80
+	skewDraws       = 300
+	skewSeed        = 22
 	leastSkew       = 0.015 // half interval of the busiest instance's excess, at least
 	hotFinding      = 1.25  // busiest over average instance that is worth a finding
 
