@@ -32,7 +32,10 @@ func Recommender(d *dossier.Dossier) dossier.Result {
 		r.status = "Failed"
 		r.autopsy()
 	}
-	out.Measures, out.Findings = r.measures, r.found
+	if _, why := latencyUnit(d); why != "" {
+		r.notes = append(r.notes, "Model latencies of the recommender: "+lowerFirst(strings.TrimSuffix(why, ".")))
+	}
+	out.Measures, out.Findings, out.Notes = r.measures, r.found, r.notes
 	out.Verdict = r.recommenderVerdict(len(out.Parts))
 	return out
 }
@@ -82,6 +85,7 @@ func (r *run) clientErrors() {
 // recommendations are what was tried, as parts.
 func (r *run) recommendations() []finding.Part {
 	var out []finding.Part
+	unit, known := latencyUnit(r.d)
 	for _, id := range r.d.Facts.Names("recommendation") {
 		of := func(a string) float64 { return number(r.d.Facts.Of("recommendation", id, a)) }
 		kind := r.d.Facts.Of("recommendation", id, "instance_type")
@@ -89,16 +93,19 @@ func (r *run) recommendations() []finding.Part {
 			kind = "serverless"
 		}
 		p := finding.Part{Kind: "recommendation", Name: kind + " x " + r.d.Facts.Of("recommendation", id, "instance_count")}
+		why := "As Inference Recommender measured it."
 		add := func(name, label, unit string, v float64, better finding.Direction) {
 			m := told(name, label, unit, better)
 			if math.IsNaN(v) {
 				p.Measures = append(p.Measures, m.Refused("It is not told."))
 				return
 			}
-			p.Measures = append(p.Measures, m.Seen(v, 1, "As Inference Recommender measured it."))
+			p.Measures = append(p.Measures, m.Seen(v, 1, why))
 		}
 		add("max_invocations_per_minute", "invocations a minute, at most", "", of("max_invocations_per_minute"), finding.Higher)
-		add("model_latency_s", "model latency at that", unitSeconds, of("model_latency")/1e6, finding.Lower)
+		why += " " + known
+		add("model_latency_s", "model latency at that", unitSeconds, of("model_latency")*unit, finding.Lower)
+		why = "As Inference Recommender measured it."
 		add("usd_per_hour", "USD an hour", unitUSD, of("cost_per_hour"), finding.Lower)
 		add("usd_per_million", "USD per million", unitUSD, 1e6*of("cost_per_inference"), finding.Lower)
 		add("cpu_busy", "CPU, % of one core", "", of("cpu_utilization"), "")
