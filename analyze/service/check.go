@@ -125,9 +125,12 @@ func otherChecks() []capacity.Check {
 		{
 			Name: "feature_throttles", Title: "Throttled calls of Feature Store", Query: querySeries,
 			Question:    "How many calls of a feature group were throttled?",
-			Formula:     "ThrottledRequests / Invocations; over both added where a minute has more of the former than of the latter",
+			Formula:     "ThrottledRequests / Invocations; over both added where a minute has more of the former than of the latter; Wilson's interval for each minute",
 			MinimumData: "Invocations", Refuses: []string{"nothing was counted"},
-			Thresholds: []capacity.Threshold{{Name: "critical for an operation, lower end", Value: tellingThrottles, Unit: "ratio"}},
+			Thresholds: []capacity.Threshold{
+				{Name: "critical for an operation, lower end over the window or of a minute", Value: tellingThrottles, Unit: "ratio"},
+				{Name: "such minutes that make it critical, from", Value: throttledLong, Unit: "min"}, {Name: "and of all minutes", Value: throttledOften, Unit: "ratio"},
+			},
 		},
 		{
 			Name: "labeling_slower", Title: "A labeling job that slows down", Query: querySeries,

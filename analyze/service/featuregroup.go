@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,11 +10,17 @@ import (
 	"sizewise/analyze/dossier"
 	"sizewise/analyze/finding"
 	"sizewise/analyze/measure"
+	"sizewise/analyze/stat"
 )
 
 // tellingThrottles is the share of an operation's calls from which throttling is
 // critical.
 const tellingThrottles = 0.01
+
+const (
+	throttledLong  = 10   // minutes with a telling share of throttled calls: no accident
+	throttledOften = 0.05 // of all minutes, ditto
+)
 
 // featureGroup is the evidence about a feature group.
 type featureGroup struct {
@@ -121,6 +128,29 @@ func throttleOf(n measure.Name, throttled, calls []float64) finding.Measure {
 	return n.Share(throttled, all, why)
 }
 
+// throttledMinutes are those in which a telling share of an operation's calls was
+// throttled for certain, of all in which there were calls. A share over the window
+// hides bursts, and its interval is wide just because they come and go.
+func (f *featureGroup) throttledMinutes(op string) (bad, of int) {
+	where := func(s *dossier.Series) bool { return ofGroup(s) && operationOf(s) == op }
+	sum := func(metric string) []float64 {
+		return f.column(metric, func(p *dossier.Point) float64 { return p.Sum }, add, where)
+	}
+	calls, throttled := orZero(sum(metricInvocations)), orZero(sum("ThrottledRequests"))
+	for i := range calls {
+		tried := max(calls[i], throttled[i]) // see throttleOf: the lesser share of both readings
+		if tried == 0 {
+			continue
+		}
+		of++
+		if stat.Wilson(throttled[i], tried, measure.Confidence).Lo > tellingThrottles {
+			bad++
+		}
+	}
+	minutes := int(math.Round(f.seconds() / 60))
+	return bad * minutes, of * minutes
+}
+
 // units are the capacity units used, beside those that are provisioned.
 func (f *featureGroup) units() {
 	for _, way := range []struct{ name, label, metric, fact string }{
@@ -148,10 +178,11 @@ func (f *featureGroup) verdict() finding.Verdict {
 		evidence := []string{throttled.Why}
 		for i := range f.parts {
 			if e := estimate(f.parts[i].Measures, "throttle_ratio"); known(e) && e.Value > 0 {
-				if above(e, tellingThrottles) {
+				bad, of := f.throttledMinutes(f.parts[i].Name)
+				if above(e, tellingThrottles) || bad >= throttledLong && float64(bad) >= throttledOften*float64(of) {
 					severity = finding.Critical
 				}
-				evidence = append(evidence, fmt.Sprintf("%s: %s of the calls.", f.parts[i].Name, ranged(e, share)))
+				evidence = append(evidence, fmt.Sprintf("%s: %s of the calls; in %d of %d minutes more than %s, beyond what chance makes of it.", f.parts[i].Name, ranged(e, share), bad, of, share(tellingThrottles)))
 			}
 		}
 		for _, name := range []string{"write_units_use_max", "read_units_use_max"} {
