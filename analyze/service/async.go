@@ -43,6 +43,7 @@ type async struct {
 	grows        bool    // at the end, beyond noise
 	goneAt       int     // first slot after the peak without the backlog; -1 when it stayed
 	measures     []finding.Measure
+	parts        []finding.Part
 	finds        finds
 }
 
@@ -59,9 +60,10 @@ func Async(d *dossier.Dossier) dossier.Result {
 	a.queue()
 	a.rates()
 	a.drain()
+	a.fleet()
 	a.times()
 	a.failures()
-	return dossier.Result{Verdict: a.verdict(), Measures: a.measures, Charts: a.charts(), Findings: a.finds}
+	return dossier.Result{Verdict: a.verdict(), Measures: a.measures, Parts: a.parts, Charts: a.charts(), Findings: a.finds}
 }
 
 func (a *async) firstSums(metrics []string) []float64 {

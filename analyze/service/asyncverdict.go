@@ -29,7 +29,28 @@ func (a *async) verdict() finding.Verdict {
 	if known(age) {
 		summary += fmt.Sprintf("; the oldest request had waited %s", took(float64(age.Value)))
 	}
+	if need := estimate(a.measures, "instances_needed"); a.episode() && known(need) {
+		summary += fmt.Sprintf("; %s would have kept that under %s", plural(float64(need.Hi), "instance", "instances"), took(targetAge))
+	}
 	return finding.Verdict{Status: a.finds.judged(), Summary: summary + ".", Reasons: a.finds.reasons()}
+}
+
+// fleetNeeded says how many instances would have kept up, or why that cannot be
+// told.
+func (a *async) fleetNeeded() string {
+	need, left := estimate(a.measures, "instances_needed"), estimate(a.measures, "drain_needed_s")
+	if !known(need) {
+		return "How many instances would have kept the oldest request under " + took(targetAge) + " cannot be told: " + need.Why
+	}
+	now := ""
+	if need.Current.Known() {
+		now = fmt.Sprintf(", where %.0f ran at the end", float64(need.Current))
+	}
+	text := fmt.Sprintf("With %s the oldest request would have waited less than %s%s: the requests that came, replayed.", plural(float64(need.Hi), "instance", "instances"), took(targetAge), now)
+	if known(left) {
+		text += fmt.Sprintf(" What is left would be worked off with them in %s, were as many to come as in the last %d minutes.", ranged(left, took), lastLoad)
+	}
+	return text
 }
 
 // findGrowth tells of a queue that is still growing.
@@ -42,7 +63,7 @@ func (a *async) findGrowth() bool {
 	if came, did := estimate(a.measures, "arrival_rps"), estimate(a.measures, "capacity_rps"); known(did) {
 		evidence = append(evidence, fmt.Sprintf("Under backlog the endpoint does %s requests/s; over the window %s came.", ranged(did, amount), ranged(came, amount)))
 	}
-	evidence = append(evidence, "Add instances, or scale on ApproximateBacklogSizePerInstance with a maximum that covers the peak.")
+	evidence = append(evidence, a.fleetNeeded(), "Add instances, or scale on ApproximateBacklogSizePerInstance with a maximum that covers the peak.")
 	a.finds.add("async_backlog_grows", finding.Critical, querySeries, "The backlog grows: more requests come than the instances can do.", evidence...)
 	return true
 }
@@ -62,6 +83,7 @@ func (a *async) findEpisode(grows bool) {
 	if wait := estimate(a.measures, "wait_share"); known(wait) {
 		evidence = append(evidence, fmt.Sprintf("Over the window %s of the time from request to answer was waiting.", ranged(wait, share)))
 	}
+	evidence = append(evidence, a.fleetNeeded())
 	a.finds.add("async_backlog", finding.Warning, querySeries,
 		fmt.Sprintf("Requests came faster than they were done, until %s waited.", amount(a.peak)), evidence...)
 }

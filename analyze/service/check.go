@@ -67,6 +67,14 @@ func asyncChecks() []capacity.Check {
 			Refuses:     []string{"there was no backlog", "the queue grows", "it neither grew nor shrank beyond noise"},
 		},
 		{
+			Name: "async_instances", Title: "Instances that keep up with a queue", Query: querySeries,
+			Question:    "How many instances would have kept the oldest request of an asynchronous endpoint below the target?",
+			Formula:     sprintf("the requests that came (done + growth of the queue) minute by minute before n instances, each doing what one did under backlog; the least n whose queue never lasts longer than the target and that does more than came in the last %d minutes; the ends from those of what an instance does", lastLoad),
+			MinimumData: sprintf("%d minutes with a backlog that kept every instance busy; what came in %s of the minutes", leastStretch, share(1-blankLimit)),
+			Refuses:     []string{"the queue was never backed up: what an instance does at most was not seen", "InvocationsProcessed was not published", "minutes are missing"},
+			Thresholds:  []capacity.Threshold{{Name: "age of the oldest request", Value: targetAge, Unit: "s"}},
+		},
+		{
 			Name: "async_backlog_grows", Title: "A backlog that grows", Query: querySeries, Thresholds: episode,
 			Question:    "Does more come than the instances can do?",
 			Formula:     "mean growth of the queue since its trend last changed, by batch means, is above 0 with its whole interval; arrivals = requests done + growth of the queue",

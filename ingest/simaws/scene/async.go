@@ -54,6 +54,11 @@ func newAsync(scenario string, seed uint64, overrun bool) *Test {
 		s.truth.Values["backlog_max"] = peak
 		s.truth.Values["drain_s"] = 0.95 * peak / (able - before) // until a twentieth is left
 	}
+	end := before
+	if overrun {
+		end = surge
+	}
+	s.truth.Values["instances_needed"] = float64(enough(came, each, end))
 	s.truth.Values["arrival_rps"] = (before*float64(s.minutes-min(length, s.minutes-from)) + surge*float64(min(length, s.minutes-from))) / float64(s.minutes)
 	return s.test()
 }
@@ -97,4 +102,28 @@ func (s *sketch) asyncMetrics(instances int, done []int, backlog, age []float64,
 	s.log("/aws/sagemaker/Endpoints/"+s.name, variantName+"/i-0a1b2c3d4e5f60718", func(i int) string {
 		return stamp(s.at(i), "INFO batch of the queue done")
 	})
+}
+
+// promised is how long the oldest request may wait in the fleet that is enough,
+// in seconds.
+const promised = 300
+
+// enough is the smallest fleet in which no request would have waited longer than
+// promised, served in the order of coming and one by one, and that does more than
+// comes at the end.
+func enough(came []int, each, end float64) int {
+	for n := 1; ; n++ {
+		able := float64(n) * each
+		free, longest := 0.0, 0.0 // when the fleet is done with all that came
+		for i, requests := range came {
+			for k := range requests {
+				at := 60 * (float64(i) + (float64(k)+0.5)/float64(requests))
+				free = max(free, at) + 1/able
+				longest = max(longest, free-at)
+			}
+		}
+		if longest <= promised && able > end {
+			return n
+		}
+	}
 }
