@@ -182,7 +182,7 @@ func (s *scribe) access() table {
 		t.Rows = append(t.Rows, row)
 	}
 	if len(all) > 0 {
-		t.Note = "The first percentiles are exact, from every line of the container's own access log that tells a duration, health checks left out; the last are CloudWatch's ModelLatency. Both are medians over the step's minutes. Where the container's is much less, requests wait in front of it." + s.rowsOf(all[0].Query)
+		t.Note = "The first percentiles are exact, from every line of the container's own access log that tells a duration, health checks left out; the last are CloudWatch's ModelLatency. Both are medians over all of the step's minutes, and so not quite those of the load steps, which leave some out. Where the container's is much less, requests wait in front of it." + s.rowsOf(all[0].Query)
 	}
 	return t
 }

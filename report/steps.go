@@ -30,7 +30,11 @@ func (s *scribe) stepTable() table {
 		{"instances", func(st *finding.Step) string { return dashIfMissing(st.Instances, 0) }, instancesVary(steps), false},
 	}
 	columns = append(columns, s.measured(steps)...)
-	return fillSteps(append(columns, column{"", judgement, true, true}), steps)
+	t := fillSteps(append(columns, column{"", judgement, true, true}), steps)
+	if len(steps) > 0 {
+		t.Note = "Rates, latencies and utilization are medians over the step's minutes; its first, and those in which the fleet or the rate changed, are left out where others remain."
+	}
+	return t
 }
 
 // measured are the columns of what was measured in the given steps, the rate

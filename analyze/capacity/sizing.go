@@ -19,7 +19,8 @@ type budget struct {
 	point      float64 // the point estimate it belongs to
 	confidence finding.Number
 	origin     string
-	bound      bool // a lower bound: more may be possible
+	query      string // whose rows the rate rests on
+	bound      bool   // a lower bound: more may be possible
 	ok         bool
 }
 
@@ -34,7 +35,7 @@ func (a *analysis) budget() budget {
 		if e.Status == finding.Unanswerable || !(rate > 0) || (b.ok && rate >= b.rate) {
 			return
 		}
-		b = budget{rate: rate, point: float64(e.Value), confidence: e.Confidence, origin: origin, bound: e.Status == finding.AtLeast, ok: true}
+		b = budget{rate: rate, point: float64(e.Value), confidence: e.Confidence, origin: origin, query: e.Query, bound: e.Status == finding.AtLeast, ok: true}
 	}
 	take(a.answers.Capacity, originCapacity)
 	if len(a.sizingObjectives()) > 0 {
@@ -49,6 +50,18 @@ func (a *analysis) budget() budget {
 		}
 	}
 	return b
+}
+
+// rowsOf is the query with the rows that a number of instances rests on, or
+// would rest on.
+func (a *analysis) rowsOf(b budget) string {
+	switch {
+	case b.query != "":
+		return b.query
+	case len(a.sizingObjectives()) > 0:
+		return "slo_crossing"
+	}
+	return "capacity_plateau"
 }
 
 // peak is the fleet's rate to size for: what was asked, else the highest that
@@ -134,7 +147,7 @@ func (a *analysis) loadTerm(peak float64, n int) string {
 
 func (a *analysis) instances(b budget, peak float64, asked bool, current finding.Number) finding.Estimate {
 	e := refused("instances", "")
-	e.Current, e.Query = current, "capacity_plateau"
+	e.Current, e.Query = current, a.rowsOf(b)
 	if !b.ok || !known(peak) {
 		e.Why = a.noBudget()
 		return e
@@ -209,7 +222,7 @@ func (a *analysis) bestRate() float64 {
 // formula, rate x safety factor x 60, rounded down.
 func (a *analysis) autoscaling(b budget, safety finding.Estimate) finding.Estimate {
 	e := refused("invocations/instance/minute", "")
-	e.Query = "capacity_plateau"
+	e.Query = a.rowsOf(b)
 	if !b.ok {
 		e.Why = a.noBudget()
 		return e
@@ -236,7 +249,7 @@ func (a *analysis) autoscaling(b budget, safety finding.Estimate) finding.Estima
 // headroom is the share of what runs now that the peak leaves free.
 func (a *analysis) headroom(b budget, peak float64, current finding.Number) finding.Estimate {
 	e := refused("ratio", "")
-	e.Query = "capacity_plateau"
+	e.Query = a.rowsOf(b)
 	if !b.ok || !known(peak) {
 		e.Why = a.noBudget()
 		return e

@@ -53,7 +53,7 @@ func (a *analysis) besides(b budget, peak float64, safety finding.Estimate) *fin
 // end, without the reserve.
 func (a *analysis) zoneLoss(b budget, peak float64, zones int, assumed bool) finding.Estimate {
 	e := refused("instances", "")
-	e.Query, e.Current = "capacity_plateau", a.answers.Instances.Current
+	e.Query, e.Current = a.rowsOf(b), a.answers.Instances.Current
 	n := a.answers.Instances
 	switch {
 	case n.Status == finding.Unanswerable:

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sizewise/analyze/finding"
+	"sizewise/analyze/slo"
 	"sizewise/analyze/stat"
 )
 
@@ -33,5 +34,28 @@ func TestFormulaOfANegativeIntercept(t *testing.T) {
 	d.line = stat.Line{Intercept: -0.0074, Slope: 0.243}
 	if got := d.formula(); !strings.HasPrefix(got, "(4 + 0.0074") || !strings.HasSuffix(got, " = 16.5 requests/s") {
 		t.Error(got)
+	}
+}
+
+// TestSizingNamesTheRowsOfItsRate: who looks the arithmetic up finds the rate in
+// the rows that are named.
+func TestSizingNamesTheRowsOfItsRate(t *testing.T) {
+	var a analysis
+	a.answers.Capacity = finding.Estimate{Status: finding.Measured, Value: 50, Lo: 49, Hi: 51, Query: "capacity_plateau"}
+	if got := a.rowsOf(a.budget()); got != "capacity_plateau" {
+		t.Errorf("without an SLO: %s", got)
+	}
+	limit, err := slo.Parse("p99<200ms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.in.SLO = limit
+	a.answers.SLORate = finding.Estimate{Status: finding.Measured, Value: 44, Lo: 42, Hi: 46, Query: "slo_crossing"}
+	if got := a.rowsOf(a.budget()); got != "slo_crossing" {
+		t.Errorf("with the SLO's rate the lower: %s", got)
+	}
+	a.answers.SLORate = finding.Estimate{Status: finding.Unanswerable, Query: "slo_crossing"}
+	if got := a.rowsOf(a.budget()); got != "slo_crossing" {
+		t.Errorf("with no rate within the SLO: %s", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -69,6 +70,6 @@ func (a *app) writeReport(ctx context.Context, set finding.Set, f reportFlags) e
 	if a.common.json {
 		return a.printFindings(set)
 	}
-	fmt.Fprintf(a.con.out, "%s\n%s\n", clean(set.Verdict.Summary), filepath.Join(f.out, "report.md"))
+	fmt.Fprintf(a.con.out, "%s.\n%s\n", strings.TrimSuffix(clean(set.Verdict.Summary), "."), filepath.Join(f.out, "report.md"))
 	return nil
 }
