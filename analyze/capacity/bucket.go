@@ -142,31 +142,52 @@ func (a *analysis) markStable() {
 	}
 }
 
-// markRestarts sets restart around every sudden fall of the fleet's memory and
-// wherever fewer instances report than take requests: what fails then fails
-// for lack of a process, not of capacity.
+// markRestarts sets restart around every sudden fall of the fleet's memory, or
+// of the fullest instance's: what fails then fails for lack of a process, not of
+// capacity. The memory of many instances scatters in their sum, so a fall must
+// also stand out from what the memory goes up and down by anyway.
 func (a *analysis) markRestarts() {
+	at, fleet, hot := a.memoryFalls()
+	leastFleet, leastHot := fallThreshold(fleet), fallThreshold(hot)
 	var falls []time.Time
-	lastAt := -1
-	for i := range a.minutes {
-		m, b := &a.minutes[i], &a.buckets[i]
-		if !known(m.Memory) {
-			continue
+	for n, i := range at {
+		if fleet[n] > leastFleet || hot[n] > leastHot {
+			falls = append(falls, a.minutes[i].Start)
 		}
-		if lastAt >= 0 && a.buckets[lastAt].k == b.k {
-			before := &a.minutes[lastAt]
-			fleet := (before.Memory - m.Memory) * b.k
-			hot := before.MemoryHot - m.MemoryHot
-			if fleet > memoryDrop || hot > memoryDrop {
-				falls = append(falls, m.Start)
-			}
-		}
-		lastAt = i
 	}
 	for i := range a.minutes {
 		a.buckets[i].restart = near(a.minutes[i].Start, falls, settleRestart)
 	}
 	a.leak.restarts = falls
+}
+
+// memoryFalls are by how much memory fell from a bucket with memory to the next,
+// at those where the number of instances stayed: that of the whole fleet and that
+// of the fullest instance, both in instances' worth. A rise is negative.
+func (a *analysis) memoryFalls() (at []int, fleet, hot []float64) {
+	last := -1
+	for i := range a.minutes {
+		m, b := &a.minutes[i], &a.buckets[i]
+		if !known(m.Memory) {
+			continue
+		}
+		if last >= 0 && a.buckets[last].k == b.k {
+			before := &a.minutes[last]
+			at, fleet, hot = append(at, i), append(fleet, (before.Memory-m.Memory)*b.k), append(hot, before.MemoryHot-m.MemoryHot)
+		}
+		last = i
+	}
+	return at, fleet, hot
+}
+
+// fallThreshold is the least fall that means a restart among these. Buckets that
+// repeat a value which covers several say nothing of the noise.
+func fallThreshold(falls []float64) float64 {
+	moved := slices.DeleteFunc(slices.Clone(falls), func(x float64) bool { return !known(x) || x == 0 })
+	if noise := stat.MAD(moved); known(noise) {
+		return max(memoryDrop, noiseDrop*noise)
+	}
+	return memoryDrop
 }
 
 // near reports whether any of the ascending times lies within d of t.

@@ -94,7 +94,8 @@ func leakCheck() Check {
 		Refuses:     []string{"fewer than three quarters of the steps climb"},
 		Thresholds: []Threshold{
 			{"rise within steps", leakRise, "ratio"},
-			{"fall that means a restart", memoryDrop, "ratio"},
+			{"fall that means a restart, at least", memoryDrop, "ratio"},
+			{"and in standard deviations of what memory moves by", noiseDrop, ""},
 		},
 	}
 }

@@ -108,6 +108,35 @@ func (a *analysis) minutesToKill() float64 {
 	return m
 }
 
+// timeToFull is how long memory lasts from the end of the window at the mean slope
+// over the test, in words; "" when that cannot be said.
+func (a *analysis) timeToFull() string {
+	now := math.NaN()
+	for i := range a.minutes {
+		if m := a.memory(i); known(m) {
+			now = m
+		}
+	}
+	m := 60 * (1 - now) / a.leak.perHour
+	if !known(m) || m <= 0 {
+		return ""
+	}
+	return "about " + about(m)
+}
+
+// about writes a time in minutes, from three hours on in hours, from three days
+// on in days.
+func about(minutes float64) string {
+	switch {
+	case minutes >= 3*24*60:
+		return sprintf("%s days", figure(math.Round(minutes/60/24)))
+	case minutes >= 3*60:
+		return sprintf("%s hours", figure(math.Round(minutes/60)))
+	default:
+		return sprintf("%s minutes", figure(math.Round(minutes)))
+	}
+}
+
 // leakFinding says that memory climbs, and what happened when it ran out.
 func (a *analysis) leakFinding() []finding.Finding {
 	if !a.leak.found {
@@ -121,9 +150,15 @@ func (a *analysis) leakFinding() []finding.Finding {
 			"The climb goes on within load steps, so it follows time or requests done, not the rate.",
 		},
 	}
+	if left := a.timeToFull(); left != "" && !a.leakCritical() {
+		f.Evidence = append(f.Evidence, sprintf("At this load it is full %s after the window.", left))
+	}
 	if a.leakCritical() {
 		f.Severity = finding.Critical
 		f.Title = "Memory climbs with time until the container is restarted: errors around the restarts are not a capacity limit."
+		if m := a.minutesToKill(); known(m) {
+			f.Evidence = append(f.Evidence, sprintf("From where it begins to where it is full takes about %s at this load.", about(m)))
+		}
 		f.Evidence = append(f.Evidence, sprintf("Memory fell suddenly at %s.", clockTimes(a.leak.restarts)))
 		f.Evidence = append(f.Evidence, sprintf("The %g minutes around each restart are left out of every rate and capacity.", settleRestart.Minutes()))
 	}

@@ -16,6 +16,7 @@ const (
 	settleInstances  = 2 * time.Minute // left out on both sides of a change of the instance count
 	settleRestart    = 3 * time.Minute // left out on both sides of a container restart
 	memoryDrop       = 0.15            // fall of the fleet's memory, in instances' worth, that means a restart
+	noiseDrop        = 6               // and in standard deviations of what the memory moves by from bucket to bucket
 	wholeInstances   = 0.02            // how far from a whole number an instance count may be
 	backlogged       = 0.95            // answers with a latency over accepted requests, below which requests pile up
 	minRequests      = 30              // per bucket, to enter the fit
