@@ -37,8 +37,9 @@ type fields struct {
 	account, region, namespace, metric, unit, dims []byte
 }
 
-// of returns the series that f names.
-func (r *registry) of(f *fields, pick func(lake.Series) string) (*lake.Series, error) {
+// of returns the series that f names. A unit that it does not tell is that of
+// unitOf.
+func (r *registry) of(f *fields, pick func(lake.Series) string, unitOf func(namespace, metric string) string) (*lake.Series, error) {
 	r.buf = r.buf[:0]
 	for _, part := range [...][]byte{f.account, f.region, f.namespace, f.metric, f.unit, f.dims} {
 		r.buf = append(append(r.buf, part...), 0)
@@ -53,6 +54,9 @@ func (r *registry) of(f *fields, pick func(lake.Series) string) (*lake.Series, e
 	s := lake.Series{
 		Account: text(f.account), Region: text(f.region), Namespace: text(f.namespace),
 		Metric: text(f.metric), Unit: text(f.unit), Dims: dims,
+	}
+	if s.Unit == "" {
+		s.Unit = unitOf(s.Namespace, s.Metric)
 	}
 	s.Subject = pick(s)
 	if len(r.raw) >= maxSeries {
@@ -184,7 +188,7 @@ func (d *decoder) metricDoc(doc []byte) (Record, error) {
 		return nil, fmt.Errorf("timestamp %v is not milliseconds since 1970", ts)
 	}
 	pt.TS = int64(ts) * 1000
-	s, err := d.series.of(&f, d.metricSubject)
+	s, err := d.series.of(&f, d.metricSubject, d.unitOf)
 	if err != nil {
 		return nil, err
 	}

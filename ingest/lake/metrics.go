@@ -214,6 +214,7 @@ func (ts tracks) merge(key string, came *track) (added, changed int64) {
 		ts[key] = came
 		return int64(len(came.points)), 0
 	}
+	changed = old.agree(came)
 	unit := cmp.Or(came.Unit, old.Unit)
 	if unit != old.Unit {
 		// The unit is the series': every row of it changes.
