@@ -11,6 +11,7 @@ import (
 	"sizewise/ingest/simaws"
 	"sizewise/ingest/simaws/account"
 	"sizewise/ingest/simaws/estate"
+	"sizewise/ingest/simaws/scene"
 	"sizewise/ingest/simaws/server"
 	"sizewise/ingest/simaws/workload"
 )
@@ -41,7 +42,7 @@ point AWS clients at it. Any credentials are accepted.
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.simulate(cmd.Context(), flags) },
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&flags.scenario, "scenario", defaultScenario, "which test to simulate, see sizewise demo --list")
+	fs.StringVar(&flags.scenario, "scenario", defaultScenario, "which load test to simulate, see sizewise demo --list")
 	fs.Uint64Var(&flags.seed, "seed", 1, "seed of the simulation")
 	fs.StringVar(&flags.listen, "listen", "127.0.0.1:0", "loopback address to listen on; port 0 takes a free one")
 	fs.StringVar(&flags.endpoint, "endpoint", "", "name of the endpoint; default that of the scenario, which is printed")
@@ -102,6 +103,9 @@ func (a *app) simulated(f simulateFlags) (*account.Account, []string, error) {
 // that a client with the real clock finds it settled and at full resolution.
 func recentTest(scenario, endpoint string, seed uint64, now time.Time) (*workload.Result, error) {
 	cfg, err := workload.Scenario(scenario)
+	if _, ok := scene.Named(scenario); ok {
+		return nil, usagef("sizewise demo shows it, and --estate 1 serves a subject of every kind", "scenario %q is not a load test of an endpoint", scenario)
+	}
 	if err != nil {
 		return nil, usagef(meant(scenario, scenarioNames(), "", "see sizewise demo --list"), "no scenario is called %q", scenario)
 	}
