@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -72,4 +74,26 @@ func (a *app) writeReport(ctx context.Context, set finding.Set, f reportFlags) e
 	}
 	fmt.Fprintf(a.con.out, "%s.\n%s\n", strings.TrimSuffix(clean(set.Verdict.Summary), "."), filepath.Join(f.out, "report.md"))
 	return nil
+}
+
+// checkOut says early whether a report could be written to dir, which need not
+// be there yet.
+func checkOut(dir string) error {
+	place := filepath.Clean(dir)
+	for {
+		info, err := os.Stat(place)
+		switch {
+		case err == nil && !info.IsDir():
+			return fmt.Errorf("--out %s: %s is not a directory", dir, place)
+		case err == nil:
+			probe, err := os.CreateTemp(place, ".sizewise-*")
+			if err != nil {
+				return fmt.Errorf("--out %s: nothing can be written into %s", dir, place)
+			}
+			return errors.Join(probe.Close(), os.Remove(probe.Name()))
+		case place == filepath.Dir(place):
+			return fmt.Errorf("--out %s: %w", dir, err)
+		}
+		place = filepath.Dir(place)
+	}
 }

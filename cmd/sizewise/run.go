@@ -38,6 +38,9 @@ a report, which says what is missing; the exit status is then 1.
 			if _, err := analysis.options(a, sub, span{}); err != nil {
 				return err
 			}
+			if err := checkOut(flags.out); err != nil {
+				return err
+			}
 			pull, err := a.newPull(ctx, args, &pulling)
 			if err != nil {
 				return err
