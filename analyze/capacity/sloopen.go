@@ -13,7 +13,8 @@ import (
 // while a queue lasts, so that their latency at a rate is lower than that of
 // users who come regardless. The queue of the latter is computed from the work
 // per request and the workers, and how a percentile follows the mean is taken
-// from the test. ok is false when the capacity is not known.
+// from the test. ok is false when the capacity is not
+// known, or the test's latencies do not tell.
 func (a *analysis) openRate(o slo.Objective, levels []level) (finding.Estimate, bool) {
 	limit, known := a.offeredCapacity()
 	low, h := a.lowestStep(), a.look()
@@ -58,6 +59,14 @@ func (a *analysis) openRate(o slo.Objective, levels []level) (finding.Estimate, 
 		Value: finding.Number(value), Lo: finding.Number(max(0, min(value, apart)-spread)), Hi: finding.Number(max(value, together) + spread), Current: finding.Missing(),
 		Why: sprintf("The load was a number of clients who wait for their answers. Independent users queue more at the same rate: this is where the computed queue of random arrivals reaches %s, from %s at low load.", o, milliseconds(base)) + own,
 	}, true
+}
+
+// noOpenRate says why openRate has no answer.
+func (a *analysis) noOpenRate(o slo.Objective) string {
+	if _, known := a.offeredCapacity(); known {
+		return sprintf("The load was a number of clients who wait for their answers, and their latencies do not tell how those of independent users would grow on the way to %s.", o)
+	}
+	return sprintf("The load was a number of clients who wait for their answers, and without a capacity it cannot be said where independent users would miss %s.", o)
 }
 
 // closedRate is the rate at which the test's own clients missed the objective:

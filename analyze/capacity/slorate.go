@@ -65,7 +65,7 @@ func (a *analysis) objectiveRate(o slo.Objective) finding.Estimate {
 			return e
 		}
 		if o.Metric.IsLatency() {
-			return refused(perInstance, sprintf("The load was a number of clients who wait for their answers, and without a capacity it cannot be said where independent users would miss %s.", o))
+			return refused(perInstance, a.noOpenRate(o))
 		}
 	}
 	at := a.firstMissed(o, levels)

@@ -59,3 +59,21 @@ func TestSizingNamesTheRowsOfItsRate(t *testing.T) {
 		t.Errorf("with no rate within the SLO: %s", got)
 	}
 }
+
+// TestNoOpenRateNamesWhatIsMissing: an answer that has a capacity beside it is
+// not refused for want of one.
+func TestNoOpenRateNamesWhatIsMissing(t *testing.T) {
+	limit, err := slo.Parse("p99<200ms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a analysis
+	a.answers.Capacity.Status = finding.Unanswerable
+	if got := a.noOpenRate(limit.Objectives[0]); !strings.Contains(got, "without a capacity") {
+		t.Error(got)
+	}
+	a.answers.Capacity = finding.Estimate{Status: finding.Extrapolated, Value: 8, Lo: 7, Hi: 9}
+	if got := a.noOpenRate(limit.Objectives[0]); strings.Contains(got, "without a capacity") {
+		t.Error(got)
+	}
+}
