@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"slices"
 
 	"sizewise/analyze/finding"
 	"sizewise/analyze/slo"
@@ -35,8 +36,10 @@ func missed(set *finding.Set, o slo.Objective, m *finding.Measure) {
 		Evidence: []string{fmt.Sprintf("%s: %.4g (%.4g to %.4g) %s.", m.Label, float64(m.Estimate.Value), float64(m.Estimate.Lo), float64(m.Estimate.Hi), m.Estimate.Unit)},
 		Query:    m.Estimate.Query,
 	})
+	// The verdict's sentence says what failed, and the reasons begin with it.
 	set.Verdict.Status = finding.Fail
-	set.Verdict.Reasons = append(set.Verdict.Reasons, title)
+	set.Verdict.Summary = fmt.Sprintf("%s was missed. %s", o, set.Verdict.Summary)
+	set.Verdict.Reasons = slices.Insert(set.Verdict.Reasons, 0, title)
 }
 
 // measureOf is what an objective is about, nil when nothing is.
