@@ -21,7 +21,7 @@ func Checks() []capacity.Check {
 		roomCheck("job_disk_tight", "Job's disk nearly full", "Was the disk of a host nearly full?"),
 		trendCheck("job_memory_grows", "Job's memory fills up", "Would the memory of a host run out, were the job to go on?"),
 		trendCheck("job_disk_fills", "Job's disk fills up", "Would the disk of a host run out, were the job to go on?"),
-		skewCheck(), oversizedCheck(), spotCheck(),
+		skewCheck(), gpusUnusedCheck(), oversizedCheck(), otherTypeCheck(), spotCheck(),
 		failureCheck("job_out_of_memory", "Job out of memory", "memory of a host, by exit code 137, Killed, an exception, or memory full at the end"),
 		failureCheck("job_gpu_out_of_memory", "Job out of GPU memory", "memory of a GPU"),
 		failureCheck("job_disk_full", "Job's disk full", "room on the disk"),
@@ -78,11 +78,37 @@ func skewCheck() capacity.Check {
 func oversizedCheck() capacity.Check {
 	return capacity.Check{
 		Name: "job_oversized", Title: "Instance larger than used", Question: "Is a smaller instance worth a test?", Query: querySeries,
-		Formula:     "the smallest instance of the family in whose spare share the 95th percentile of the cores used and the most memory used fit; how long the job takes there is not predicted",
-		MinimumData: fmt.Sprintf("%d minutes of CPU and memory", leastFit),
-		Refuses:     []string{"the instance type is not known", "an instance with GPUs", "no smaller one of the family fits"},
+		Formula:     "the least instance in whose spare share the 95th percentile of the cores used and the most memory used fit: of the family; with fewer GPUs of the kind, or one with less memory, or none, where they idled",
+		MinimumData: fmt.Sprintf("%d minutes of CPU and memory, and of the GPUs", leastFit),
+		Refuses:     []string{"the instance type is not known", "the job failed, or a resource limits it", "nothing smaller fits"},
 		Thresholds: []capacity.Threshold{
-			{Name: "cores and memory used below", Value: sparse, Unit: "ratio"}, {Name: "of the smaller one at most", Value: spareRoom, Unit: "ratio"},
+			{Name: "cores, memory or one GPU used below", Value: sparse, Unit: "ratio"}, {Name: "of the smaller one at most", Value: spareRoom, Unit: "ratio"},
+			{Name: "GPU needless below", Value: needless, Unit: "ratio"},
+		},
+	}
+}
+
+func otherTypeCheck() capacity.Check {
+	return capacity.Check{
+		Name: "job_other_type", Title: "Another instance type worth a test", Question: "Which larger or different instance is worth a test, and why?", Query: querySeries,
+		Formula: "the least type with more of what was nearly full (memory, or that of a GPU, x " + fmt.Sprintf("%.1f", moreMemory) + "); with the same GPUs and busy cores x wanted / seen GPU utilization, where the cores keep the GPUs waiting; with more cores or GPUs where those limit; " +
+			"with less of what was not used. A hypothesis each: how long the job takes there is not predicted",
+		MinimumData: fmt.Sprintf("%d minutes of CPU and memory, and of the GPUs", leastFit),
+		Refuses:     []string{"the instance type is not known", "too few minutes", "nothing that was measured speaks for another type"},
+		Thresholds: []capacity.Threshold{
+			{Name: "memory nearly full from", Value: nearlyFull, Unit: "ratio"}, {Name: "cores or GPUs limit above", Value: full, Unit: "ratio"},
+		},
+	}
+}
+
+func gpusUnusedCheck() capacity.Check {
+	return capacity.Check{
+		Name: "job_gpus_unused", Title: "GPUs that a job does not use", Question: "Did a job use some of the GPUs of a host only?", Query: querySeries,
+		Formula:     "the sums over GPUs of utilization (95th percentile of minutes of work) and of memory (the most) on the busiest host both within the same smaller number of GPUs; or the whole interval of the mean utilization below the threshold",
+		MinimumData: fmt.Sprintf("%d minutes of work, two GPUs or more", leastSteps),
+		Refuses:     []string{"GPU memory was not published", "which GPU worked is not published"},
+		Thresholds: []capacity.Threshold{
+			{Name: "memory of a GPU that nothing runs on, at most", Value: idleGPUMemory, Unit: "ratio"}, {Name: "mean utilization below", Value: needless, Unit: "ratio"},
 		},
 	}
 }

@@ -25,6 +25,7 @@ type run struct {
 	phases              []finding.Phase
 	working             []finding.Window // when the job's own program ran, start-up left out
 	running             []finding.Window // the same with its start-up
+	candidates          []hypothesis     // other types
 	limit               string           // cpu, gpu, data input or ""
 
 	measures []finding.Measure
@@ -46,7 +47,7 @@ func Analyze(d *dossier.Dossier) dossier.Result {
 	r.money()
 	r.interruptions()
 	out := dossier.Result{
-		Measures: r.measures, Phases: r.phases, Parts: r.parts(), Charts: r.charts(),
+		Measures: r.measures, Phases: r.phases, Parts: append(r.parts(), r.candidateParts()...), Charts: r.charts(),
 		Notes: r.notes,
 	}
 	out.Verdict = r.verdict()

@@ -2,15 +2,19 @@ package job
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"sizewise/analyze/finding"
+	"sizewise/analyze/stat"
 )
 
 const (
 	full       = 0.85 // of a resource, on average while the job worked: it limits
 	waiting    = 0.70 // of the GPUs, under which they wait for something
 	leastSteps = 5    // minutes of work that anything is said of
+
+	idleGPUMemory = 0.04 // of a GPU that nothing runs on, for its driver
 )
 
 // limits says how busy the cores and GPUs were and which of them limits.
@@ -34,10 +38,41 @@ func (r *run) limits() {
 		r.found.add("job_gpu_bound", finding.Info, querySeries,
 			fmt.Sprintf("The GPU limits: it ran kernels %s of the time while the job worked.", ranged(work, share)),
 			"How well the kernels use the GPU is not published; a profiler tells.")
+	case float64(work.Hi) < needless:
+		r.found.add("job_gpus_unused", finding.Warning, querySeries, fmt.Sprintf("The job hardly uses its GPUs: kernels ran %s of the time while it worked.", ranged(work, share)),
+			"Either the program does not know of them, or what it has for them to do is not worth an instance with GPUs: see what it says of its device at the start.")
+	case float64(work.Hi) < waiting && r.someGPUs():
 	case float64(work.Hi) < waiting && !r.waitsForHost():
 		r.limit = "data input"
 		r.inputBound(work, cores)
 	}
+}
+
+// someGPUs tells of hosts on which the work and the memory of all GPUs together
+// are no more than some of them have: a program that spreads its work holds its
+// model on every one. The metrics are sums over the GPUs, which cannot show it
+// otherwise.
+func (r *run) someGPUs() bool {
+	have := r.instance.GPUs()
+	top, _, n := r.peak(gpuMemory)
+	if have < 2 || n == 0 {
+		return false
+	}
+	busy := 0.0
+	for i := range r.hosts {
+		if x := means(within(r.hosts[i].use[gpu], r.working)); len(x) > 0 {
+			busy = max(busy, stat.Quantile(x, busyTop))
+		}
+	}
+	enough := int(math.Ceil(busy * float64(have)))
+	if enough < 1 || enough >= have || top*float64(have) > float64(enough)+idleGPUMemory*float64(have-enough) {
+		return false
+	}
+	r.found.add("job_gpus_unused", finding.Warning, querySeries,
+		fmt.Sprintf("The job seems to use %d of the %d GPUs of a host.", enough, have),
+		fmt.Sprintf("Added up, kernels ran on %.2g of %d GPUs (95th percentile of minutes), and their memory was used as far as %.2g GPUs have it.", busy*float64(have), have, top*float64(have)),
+		"The metrics are sums over the GPUs: which of them worked is not published. Where the program was meant to use all, see how it is launched and what it sees in CUDA_VISIBLE_DEVICES.")
+	return true
 }
 
 // waitsForHost reports whether the hosts are uneven and the busiest has enough to

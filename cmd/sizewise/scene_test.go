@@ -77,6 +77,11 @@ func sceneErrors(t *testing.T, s scene.Scenario, seed uint64) []string {
 	if want := truth.Words["check"]; want != "" && !slices.ContainsFunc(set.Findings, func(f finding.Finding) bool { return f.Check == want }) {
 		wrong = append(wrong, "no finding of "+want)
 	}
+	if want := truth.Words["candidate"]; want != "" && !slices.ContainsFunc(set.Parts, func(p finding.Part) bool {
+		return p.Kind == "candidate" && slices.Contains(strings.Split(want, "|"), p.Name)
+	}) {
+		wrong = append(wrong, want+" is not named as worth a test")
+	}
 	if name := truth.Words["refused"]; name != "" && measures[name].Status != finding.Unanswerable {
 		wrong = append(wrong, name+" is answered, though it cannot be known")
 	}

@@ -11,6 +11,8 @@ func jobScenarios() []Scenario {
 		{Name: "training-oom", About: "a training job whose memory runs out", Draw: outOfMemory},
 		{Name: "training-skewed", About: "a training job of four hosts, one of which has more to do", Draw: skewed},
 		{Name: "training-disk-fills", About: "a training job whose checkpoints fill the disk", Draw: diskFills},
+		{Name: "training-one-gpu-used", About: "a training job that uses one of the four GPUs it pays for", Draw: oneGPUUsed},
+		{Name: "training-gpu-memory-full", About: "a training job whose GPU is busy and its memory nearly full", Draw: gpuMemoryFull},
 		{Name: "training-spot-interrupted", About: "a training job on spot instances that are taken away twice", Draw: spotInterrupted},
 		{Name: "processing-oversized", About: "a processing job on an instance much larger than it uses", Draw: oversized},
 		{Name: "transform-cpu-bound", About: "a batch transform job that its cores limit", Draw: transformBound},
@@ -45,6 +47,15 @@ func inputBound(seed uint64) (*Test, error) {
 	})
 	j.truth.Values["gpu_busy"] = busy
 	j.truth.Values["gpu_idle_share"] = 1 - busy*float64(work)/float64(load+work)
+	// To keep the GPU at work 85 % of the time takes so many cores.
+	switch cores := 8 * 0.96 * 0.85 / busy; {
+	case cores < 15.5:
+		j.truth.Words["candidate"] = "ml.g5.4xlarge"
+	case cores > 16.5:
+		j.truth.Words["candidate"] = "ml.g5.8xlarge"
+	default:
+		j.truth.Words["candidate"] = "ml.g5.4xlarge|ml.g5.8xlarge"
+	}
 	j.truth.Words["check"], j.truth.Words["verdict"] = "job_input_bound", "pass"
 	j.truth.Words["refused"] = "disk_exhaustion_s"
 	return j.finish("Completed"), nil
@@ -66,6 +77,7 @@ func outOfMemory(seed uint64) (*Test, error) {
 	})
 	j.reason = "AlgorithmError: , exit code: 137"
 	j.truth.Words["check"], j.truth.Words["verdict"] = "job_out_of_memory", "fail"
+	j.truth.Words["candidate"] = "ml.r5.2xlarge"
 	return j.finish("Failed"), nil
 }
 
@@ -127,6 +139,46 @@ func diskFills(seed uint64) (*Test, error) {
 	return j.finish("Completed"), nil
 }
 
+// oneGPUUsed: the metrics are sums over the GPUs, so one full one of four reads as
+// a quarter.
+func oneGPUUsed(seed uint64) (*Test, error) {
+	j := newJob("training-one-gpu-used", "training", "adapter-tune", "ml.g5.12xlarge", 1, seed)
+	work := 60 + j.r.IntN(80)
+	j.lay(usual(3, 4, work, 2)...)
+	busy, held := j.between(0.82, 0.93), j.between(0.4, 0.85) // of the one GPU, and of its memory
+	cores, gib, fits := j.between(2, 2.6), j.between(6, 11), "ml.g5.xlarge"
+	if j.r.IntN(2) == 1 {
+		cores, gib, fits = j.between(3.8, 5.6), j.between(15, 23), "ml.g5.2xlarge"
+	}
+	j.use("GPUUtilization", 4, 0.004, func(int, int) float64 { return busy / 4 })
+	j.use("CPUUtilization", 48, 0.001, func(int, int) float64 { return cores / 48 })
+	j.use("MemoryUtilization", 1, 0.0008, func(int, int) float64 { return gib / 192 })
+	j.use("GPUMemoryUtilization", 4, 0.0008, func(int, int) float64 { return (held + 3*0.015) / 4 })
+	j.use("DiskUtilization", 1, 0.001, func(int, int) float64 { return 0.22 })
+	j.lines(0, j.epochs)
+	j.truth.Values["gpu_busy"], j.truth.Values["gpu_idle_share"] = busy/4, 1-busy/4
+	j.truth.Words["check"], j.truth.Words["verdict"] = "job_gpus_unused", "pass"
+	j.truth.Words["candidate"], j.truth.Words["refused"] = fits, "disk_exhaustion_s"
+	return j.finish("Completed"), nil
+}
+
+func gpuMemoryFull(seed uint64) (*Test, error) {
+	j := newJob("training-gpu-memory-full", "training", "segment-train", "ml.g5.2xlarge", 1, seed)
+	work := 60 + j.r.IntN(80)
+	j.lay(usual(3, 4, work, 2)...)
+	busy, held := j.between(0.9, 0.96), j.between(0.965, 0.99)
+	j.use("GPUUtilization", 1, 0.012, func(int, int) float64 { return busy })
+	j.use("CPUUtilization", 8, 0.02, func(int, int) float64 { return 0.25 })
+	j.use("MemoryUtilization", 1, 0.004, func(int, int) float64 { return 0.38 })
+	j.use("GPUMemoryUtilization", 1, 0.001, func(int, int) float64 { return held })
+	j.use("DiskUtilization", 1, 0.001, func(int, int) float64 { return 0.22 })
+	j.lines(0, j.epochs)
+	j.truth.Values["gpu_busy"] = busy
+	j.truth.Words["check"], j.truth.Words["verdict"] = "job_other_type", "pass"
+	j.truth.Words["candidate"], j.truth.Words["refused"] = "ml.g6e.xlarge", "memory_exhaustion_s"
+	return j.finish("Completed"), nil
+}
+
 func spotInterrupted(seed uint64) (*Test, error) {
 	j := newJob("training-spot-interrupted", "training", "speech-train", "ml.g5.2xlarge", 1, seed)
 	j.lay(
@@ -177,6 +229,14 @@ func oversized(seed uint64) (*Test, error) {
 	j.truth.Values["cpu_busy"] = cores / 16
 	j.truth.Values["memory_headroom"] = 1 - mem
 	j.truth.Words["check"], j.truth.Words["verdict"] = "job_oversized", "pass"
+	switch { // a fifth of the cores and of the memory is to stay free
+	case cores < 1.5 && 64*mem < 6:
+		j.truth.Words["candidate"] = "ml.m5.large"
+	case cores > 1.7 || 64*mem > 6.8:
+		j.truth.Words["candidate"] = "ml.m5.xlarge"
+	default:
+		j.truth.Words["candidate"] = "ml.m5.large|ml.m5.xlarge"
+	}
 	return j.finish("Completed"), nil
 }
 
@@ -192,6 +252,7 @@ func transformBound(seed uint64) (*Test, error) {
 	j.truth.Values["cpu_busy"] = busy
 	j.truth.Values["memory_headroom"] = 0.48
 	j.truth.Words["check"], j.truth.Words["verdict"] = "job_cpu_bound", "pass"
+	j.truth.Words["candidate"] = "ml.m5.2xlarge"
 	j.truth.Words["refused"] = "memory_exhaustion_s"
 	return j.finish("Completed"), nil
 }
