@@ -42,7 +42,7 @@ type hypothesis struct {
 // fit names other instance types that are worth a test: smaller, larger or
 // different ones, each for a measured reason.
 func (r *run) fit() {
-	n := named("types_to_test", "instance types worth a test", "types", "")
+	n := named("types_to_test", "instance types worth a test", "", "")
 	u, why := r.used()
 	if why != "" {
 		r.put(n.Refused(why))
