@@ -98,7 +98,22 @@ func inUnit(v finding.Number, unit string) string {
 	case "":
 		return plain(v)
 	}
-	return plain(v) + " " + prose(unit)
+	text := plain(v)
+	if text == "1" {
+		unit = singular(unit)
+	}
+	return text + " " + prose(unit)
+}
+
+// singular is the unit of one thing.
+func singular(unit string) string {
+	switch unit {
+	case "copies":
+		return "copy"
+	case "instances", "workers", "requests", "executions", "lines", "cores", "objects", "models", "units":
+		return strings.TrimSuffix(unit, "s")
+	}
+	return unit
 }
 
 func howKnown(e *finding.Estimate) string {
