@@ -118,10 +118,11 @@ func (r *run) recommendations() []finding.Part {
 // best is what a million inferences cost on the cheapest.
 func (r *run) best() {
 	n := told("usd_per_million_best", "a million inferences on the cheapest, by the recommender", unitUSD, finding.Lower)
-	best, at := math.Inf(1), ""
+	best, at, latency := math.Inf(1), "", math.NaN()
 	for _, id := range r.d.Facts.Names("recommendation") {
 		if v := 1e6 * number(r.d.Facts.Of("recommendation", id, "cost_per_inference")); v < best {
 			best, at = v, r.d.Facts.Of("recommendation", id, "instance_type")
+			latency = number(r.d.Facts.Of("recommendation", id, "model_latency"))
 		}
 	}
 	if at == "" {
@@ -129,6 +130,9 @@ func (r *run) best() {
 		return
 	}
 	r.kind = at
+	if unit, why := latencyUnit(r.d); latency > 0 {
+		r.put(told("model_latency_best_s", "model latency of that one, at its highest load", unitSeconds, finding.Lower).Seen(latency*unit, 1, why))
+	}
 	r.put(n.Seen(best, 1, "On "+at+", at its highest load: a fleet that idles at night costs more."))
 }
 

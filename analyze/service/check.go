@@ -164,6 +164,17 @@ func otherChecks() []capacity.Check {
 			MinimumData: "DescribeMonitoringSchedule", Refuses: []string{"it was not read, or the execution still runs"},
 		},
 		{
+			Name: "notebook_quiet", Title: "A notebook instance that nothing is heard of", Query: queryLines,
+			Question: "For how long has a notebook instance that is paid for been silent?", Formula: "from the last line of its log to the end of the window",
+			MinimumData: "a line of its log, and its status", Refuses: []string{"no log was read", "the instance is stopped"},
+			Thresholds: []capacity.Threshold{{Name: "silent from", Value: longQuiet.Hours(), Unit: "h"}},
+		},
+		{
+			Name: "notebook_disk_full", Title: "A notebook instance whose disk is full", Query: queryLines,
+			Question: "Does the log say that the disk is full?", Formula: "lines with: no space left on device, ENOSPC, disk quota exceeded, disk is full",
+			MinimumData: "a line of its log", Refuses: []string{"no log was read: how full the disk is, is not published"},
+		},
+		{
 			Name: "notebook_state", Title: "State of a notebook instance", Query: queryFacts,
 			Question: "Did the notebook instance fail, or its log name errors?", Formula: "its status as described; log lines at ERROR or above, or with an exception",
 			MinimumData: "DescribeNotebookInstance or its log", Refuses: []string{"neither was read"},

@@ -11,6 +11,7 @@ import (
 func pipelineScenarios() []Scenario {
 	return []Scenario{
 		{Name: "recommender-failed", About: "a job of Inference Recommender whose model does not load", Draw: recommenderFailed},
+		{Name: "recommender-compared", About: "a job of Inference Recommender that tried three instance types", Draw: recommenderCompared},
 		{Name: "pipeline-slow-step", About: "a pipeline most of whose time goes into one step", Draw: slowStep},
 	}
 }
@@ -47,6 +48,72 @@ func recommenderFailed(seed uint64) (*Test, error) {
 	t := s.test()
 	t.Start, t.End = time.Time{}, time.Time{}
 	return t, nil
+}
+
+// recommenderCompared draws a job that ended well. Half of the jobs tell model
+// latencies in the documented milliseconds, half in the microseconds of the
+// guide's own example; the load test's ClientLatency is in milliseconds always.
+func recommenderCompared(seed uint64) (*Test, error) {
+	s := newSketch("recommender-compared", "recommender", "ranker-sizing", 45, seed)
+	const space = "/aws/sagemaker/InferenceRecommendationsJobs"
+	scale := 1.0
+	if s.r.IntN(2) == 1 {
+		scale = 1000
+	}
+	var tried []map[string]any
+	cheapest, at := math.Inf(1), ""
+	base := s.between(8, 90) // ms
+	for i, one := range []struct {
+		kind string
+		usd  float64 // an hour, made up
+		fast float64
+	}{{"ml.c5.xlarge", 0.2, 1}, {"ml.m5.xlarge", 0.23, 1.1}, {"ml.g4dn.xlarge", 0.74, 0.15}} {
+		latency := base * one.fast * s.between(0.9, 1.1)
+		most := int(60 * s.between(2.5, 4) * 1000 / latency)
+		usd := one.usd / (60 * float64(most))
+		if usd < cheapest {
+			cheapest, at = usd, one.kind
+		}
+		tried = append(tried, map[string]any{
+			"RecommendationId":      fmt.Sprintf("%s/%d", s.name, i+1),
+			"EndpointConfiguration": map[string]any{"EndpointName": fmt.Sprintf("sm-epc-%d", i+1), "VariantName": variantName, "InstanceType": one.kind, "InitialInstanceCount": 1},
+			"ModelConfiguration":    map[string]any{},
+			"Metrics":               map[string]any{"CostPerHour": one.usd, "CostPerInference": usd, "MaxInvocations": most, "ModelLatency": int(math.Round(scale * latency))},
+		})
+	}
+	calls := make([]int, s.minutes)
+	for i := range calls {
+		calls[i] = 200 + s.r.IntN(400)
+	}
+	on := s.dims("JobName", s.name)
+	s.flags(published{space: space, name: "ClientInvocations", unit: "None", dims: on}, calls, calls)
+	s.flags(published{space: space, name: "ClientInvocationErrors", unit: "None", dims: on}, make([]int, s.minutes), calls)
+	s.draw(published{space: space, name: "ClientLatency", unit: "Milliseconds", dims: on}, func(int) []float64 { return s.lognormals(40, base*1.2, 0.3) })
+	s.log(space, s.name+"/execution", func(i int) string { return stamp(s.at(i), "INFO load test under way") })
+	s.describe("DescribeInferenceRecommendationsJob", s.name, map[string]any{
+		"JobType": "Default", "Status": "COMPLETED", "RoleArn": "arn:aws:iam::" + accountID + ":role/recommender",
+		"CreationTime": s.start, "CompletionTime": s.end(), "LastModifiedTime": s.end(), "InferenceRecommendations": tried,
+		"InputConfig": map[string]any{"ModelName": s.name + "-model"},
+	})
+	s.truth.Values["duration_s"], s.truth.Values["usd_per_million_best"], s.truth.Values["model_latency_best_s"] = float64(60*s.minutes), 1e6*cheapest, latencyOf(tried, at)/scale/1e3
+	s.truth.Words["verdict"] = "pass"
+	t := s.test()
+	t.Start, t.End = time.Time{}, time.Time{}
+	return t, nil
+}
+
+// latencyOf is what was told of a type.
+func latencyOf(tried []map[string]any, kind string) float64 {
+	for _, one := range tried {
+		if c, ok := one["EndpointConfiguration"].(map[string]any); ok && c["InstanceType"] == kind {
+			if m, ok := one["Metrics"].(map[string]any); ok {
+				if v, ok := m["ModelLatency"].(int); ok {
+					return float64(v)
+				}
+			}
+		}
+	}
+	return math.NaN()
 }
 
 // slowStep draws three weeks of a pipeline that runs once a night.

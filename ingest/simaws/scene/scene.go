@@ -40,7 +40,7 @@ func Scenarios() []Scenario {
 	return slices.Concat(
 		jobScenarios(), pipelineScenarios(),
 		serverlessScenarios(), asyncScenarios(), multiModelScenarios(), componentScenarios(),
-		featureScenarios(), labelingScenarios(), monitorScenarios(), seriesScenarios(),
+		featureScenarios(), labelingScenarios(), monitorScenarios(), notebookScenarios(), seriesScenarios(),
 	)
 }
 
