@@ -79,4 +79,4 @@ FROM signals AS s
 INNER JOIN ranked AS r ON r.skeleton = s.skeleton
 WHERE r.place <= $most
 GROUP BY s.endpoint, bucket($bucket_s, s.ts), s.log_stream, s.level, s.skeleton, s.exception
-ORDER BY endpoint, bucket_start, log_stream, lines DESC, skeleton, level, exception
+ORDER BY endpoint, bucket_start, log_stream, lines DESC, s.skeleton, level, exception

@@ -26,8 +26,7 @@ func (e *OccupiedError) Error() string {
 
 // WriteDatabase writes a DuckDB database to path that holds no data, only the
 // macros, the views over the lake of o and every named query as a table macro, so
-// that any DuckDB of the same or a later storage format can ask the same
-// questions. A file that an earlier call wrote is replaced; any other is an
+// that any DuckDB from 1.1 on can ask the same questions. A file that an earlier call wrote is replaced; any other is an
 // [*OccupiedError]. The file appears whole or not at all.
 //
 // The views name the lake by its absolute path. A reader for whom it lies
@@ -119,9 +118,14 @@ func tableMacro(q queries.Query) string {
 		strings.NewReplacer(rename...).Replace(q.SQL)
 }
 
+// storageVersion is that of the file: the oldest that DuckDB still writes, so that
+// the reader's DuckDB may be older than ours. The views need getvariable, which
+// came with DuckDB 1.1.
+const storageVersion = "v1.0.0"
+
 // fill makes a database and runs the statements in it.
 func fill(ctx context.Context, lake, path string, statements []string) error {
-	return inside(ctx, path, "", func(conn *sql.Conn) error {
+	return inside(ctx, path, " (STORAGE_VERSION '"+storageVersion+"')", func(conn *sql.Conn) error {
 		e := &Engine{lake: lake}
 		for _, s := range append(statements, "CHECKPOINT") {
 			if _, err := conn.ExecContext(ctx, s); err != nil {

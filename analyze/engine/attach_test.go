@@ -2,8 +2,10 @@ package engine
 
 import (
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -161,5 +163,72 @@ func TestWriteDatabaseReplaces(t *testing.T) {
 	}
 	if err := WriteDatabase(t.Context(), Options{Lake: dir}, filepath.Join(dir, "x.duckdb")); err == nil {
 		t.Error("a directory that is no lake was taken")
+	}
+}
+
+// childDatabase names the file that the test's own binary, run again, opens.
+const childDatabase = "SIZEWISE_TEST_DATABASE"
+
+// TestWriteDatabaseInAnotherProcess: a program that knows nothing of sizewise but
+// the path opens the file with the driver as it comes, in a directory of its own,
+// and asks what docs/lake.md asks.
+func TestWriteDatabaseInAnotherProcess(t *testing.T) {
+	if path := os.Getenv(childDatabase); path != "" {
+		askAsAStranger(t, path)
+		return
+	}
+	path := filepath.Join(t.TempDir(), "lake.duckdb")
+	if err := WriteDatabase(t.Context(), Options{Lake: smallLake(t)}, path); err != nil {
+		t.Fatal(err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), exe, "-test.run=^"+t.Name()+"$", "-test.v")
+	cmd.Dir, cmd.Env = t.TempDir(), append(os.Environ(), childDatabase+"="+path)
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "56 rows of metrics") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+func askAsAStranger(t *testing.T, path string) {
+	t.Helper()
+	db, err := sql.Open("duckdb", path+"?access_mode=READ_ONLY")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var rows, minutes int
+	var version string
+	if err := db.QueryRowContext(t.Context(), "SELECT count(*), version() FROM metrics").Scan(&rows, &version); err != nil {
+		t.Fatal(err)
+	}
+	err = db.QueryRowContext(t.Context(), `SELECT count(*) FROM (SELECT bucket(600, ts) AS start, round(avg(average), 2) AS busy
+		FROM measurements WHERE period_s = 60 GROUP BY start) AS x`).Scan(&minutes)
+	if err != nil || minutes == 0 {
+		t.Fatalf("%d buckets: %v", minutes, err)
+	}
+	if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM variant_minutes(p_endpoint := 'web', p_bucket_s := 300)").Scan(&minutes); err != nil || minutes == 0 {
+		t.Fatalf("%d minutes: %v", minutes, err)
+	}
+	t.Logf("%d rows of metrics, read by DuckDB %s", rows, version)
+}
+
+// TestDatabaseIsOld: the file says that it is of the storage version that DuckDB
+// 0.10 to 1.1 write, 64, whatever the driver's own is by now. It stands behind
+// checksum and magic bytes.
+func TestDatabaseIsOld(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lake.duckdb")
+	if err := WriteDatabase(t.Context(), Options{Lake: smallLake(t)}, path); err != nil {
+		t.Fatal(err)
+	}
+	head, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if magic, version := string(head[8:12]), binary.LittleEndian.Uint64(head[12:20]); magic != "DUCK" || version != 64 {
+		t.Errorf("a file of %q, storage version %d, want DUCK and 64", magic, version)
 	}
 }
