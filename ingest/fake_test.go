@@ -19,6 +19,7 @@ type account struct {
 	hidden    bool // ListMetrics and Describe know nothing
 	config    cloudwatch.Description
 	class     string
+	created   time.Time // of the log group; zero is not told
 	fetches   []cloudwatch.MetricRequest
 	listings  []cloudwatch.LogRequest
 	describes int
@@ -112,7 +113,7 @@ func (a *account) Group(_ context.Context, name string) (cloudwatch.LogGroup, cl
 	if a.hidden || name != "/aws/sagemaker/Endpoints/"+endpointName {
 		return cloudwatch.LogGroup{}, cloudwatch.Usage{Calls: 1}, notFound("DescribeLogGroups")
 	}
-	return cloudwatch.LogGroup{Name: name, Class: a.class, StoredBytes: 12345}, cloudwatch.Usage{Calls: 1}, nil
+	return cloudwatch.LogGroup{Name: name, Class: a.class, Created: a.created, StoredBytes: 12345}, cloudwatch.Usage{Calls: 1}, nil
 }
 
 // Events has one event a minute, in pages of fifty, and an empty page first.

@@ -228,7 +228,7 @@ func (p *pull) note(ctx context.Context, entries ...lake.Entry) error {
 			p.summary.Problems = append(p.summary.Problems, e)
 		}
 	}
-	p.held = append(p.held, entries...)
+	p.held = append(p.held, p.lasting(entries)...)
 	if !p.proven {
 		return nil
 	}
@@ -237,6 +237,18 @@ func (p *pull) note(ctx context.Context, entries ...lake.Entry) error {
 	}
 	p.held = nil
 	return nil
+}
+
+// lasting are the rows that the next pull asks for again under the same keys. When
+// AWS answered nothing, nobody said since when a log group has events, or when a
+// job ran: some of the log chunks that failed may never be asked for again.
+func (p *pull) lasting(entries []lake.Entry) []lake.Entry {
+	if !p.survey.silent() {
+		return entries
+	}
+	return slices.DeleteFunc(slices.Clone(entries), func(e lake.Entry) bool {
+		return e.Dataset == logsData && !sealed(e.Status)
+	})
 }
 
 // prove lets the held-back rows go to the lake: data came, so the subject

@@ -224,7 +224,7 @@ func (v *surveyor) owner(ctx context.Context) error {
 
 // silent says whether AWS answered nothing, not even with a refusal.
 func (s *survey) silent() bool {
-	return !slices.ContainsFunc(s.calls, func(e lake.Entry) bool { return e.Status != lake.Failed })
+	return len(s.calls) > 0 && !slices.ContainsFunc(s.calls, func(e lake.Entry) bool { return e.Status != lake.Failed })
 }
 
 // nowhere says whether neither AWS nor the ledger told the account.
