@@ -115,14 +115,24 @@ func (s nightScribe) headline(changed, missed, open int) string {
 		return "Nothing could be judged"
 	case changed == 0 && missed == 0 && fresh(s.night.Subjects) == all:
 		return "Nothing to compare with yet"
-	case changed == 0 && open > 0:
-		return fmt.Sprintf("Nothing changed in %d of %s, the rest could not be judged", all-open, plural(float64(all), "subject"))
+	case changed == 0 && open+fresh(s.night.Subjects) >= all:
+		return "Nothing could be compared" + notGood(missed)
+	case changed == 0 && open+fresh(s.night.Subjects) > 0:
+		return fmt.Sprintf("Nothing changed in %d of %s, the rest could not be compared", all-open-fresh(s.night.Subjects), plural(float64(all), "subject")) + notGood(missed)
 	case changed > 0:
 		return fmt.Sprintf("%d of %s changed", changed, plural(float64(all), "subject"))
 	case missed > 0:
 		return fmt.Sprintf("Nothing changed, %d of %s not good enough", missed, plural(float64(all), "subject"))
 	}
 	return "Nothing changed"
+}
+
+// notGood is the end of a headline where subjects missed what is wanted of them.
+func notGood(missed int) string {
+	if missed == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d not good enough", missed)
 }
 
 // fresh is how many subjects have too few nights yet.

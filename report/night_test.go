@@ -65,3 +65,29 @@ func TestNightSaysWhatChangedFirst(t *testing.T) {
 		t.Errorf("a night without data begins %.60q", got)
 	}
 }
+
+// TestNightCountsWhatWasCompared: a subject that is too new, or did not come, is
+// not one in which nothing changed.
+func TestNightCountsWhatWasCompared(t *testing.T) {
+	quiet := finding.NightSubject{Subject: "endpoint/a", Status: finding.NightQuiet, Hours: 24, Nights: 28}
+	young := finding.NightSubject{Subject: "endpoint/b", Status: finding.NightNew, Hours: 24}
+	bad := young
+	bad.Verdict.Status = finding.Fail
+	lost := finding.NightSubject{Subject: "endpoint/c", Status: finding.NightIncomplete, Why: "no answer"}
+	for _, c := range []struct {
+		night finding.Night
+		want  string
+	}{
+		{nightOf(young, young), "# Nothing to compare with yet in "},
+		{nightOf(young, bad), "# Nothing could be compared; 1 not good enough in "},
+		{nightOf(quiet, bad), "# Nothing changed in 1 of 2 subjects, the rest could not be compared; 1 not good enough in "},
+		{nightOf(young, lost), "# Nothing could be compared in "},
+		{nightOf(quiet, young, lost), "# Nothing changed in 1 of 3 subjects, the rest could not be compared in "},
+		{nightOf(quiet, young), "# Nothing changed in 1 of 2 subjects, the rest could not be compared in "},
+		{nightOf(quiet, quiet), "# Nothing changed in the day"},
+	} {
+		if got := NightSummary(c.night, nil); !strings.HasPrefix(got, c.want) {
+			t.Errorf("begins %.90q, want %q", got, c.want)
+		}
+	}
+}
