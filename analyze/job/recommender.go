@@ -33,7 +33,7 @@ func Recommender(d *dossier.Dossier) dossier.Result {
 		r.autopsy()
 	}
 	if _, why := latencyUnit(d); why != "" {
-		r.notes = append(r.notes, "Model latencies of the recommender: "+lowerFirst(strings.TrimSuffix(why, ".")))
+		r.notes = append(r.notes, "The recommender's model latencies are "+lowerFirst(strings.TrimSuffix(why, ".")))
 	}
 	out.Measures, out.Findings, out.Notes = r.measures, r.found, r.notes
 	out.Verdict = r.recommenderVerdict(len(out.Parts))

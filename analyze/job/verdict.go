@@ -81,7 +81,8 @@ func lowerFirst(s string) string {
 func (r *run) charts() []finding.Chart {
 	all := finding.Chart{
 		Name: "use", Title: "What the job used, and when", Axis: "mean over hosts, % of what one has", Percent: true, Query: querySeries, Bands: r.phases,
-		Read: "What a job pays for should be busy from the first minute of its work to the last; what climbs to the top ends it.",
+		Limits: []finding.ChartLimit{{Name: "all of it", Y: 1}},
+		Read:   "What a job pays for should be busy from the first minute of its work to the last; what climbs to the top ends it.",
 	}
 	heavy := cpu
 	if r.instance.GPUs() > 0 {
@@ -104,17 +105,27 @@ func (r *run) charts() []finding.Chart {
 	}
 	each := finding.Chart{
 		Name: "hosts", Title: "Host by host", Axis: strings.ToUpper(heavy) + ", % of what one host has", Percent: true, Query: querySeries,
-		Read: "The lines of hosts that share the work evenly lie on one another.",
+		Limits: []finding.ChartLimit{{Name: "all of it", Y: 1}},
+		Read:   "The lines of hosts that share the work evenly lie on one another.",
 	}
 	odd := -1
 	if slices.ContainsFunc(r.found, func(f finding.Finding) bool { return f.Check == "job_host_skew" }) {
 		odd = r.odd(func(h int) float64 { return meanOf(within(r.hosts[h].use[heavy], r.working)) })
 	}
 	for i := range r.hosts {
-		name := strings.TrimPrefix(r.hosts[i].name, r.d.Name+"/")
+		name := hostLabel(strings.TrimPrefix(r.hosts[i].name, r.d.Name+"/"))
 		each.Lines = append(each.Lines, line(name, r.hosts[i].use[heavy], i == odd))
 	}
 	return append(out, each)
+}
+
+// hostLabel is short enough to stand beside a line: of an instance id, its end.
+func hostLabel(name string) string {
+	const most = 12
+	if len(name) <= most || !strings.HasPrefix(name, "i-") {
+		return name
+	}
+	return "i-..." + name[len(name)-6:]
 }
 
 func meanOf(all []sample) float64 {

@@ -48,6 +48,8 @@ func took(s float64) string {
 		return fmt.Sprintf("%.1f h", s/3600)
 	case s >= 90:
 		return fmt.Sprintf("%.0f min", s/60)
+	case s > 0 && s < 1:
+		return fmt.Sprintf("%.3g ms", 1000*s)
 	default:
 		return fmt.Sprintf("%.2g s", s)
 	}

@@ -129,6 +129,8 @@ func (a *async) charts() []finding.Chart {
 	}
 	if e := estimate(a.measures, "capacity_rps"); known(e) {
 		rates.Limits = []finding.ChartLimit{{Name: "capacity", Y: float64(e.Value)}}
+		queue.Limits = []finding.ChartLimit{{Name: took(targetAge) + " of work", Y: targetAge * float64(e.Value)}}
+		queue.Read += " Above the dashed line the last in the queue waits longer than " + took(targetAge) + "."
 	}
 	if len(published(a.processed)) == 0 {
 		rates.Absent = "What was done was not published."
@@ -136,8 +138,9 @@ func (a *async) charts() []finding.Chart {
 	age := finding.Chart{
 		Name: "age", Title: "Age of the oldest request", Axis: "age of the oldest request, s", Query: querySeries,
 		Lines: []finding.ChartLine{a.line("oldest request", a.age, 1, true)},
-		Read:  "This is how long the next request in line has waited; compare it with what callers put up with.",
+		Read:  "This is how long the next request in line has waited; compare it with what callers put up with; the dashed line is what fleets are sized for here.",
 	}
+	age.Limits = []finding.ChartLimit{{Name: took(targetAge), Y: targetAge}}
 	if len(published(a.age)) == 0 {
 		age.Absent = "The age of the oldest request was not published."
 	}

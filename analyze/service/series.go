@@ -334,23 +334,53 @@ func chartsOf(levels []level, told []shift) []finding.Chart {
 	for _, i := range order[:min(len(order), mostCharts)] {
 		l := &levels[i]
 		c := finding.Chart{
-			Name: fmt.Sprintf("series-%02d", len(out)+1), Title: l.name, Axis: strings.TrimSuffix(strings.ToLower(plainUnit(l.unit))+", "+l.of, ", "), Query: querySeries,
+			Name: fmt.Sprintf("series-%02d", len(out)+1), Title: l.name, Axis: axisOf(l), Query: querySeries,
 			Lines: []finding.ChartLine{{Name: l.name, Heavy: true, Times: l.at, Y: l.y}},
 			Read:  "Its level did not change beyond noise.",
 		}
-		c.Axis = strings.TrimPrefix(c.Axis, ", ")
 		from := l.at[0]
 		for _, s := range told {
 			if s.series == i {
 				c.Bands = append(c.Bands, finding.Phase{Start: from, End: s.at})
 				from = s.at
-				c.Read = fmt.Sprintf("It %s at %s: a new shade begins where the level changed.", rose(s), clock(s.at))
+				c.Read = fmt.Sprintf("It %s at %s: a new shade begins where the level changed, and the heavy line is the mean before and after.", rose(s), clock(s.at))
 			}
 		}
 		if len(c.Bands) > 0 {
+			c.Lines[0].Heavy = false
+			c.Lines = append(c.Lines, levelLine(l, i, told))
 			c.Bands = append(c.Bands, finding.Phase{Start: from, End: l.at[len(l.at)-1]})
 		}
 		out = append(out, c)
+	}
+	return out
+}
+
+// axisOf names what is drawn, with its unit where CloudWatch told it: for metrics
+// of a namespace that nobody documents it does not.
+func axisOf(l *level) string {
+	unit := strings.ToLower(plainUnit(l.unit))
+	if unit == "" {
+		return l.name + ", " + l.of + ", in the unit that it is published in"
+	}
+	return l.name + ", " + l.of + ", " + unit
+}
+
+// levelLine is the level of a series between its changes.
+func levelLine(l *level, series int, told []shift) finding.ChartLine {
+	out := finding.ChartLine{Name: "level", Heavy: true, Times: l.at, Y: make([]float64, len(l.at))}
+	for i, at := range l.at {
+		out.Y[i] = math.NaN()
+		for _, s := range told {
+			if s.series != series {
+				continue
+			}
+			if !at.Before(s.at) {
+				out.Y[i] = s.after
+			} else if math.IsNaN(out.Y[i]) {
+				out.Y[i] = s.before
+			}
+		}
 	}
 	return out
 }

@@ -22,6 +22,20 @@ func ratioAxis(top float64) axis {
 	return a
 }
 
+// seldomTop is the share below which an axis to 100 % would lay a line flat.
+const seldomTop = 0.20
+
+// shareAxis is ratioAxis, or one to a little above the top for shares of what is
+// seldom and has no limit: nobody can read 0.4 % on an axis that ends at 100.
+func shareAxis(top float64, limited bool) axis {
+	if limited || !(top > 0) || top >= seldomTop {
+		return ratioAxis(top)
+	}
+	a := linearAxis(top, 4)
+	a.label = percent
+	return a
+}
+
 // linearAxis is an axis from zero to a little above the top, with about n ticks.
 func linearAxis(top float64, n int) axis {
 	if !(top > 0) || math.IsInf(top, 0) {

@@ -24,7 +24,7 @@ func (f Series) WritePNG(w io.Writer) error {
 			top = math.Max(top, y)
 		}
 	}
-	a := ratioAxis(top)
+	a := shareAxis(top, len(f.Limits) > 0)
 	if !f.Ratio {
 		for _, limit := range f.Limits {
 			if limit.Y <= 3*top || top == 0 {
