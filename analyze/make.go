@@ -101,5 +101,9 @@ func (r *reader) models(ctx context.Context, ev *evidence, set *finding.Set) err
 	set.Charts = append(set.Charts, result.Charts...)
 	set.Findings = append(set.Findings, result.Findings...)
 	set.Verdict.Reasons = append(set.Verdict.Reasons, result.Verdict.Reasons...)
+	// What an instance takes is half the answer where its models come and go.
+	for _, why := range result.Verdict.Reasons {
+		set.Verdict.Summary = strings.TrimSuffix(set.Verdict.Summary, ".") + "; " + strings.ToLower(why[:1]) + why[1:] + "."
+	}
 	return nil
 }

@@ -26,6 +26,21 @@ var (
 // even so; beyond, it is right when its interval holds it.
 const sceneTolerance = 0.10
 
+// sceneHeadlines are what the first sentence of a report has to say about each
+// scenario, as someone would who knows what was planted.
+func sceneHeadlines() map[string]string {
+	return map[string]string{
+		"training-input-bound": "the GPUs waited for data", "training-oom": "memory of the instance ran out", "training-skewed": "the hosts did not share the work evenly",
+		"training-disk-fills": "the disk fills up", "training-one-gpu-used": "to use 1 of the 4 GPUs", "training-gpu-memory-full": "the GPU limits",
+		"training-spot-interrupted": "spot capacity was taken away 2 times", "processing-oversized": "ml.m5.4xlarge is larger than what the job used", "transform-cpu-bound": "the CPU limits",
+		"recommender-failed": "GPU memory ran out", "recommender-compared": "costs least for each inference", "pipeline-slow-step": "Train takes most of the time",
+		"serverless-cold-starts": "met a cold start", "serverless-spillover": "ran beside the provisioned concurrency", "serverless-throttled": "for want of concurrency",
+		"async-backlog": "was worked off in", "async-overrun": "was growing when the window ended", "multimodel-thrashing": "models push each other out of memory",
+		"component-copies": "limited by gpu", "featurestore-throttled": "were throttled", "labeling-slow": "labels", "monitor-violations": "income drifted furthest",
+		"notebook-idle": "nothing was heard of it", "notebook-disk-full": "The disk of the notebook instance is full", "cloudwatch-step-change": "QueueTime rose",
+	}
+}
+
 // TestScenes holds the answers about every drawn subject against what was
 // planted in it, from the wire to the findings.
 func TestScenes(t *testing.T) {
@@ -76,6 +91,11 @@ func sceneErrors(t *testing.T, s scene.Scenario, seed uint64) []string {
 	}
 	if want := truth.Words["check"]; want != "" && !slices.ContainsFunc(set.Findings, func(f finding.Finding) bool { return f.Check == want }) {
 		wrong = append(wrong, "no finding of "+want)
+	}
+	for _, want := range []string{sceneHeadlines()[s.Name], truth.Words["summary"]} {
+		if !strings.Contains(set.Verdict.Summary, want) {
+			wrong = append(wrong, "the verdict does not say "+want+": "+set.Verdict.Summary)
+		}
 	}
 	if want := truth.Words["candidate"]; want != "" && !slices.ContainsFunc(set.Parts, func(p finding.Part) bool {
 		return p.Kind == "candidate" && slices.Contains(strings.Split(want, "|"), p.Name)
