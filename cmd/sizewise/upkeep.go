@@ -165,6 +165,9 @@ them. The ledger forgets them too, so that a later ingest of such a window asks 
 			if end.IsZero() {
 				return usagef("for example --before 2026-01-01", "prune needs --before")
 			}
+			if end.After(a.began.Add(24 * time.Hour)) { // a slip of the year would take all there is
+				return usagef("for all that there is, remove the directory", "--before %s is in the future", clean(before))
+			}
 			options := lake.PruneOptions{Before: end.UTC(), Subjects: subjects}
 			if only != "" {
 				options.Datasets = list(only)
