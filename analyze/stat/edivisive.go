@@ -13,10 +13,10 @@ type DivisiveOptions struct {
 	MinMagnitude float64 // floor of a change, relative to the lesser of the two levels; .05 is sensible
 	MinSegment   int     // shortest segment in values; at least 1
 
-	// asOtava takes variances over n in place of n-1 and, by an index one too
+	// AsOtava takes variances over n in place of n-1 and, by an index one too
 	// high, leaves the left neighbour of a dropped change as it was measured
 	// before. Only the comparison with published results wants that.
-	asOtava bool
+	AsOtava bool
 }
 
 // QuietDivisive are options for data that is looked at every night: on simulated
@@ -149,7 +149,7 @@ func (o DivisiveOptions) merge(x []float64, points []int) []Change {
 		}
 		changes = slices.Delete(changes, drop, drop+1)
 		o.measure(x, changes, drop)
-		if !o.asOtava {
+		if !o.AsOtava {
 			o.measure(x, changes, drop-1)
 		}
 	}
@@ -208,7 +208,7 @@ func (o DivisiveOptions) studentP(a, b []float64) float64 {
 		return 1
 	}
 	pooled := (squaresAbout(a) + squaresAbout(b)) / (n + m - 2)
-	if o.asOtava {
+	if o.AsOtava {
 		pooled = (squaresAbout(a)*(n-1)/n + squaresAbout(b)*(m-1)/m) / (n + m - 2)
 	}
 	return tTailBoth((Mean(a)-Mean(b))/math.Sqrt(pooled*(1/n+1/m)), n+m-2)

@@ -59,13 +59,13 @@ func TestEDivisivePublished(t *testing.T) {
 		{.0001, 0, []int{71, 95, 117, 131, 142, 148, 192, 212}},
 		{.00001, 0, []int{71, 95, 131, 192, 212}},
 	} {
-		o := DivisiveOptions{Window: 30, P: tt.p, MinMagnitude: tt.magnitude, asOtava: true}
+		o := DivisiveOptions{Window: 30, P: tt.p, MinMagnitude: tt.magnitude, AsOtava: true}
 		if got := indexes(EDivisive(x, o)); !slices.Equal(got, tt.want) {
 			t.Errorf("p %g, magnitude %g: %v, want %v", tt.p, tt.magnitude, got, tt.want)
 		}
 	}
 	for _, asOtava := range []bool{true, false} {
-		o := DivisiveOptions{P: .01, asOtava: asOtava}
+		o := DivisiveOptions{P: .01, AsOtava: asOtava}
 		sequence := []float64{0.3, 2.4, 1.5, -0.9, -0.5, 99.7, 98.3, 99.1, 149.0, 149.7, 149.5, 149.1, 148.8, 150.0}
 		if got := indexes(EDivisive(sequence, o)); !slices.Equal(got, []int{5, 8}) {
 			t.Errorf("sequence: %v, want 5 and 8", got)

@@ -46,7 +46,7 @@ func methodTable(rows []methodRow) string {
 // methodRows measures published tables, null series and transformed tests.
 func methodRows(t *testing.T, all []verdictOfTrial) []methodRow {
 	t.Helper()
-	rows := []methodRow{uslRow("coefficients", 1e-5), uslRow("standard errors", 1e-3), queueRow()}
+	rows := []methodRow{uslRow("coefficients", 1e-5), uslRow("standard errors", 1e-3), queueRow(), kneedleRow(), otavaRow(t)}
 	if *uslData != "" {
 		rows = append(rows, oracleRows(t, *uslData)...)
 	}
