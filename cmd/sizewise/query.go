@@ -147,9 +147,13 @@ func (a *app) runQuery(ctx context.Context, q queries.Query, values map[string]a
 	defer func() { err = errors.Join(err, e.Close()) }()
 	ctx, cancel := context.WithTimeoutCause(ctx, l.timeout, fmt.Errorf("the query took longer than --timeout %s", l.timeout))
 	defer cancel()
+	n := int64(-1)
 	rows, err := e.Query(ctx, q.Name, values)
 	if err == nil {
-		_, err = a.writeRows(rows, f)
+		n, err = a.writeRows(rows, f)
+	}
+	if n == 0 && len(values) > 0 {
+		a.note("no rows; sizewise query subjects says what the lake has")
 	}
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return context.Cause(ctx)
