@@ -136,23 +136,38 @@ func run(ctx context.Context, o Options) (set finding.Set, err error) {
 	if err != nil {
 		return finding.Set{}, err
 	}
+	var result capacity.Result
+	err = atOnce(ctx,
+		func(ctx context.Context) error { return r.readLogs(ctx, &ev) },
+		func(context.Context) error {
+			result = capacityOf(o, &ev)
+			return nil
+		},
+	)
+	if err != nil {
+		return finding.Set{}, err
+	}
 	o.Logger.Info("evidence read", "minutes", len(ev.minutes), "variant", ev.variant)
-	set = assemble(o, ev)
+	set = assemble(o, ev, result)
 	return set, r.models(ctx, &ev, &set)
 }
 
 // endpointKind is the kind whose answers are Answers.
 const endpointKind = "endpoint"
 
-// assemble judges the evidence and puts everything into one set.
-func assemble(o Options, ev evidence) finding.Set {
-	result := capacity.Analyze(capacity.Input{
+// capacityOf judges the evidence apart from the logs, which it does not look at.
+func capacityOf(o Options, ev *evidence) capacity.Result {
+	return capacity.Analyze(capacity.Input{
 		Minutes: ev.minutes, Tested: ev.tested,
 		SLO: o.SLO, PeakRPS: o.PeakRPS, Growth: o.Growth, TargetUtilization: o.TargetUtilization,
 		InstancesNow: o.Instances, Zones: o.Zones, Workers: ev.workers, ByInstance: ev.byInstance,
 		Price:   o.Prices.Quote(ev.tested.Region, ev.tested.InstanceType, price.Hosting, o.Today),
 		Scaling: ev.scaling,
 	})
+}
+
+// assemble puts everything into one set.
+func assemble(o Options, ev evidence, result capacity.Result) finding.Set {
 	set := finding.Set{
 		Format: finding.Format, Tool: o.Tool,
 		Subject: "endpoint/" + o.Name, Kind: endpointKind, Window: ev.window,

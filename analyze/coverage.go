@@ -10,7 +10,7 @@ import (
 )
 
 // readCoverage says how complete the evidence is.
-func (r *reader) readCoverage(_ context.Context, ev *evidence) error {
+func readCoverage(ev *evidence) {
 	c := &ev.coverage
 	c.Buckets = len(ev.minutes)
 	for i := range ev.minutes {
@@ -31,7 +31,6 @@ func (r *reader) readCoverage(_ context.Context, ev *evidence) error {
 	} else if ev.tested.VCPU == 0 {
 		c.Notes = append(c.Notes, fmt.Sprintf("The instance type %s is not in the table of instance types: CPU and GPU have no known limit.", ev.tested.InstanceType))
 	}
-	return nil
 }
 
 // evenly is the share of the places between the first and the last point that

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,64 +44,85 @@ type evidence struct {
 
 func (r *reader) subject() string { return r.options.Kind + "/" + r.options.Name }
 
-// evidence reads it all. Each part is one or two named queries.
-func (r *reader) evidence(ctx context.Context) (evidence, error) {
+// evidence reads all but the logs. Each part is one or two named queries; those of
+// the variant as a whole and those of the rest are asked at once.
+func (r *reader) evidence(ctx context.Context) (ev evidence, err error) {
 	v, err := r.variant(ctx)
 	if err != nil {
 		return evidence{}, err
 	}
-	ev := evidence{variant: v.name, instances: v.instances, window: r.window(v)}
-	bucketS, err := r.readMinutes(ctx, v, &ev)
+	ev = evidence{variant: v.name, instances: v.instances, window: r.window(v)}
+	e, err := r.engine.Beside(ctx)
 	if err != nil {
 		return evidence{}, err
 	}
-	if !anyPublished(ev.minutes) {
-		return evidence{}, r.noData(ev.window, fmt.Sprintf("it has %s to %s", stamp(v.first), stamp(v.last)))
-	}
-	if ev.tested, err = r.tested(ctx, v, ev.window); err != nil {
+	defer func() { err = errors.Join(err, e.Close()) }()
+	rest, bucketS := &reader{engine: e, options: r.options}, make(chan int, 1)
+	err = atOnce(ctx,
+		func(ctx context.Context) error { return r.readMinutes(ctx, v, &ev, bucketS) },
+		func(ctx context.Context) error { return rest.readRest(ctx, v, &ev, bucketS) },
+	)
+	if err != nil {
 		return evidence{}, err
 	}
-	ev.tested.PeriodS = bucketS
-	steps := []func(context.Context, *evidence) error{r.readInstances, r.readWorkers, r.readScaling, r.readCoverage, r.readLedger, r.readLogs}
-	for _, step := range steps {
-		if err := step(ctx, &ev); err != nil {
-			return evidence{}, err
-		}
-	}
+	readCoverage(&ev)
 	return ev, nil
 }
 
+// readRest reads what does not come from the points of the variant as a whole. It
+// waits for bucketS.
+func (r *reader) readRest(ctx context.Context, v variantSpan, ev *evidence, bucketS <-chan int) (err error) {
+	if ev.tested, err = r.tested(ctx, v, ev.window); err != nil {
+		return err
+	}
+	for _, read := range []func(context.Context, *evidence) error{r.readScaling, r.readLedger, r.readWorkers} {
+		if err := read(ctx, ev); err != nil {
+			return err
+		}
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case ev.tested.PeriodS = <-bucketS:
+	}
+	return r.readInstances(ctx, ev, ev.tested.PeriodS)
+}
+
 // readMinutes reads what was published and the evidence by bucket, whose width in
-// seconds it returns. Both are asked of the variant's own points, unless a metric
-// exists for its instances alone.
-func (r *reader) readMinutes(ctx context.Context, v variantSpan, ev *evidence) (bucketS int, err error) {
+// seconds it sends on as soon as it is known. Both are asked of the variant's own
+// points, unless a metric exists for its instances alone.
+func (r *reader) readMinutes(ctx context.Context, v variantSpan, ev *evidence, width chan<- int) (err error) {
 	window := map[string]any{"endpoint": r.options.Name, "variant": v.name, "start": ev.window.Start, "end": ev.window.End}
 	if err := r.engine.Narrow(ctx, "variant_points", window); err != nil {
-		return 0, err
+		return err
 	}
 	if ev.published, err = r.published(ctx, window); err != nil {
-		return 0, err
+		return err
 	}
 	if metricsOf(ev.published) < v.metrics {
 		if err := r.engine.Widen(ctx); err != nil {
-			return 0, err
+			return err
 		}
 		if ev.published, err = r.published(ctx, window); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	bucketS = bucket(ev.published)
+	bucketS := bucket(ev.published)
+	width <- bucketS
 	if ev.minutes, err = r.minutes(ctx, v.name, ev.window, bucketS); err != nil {
-		return 0, err
+		return err
 	}
 	if wide := seldom(ev.published, bucketS); wide > 0 {
 		values, err := r.minutes(ctx, v.name, ev.window, wide)
 		if err != nil {
-			return 0, err
+			return err
 		}
 		takeUtilization(ev.minutes, values)
 	}
-	return bucketS, r.engine.Widen(ctx)
+	if !anyPublished(ev.minutes) {
+		return r.noData(ev.window, fmt.Sprintf("it has %s to %s", stamp(v.first), stamp(v.last)))
+	}
+	return r.engine.Widen(ctx)
 }
 
 // metricsOf is how many metrics there are.

@@ -14,11 +14,12 @@ const instanceBuckets = 720
 
 // readInstances reads what each instance did by itself, where that is published.
 // Rates and utilization are means, which a longer bucket changes together.
-func (r *reader) readInstances(ctx context.Context, ev *evidence) error {
+// bucketS is the width that the rest is looked at with.
+func (r *reader) readInstances(ctx context.Context, ev *evidence, bucketS int) error {
 	if ev.instances < 2 {
 		return nil
 	}
-	span, width := ev.window.End.Sub(ev.window.Start), ev.tested.PeriodS
+	span, width := ev.window.End.Sub(ev.window.Start), bucketS
 	for _, w := range []int{300, 3600} {
 		if span > time.Duration(instanceBuckets*width)*time.Second {
 			width = max(width, w)

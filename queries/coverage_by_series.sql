@@ -54,7 +54,7 @@ moments AS (
     INNER JOIN series
         ON points.endpoint = series.endpoint
         AND points.variant = series.variant
-        AND points.namespace = series.namespace
+        AND COALESCE(points.namespace, '') = COALESCE(series.namespace, '')
         AND points.metric = series.metric
         AND points.dim_set = series.dim_set
         AND points.period_s = series.period_s

@@ -35,7 +35,7 @@ const (
 )
 
 // Engine is an open lake. It runs one statement at a time: the rows of one must
-// be closed before the next begins. Its methods may be called from several
+// be closed before the next begins; [Engine.Beside] is for more. Its methods may be called from several
 // goroutines; the second one gets an error instead of a wait.
 type Engine struct {
 	options     Options
@@ -81,7 +81,6 @@ func (e *Engine) start(ctx context.Context, output string) error {
 		return err
 	}
 	e.db = sql.OpenDB(connector)
-	e.db.SetMaxOpenConns(1)
 	if e.conn, err = e.db.Conn(ctx); err != nil {
 		return err
 	}
@@ -121,7 +120,7 @@ func (e *Engine) settings(output string) []string {
 		"SET memory_limit = " + literal(e.memoryLimit),
 		"SET temp_directory = " + literal(e.spill),
 		"SET max_temp_directory_size = " + literal(maxSpill),
-		"SET TimeZone = 'UTC'",
+		"SET GLOBAL TimeZone = 'UTC'",
 		"SET autoinstall_known_extensions = false",
 		"SET autoload_known_extensions = false",
 		"SET allow_community_extensions = false",
@@ -136,13 +135,19 @@ func (e *Engine) settings(output string) []string {
 	if output != "" {
 		s = append(s, "SET allowed_paths = ["+literal(output)+"]")
 	}
-	return append(s,
+	return append(append(s,
 		"SET enable_external_access = false",
 		"SET lock_configuration = true",
-		"SET VARIABLE lake = "+literal(globEscape(e.lake)),
-		"SET VARIABLE region = "+literal(e.options.Region),
-		"SET VARIABLE account = "+literal(e.options.Account),
-	)
+	), e.variables()...)
+}
+
+// variables are what the views read. Each connection has its own.
+func (e *Engine) variables() []string {
+	return []string{
+		"SET VARIABLE lake = " + literal(globEscape(e.lake)),
+		"SET VARIABLE region = " + literal(e.options.Region),
+		"SET VARIABLE account = " + literal(e.options.Account),
+	}
 }
 
 // views are the CREATE VIEW statements. A dataset without a file yet gets the
