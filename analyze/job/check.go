@@ -69,7 +69,7 @@ func trendCheck(name, title, question string) capacity.Check {
 func skewCheck() capacity.Check {
 	return capacity.Check{
 		Name: "job_host_skew", Title: "Uneven hosts", Question: "Do the hosts of a job share the work evenly?", Query: querySeries,
-		Formula:     "(busiest - idlest) / mean of the hosts' GPU, else CPU, over the minutes that all published; delete-block jackknife",
+		Formula:     "|oddest host - median of the others| / mean of the hosts' GPU, else CPU, over the minutes that all published; delete-block jackknife",
 		MinimumData: fmt.Sprintf("two hosts, %d minutes in common", leastSteps), Refuses: []string{"fewer"},
 		Thresholds: []capacity.Threshold{{Name: "whole interval above", Value: skewed, Unit: "ratio"}},
 	}

@@ -22,7 +22,7 @@ func (r *run) skew() {
 	if len(r.fleet(gpu, r.working)) > 0 {
 		resource, word = gpu, "GPU"
 	}
-	m := named("host_skew", "busiest less idlest host, of their mean ("+word+")", unitRatio, finding.Lower)
+	m := named("host_skew", "how far the oddest host is from the others, of the mean ("+word+")", unitRatio, finding.Lower)
 	rows := r.common(resource)
 	if len(r.hosts) < 2 || len(rows) < leastSteps {
 		r.put(m.Refused("Fewer than two hosts published enough minutes in common."))
@@ -39,18 +39,18 @@ func (r *run) skew() {
 	for i := range all {
 		all[i] = i
 	}
-	// Which hosts are furthest apart is settled once, so that leaving a stretch
-	// out does not change what is compared.
-	top, low, sum := 0, 0, 0.0
-	for h := range r.hosts {
-		v := level(h, all)
-		sum += v
-		if v > level(top, all) {
-			top = h
+	// Which host is odd is settled once, so that leaving a stretch out does not
+	// change what is compared. The median of the others is what it is compared
+	// with: the lowest of several is low by chance alone.
+	odd := r.odd(func(h int) float64 { return level(h, all) })
+	others := func(index []int) float64 {
+		var levels []float64
+		for h := range r.hosts {
+			if h != odd {
+				levels = append(levels, level(h, index))
+			}
 		}
-		if v < level(low, all) {
-			low = h
-		}
+		return stat.Median(levels)
 	}
 	iv := stat.Jackknife(len(rows), 10, measure.Confidence, func(index []int) float64 {
 		mean := 0.0
@@ -60,17 +60,16 @@ func (r *run) skew() {
 		if len(index) == 0 || mean <= 0 {
 			return math.NaN()
 		}
-		return (level(top, index) - level(low, index)) / mean
+		return math.Abs(level(odd, index)-others(index)) / mean
 	})
 	iv.Lo = max(0, iv.Lo)
-	odd := r.odd(func(h int) float64 { return level(h, all) })
-	e := r.put(m.Within(iv, len(rows), "jackknife", fmt.Sprintf("%s %s, %s %s, over %d minutes that all hosts published.",
-		r.hosts[top].name, share(level(top, all)), r.hosts[low].name, share(level(low, all)), len(rows))))
+	e := r.put(m.Within(iv, len(rows), "jackknife", fmt.Sprintf("%s %s, the others %s (median), over %d minutes that all hosts published.",
+		r.hosts[odd].name, share(level(odd, all)), share(others(all)), len(rows))))
 	if known(e) && float64(e.Lo) > skewed {
 		r.found.add("job_host_skew", finding.Warning, querySeries,
 			fmt.Sprintf("The hosts did not share the work evenly: %s differs, at %s against %s on the others.", r.hosts[odd].name, share(level(odd, all)),
-				share((sum-level(odd, all))/float64(len(r.hosts)-1))),
-			fmt.Sprintf("Busiest less idlest is %s of their mean.", ranged(e, share)),
+				share(others(all))),
+			fmt.Sprintf("That is %s of the mean of all.", ranged(e, share)),
 			"Where steps are taken together, the others wait for the slowest: look at how the data is divided, and for a host that does other work.")
 	}
 }
