@@ -82,7 +82,8 @@ func oversizedCheck() capacity.Check {
 		MinimumData: fmt.Sprintf("%d minutes of CPU and memory, and of the GPUs", leastFit),
 		Refuses:     []string{"the instance type is not known", "the job failed, or a resource limits it", "nothing smaller fits"},
 		Thresholds: []capacity.Threshold{
-			{Name: "cores, memory or one GPU used below", Value: sparse, Unit: "ratio"}, {Name: "of the smaller one at most", Value: spareRoom, Unit: "ratio"},
+			{Name: "cores, memory or one GPU used below", Value: sparse, Unit: "ratio"},
+			{Name: "of the smaller one at most", Value: spareRoom, Unit: "ratio"},
 			{Name: "GPU needless below", Value: needless, Unit: "ratio"},
 		},
 	}

@@ -137,7 +137,8 @@ func otherChecks() []capacity.Check {
 			MinimumData: "Invocations", Refuses: []string{"nothing was counted"},
 			Thresholds: []capacity.Threshold{
 				{Name: "critical for an operation, lower end over the window or of a minute", Value: tellingThrottles, Unit: "ratio"},
-				{Name: "such minutes that make it critical, from", Value: throttledLong, Unit: "min"}, {Name: "and of all minutes", Value: throttledOften, Unit: "ratio"},
+				{Name: "such minutes that make it critical, from", Value: throttledLong, Unit: "min"},
+				{Name: "and of all minutes", Value: throttledOften, Unit: "ratio"},
 			},
 		},
 		{
