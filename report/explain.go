@@ -64,7 +64,9 @@ func (s *scribe) agreement(lo, hi float64) string {
 	if e.Status != finding.Measured || e.Method != "plateau" || !e.Lo.Known() || !e.Hi.Known() {
 		return ""
 	}
-	switch {
+	switch mean := s.plateauRate(); {
+	case float64(e.Hi) < lo && mean >= .98*lo && mean <= 1.02*hi:
+		return fmt.Sprintf(" of average speed, and the plateau, %s as their mean, agrees; the slowest one takes less", plain(mean))
 	case float64(e.Hi) < lo:
 		return ", but the plateau, measured directly, is lower: something else limits it"
 	case float64(e.Lo) > hi:

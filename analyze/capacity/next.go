@@ -30,6 +30,9 @@ func (a *analysis) nextTest() *finding.NextTest {
 		n.Stages = append(n.Stages, finding.Stage{Minutes: minutes, RPS: finding.Number(rounded(rate*k, 3))})
 	}
 	n.Why = a.nextWhy()
+	if a.leak.found {
+		n.Why = "Fix the leak first, or memory runs full before the test ends. " + n.Why
+	}
 	return &n
 }
 

@@ -11,6 +11,9 @@ import (
 // tested, says which test would tell, and fills in from which rate on each of
 // the set's candidates costs less than the tested type.
 func OtherTypes(s *finding.Set) *finding.OtherTypes {
+	if leaks(s) {
+		s.Candidates = nil
+	}
 	for i := range s.Candidates {
 		s.Candidates[i].Status = finding.Unanswerable
 		s.Candidates[i].Worth = worth(s, s.Candidates[i].USDPerHour)
@@ -36,6 +39,8 @@ func otherTypesWhy(s *finding.Set) string {
 		return why + " Worth a test, because of what was full here: " + strings.Join(names, ", ") + "."
 	}
 	switch b := s.Answers.Bottleneck; {
+	case leaks(s):
+		return why + " None is proposed: a leak fills the memory of any."
 	case s.Tested.InstanceType == "":
 		return why + " Which types are worth a test cannot be said of an unknown one (--instance-type says it)."
 	case b.Status == finding.Unanswerable:
@@ -45,6 +50,16 @@ func otherTypesWhy(s *finding.Set) string {
 	default:
 		return why + " The table of instance types has none with more of what was full here and the same accelerator."
 	}
+}
+
+// leaks reports whether memory is what ends first because it climbs with time.
+func leaks(s *finding.Set) bool {
+	for _, f := range s.Findings {
+		if f.Check == "memory_leak" && s.Answers.Bottleneck.Value == "memory" {
+			return true
+		}
+	}
+	return false
 }
 
 // candidateStages are rates for one instance of another type: from half of what

@@ -84,6 +84,15 @@ func TestOtherTypesAreNotHeldAgainstABound(t *testing.T) {
 	}
 }
 
+// More memory is no answer to a leak.
+func TestNoTypeIsProposedAgainstALeak(t *testing.T) {
+	s := priced()
+	s.Answers.Bottleneck.Value, s.Findings = "memory", []finding.Finding{{Check: "memory_leak"}}
+	if o := OtherTypes(s); o.Stages != nil || s.Candidates != nil || !strings.Contains(o.Why, "a leak fills") {
+		t.Errorf("%+v, %+v", o, s.Candidates)
+	}
+}
+
 // No fact of a type reaches what is said of what it serves: with every fact of
 // the candidates changed, only the facts themselves change.
 func TestFactsDoNotMoveOtherTypes(t *testing.T) {

@@ -145,6 +145,23 @@ func notReplayed(name, why string) finding.ReplayedFleet {
 	return finding.ReplayedFleet{Name: name, Target: n, Min: n, Max: n, MinutesOver: n, InstanceHours: n, MostInstances: n, CostUSD: n, Why: why}
 }
 
+// highestMinute is the fleet's highest rate of a minute.
+func (a *analysis) highestMinute() float64 {
+	top := 0.0
+	for i := range a.minutes {
+		if v := a.minutes[i].Invocations / a.minutes[i].Seconds; v > top {
+			top = v
+		}
+	}
+	return top
+}
+
+// sizedPeak is the peak that the fleet is sized for.
+func (a *analysis) sizedPeak() float64 {
+	peak, _ := a.peak()
+	return peak
+}
+
 // replayWhy says what a replay rests on.
 func (a *analysis) replayWhy(b budget) string {
 	end := "the lower end"
@@ -154,6 +171,9 @@ func (a *analysis) replayWhy(b budget) string {
 	why := sprintf("The requests of each minute, as they came; a minute is over when an instance gets more than %s requests/s, %s of the %s.", figure(b.rate), end, b.origin)
 	if width := a.minutes[0].Seconds; width > 60 {
 		why += sprintf(" They are known in steps of %.0f minutes only: bursts within are not seen.", width/60)
+	}
+	if top, peak := a.highestMinute(), a.load(a.sizedPeak()); top > 1.02*peak {
+		why += sprintf(" The traffic went up to %s requests/s, beyond the %s that the recommended fleet is for.", figure(top), figure(peak))
 	}
 	if a.closedLoop {
 		why += " The clients waited for answers: another fleet would have been sent other requests."
