@@ -142,21 +142,30 @@ func valueOf(value, lo, hi float64) string {
 
 // seconds writes a duration given in seconds with a fitting unit.
 func seconds[N number](s N) string {
-	switch v := math.Abs(float64(s)); {
-	case !known(s):
+	if !known(s) {
 		return unknownText
-	case v == 0:
+	}
+	if s == 0 {
 		return "0 ms"
+	}
+	unit, scale := timeUnit(float64(s))
+	return plain(float64(s)*scale) + " " + unit
+}
+
+// timeUnit is the unit that fits a duration in seconds, and how many of it a
+// second has.
+func timeUnit(s float64) (unit string, scale float64) {
+	switch v := math.Abs(s); {
 	case v < 1e-3:
-		return plain(s*1e6) + " µs"
+		return "µs", 1e6
 	case v < 10:
-		return plain(s*1e3) + " ms"
+		return "ms", 1e3
 	case v < 600:
-		return plain(s) + " s"
+		return "s", 1
 	case v < 36000:
-		return plain(s/60) + " min"
+		return "min", 1.0 / 60
 	default:
-		return plain(s/3600) + " h"
+		return "h", 1.0 / 3600
 	}
 }
 
