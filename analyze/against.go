@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
+	"sizewise/analyze/capacity"
 	"sizewise/analyze/compare"
 	"sizewise/analyze/finding"
 )
@@ -44,5 +46,18 @@ func against(ctx context.Context, o Options, set *finding.Set) error {
 	}
 	c := compare.Runs([]finding.Set{before, *set}, compare.Options{Labels: []string{"the baseline", "now"}, MaxRegression: math.NaN(), Tool: o.Tool})
 	set.Against = &c
+	set.Findings = withTransfer(set.Findings, capacity.Transfer(&before, set))
 	return nil
+}
+
+// withTransfer puts findings of the same severity behind those there are.
+func withTransfer(all, more []finding.Finding) []finding.Finding {
+	for _, f := range more {
+		at := len(all)
+		for at > 0 && all[at-1].Severity == finding.Info && f.Severity != finding.Info {
+			at--
+		}
+		all = slices.Insert(all, at, f)
+	}
+	return all
 }

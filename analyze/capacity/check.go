@@ -24,7 +24,7 @@ type Check struct {
 func Checks() []Check {
 	return []Check{
 		saturationCheck(), capacityCheck(), sloCheck(), bottleneckCheck(), onsetCheck(),
-		instancesCheck(), zoneCheck(), autoscalingCheck(), safetyCheck(), replayCheck(), headroomCheck(), costCheck(), otherTypesCheck(),
+		instancesCheck(), zoneCheck(), autoscalingCheck(), safetyCheck(), replayCheck(), headroomCheck(), costCheck(), otherTypesCheck(), transferCheck(),
 		leakCheck(), deployCheck(), clientCheck(), hotCheck(), closedCheck(), warmCheck(), countCheck(), kneeCheck(), uslCheck(), limitsCheck(),
 	}
 }
