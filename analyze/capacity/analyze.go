@@ -70,6 +70,7 @@ func Analyze(in Input) Result {
 	a.markUsable()
 	a.findWarmup()
 	a.fitDemand()
+	a.lone = a.findLone()
 	a.answers.Saturated = a.saturatedAnswer()
 	a.answers.Capacity, a.answers.Bottleneck = a.capacityAnswer()
 	a.answers.SLORate = a.sloAnswer()
@@ -96,6 +97,7 @@ type analysis struct {
 	demands    []demand           // one per resource whose limit is known
 	single     []finding.Instance // instances by themselves
 	hot        hotness            // how much slower the slowest instance is
+	lone       lone               // the time of a request that meets no other, where workers are known
 	deploy     deploy             // from which on a request costs another amount
 	leak       leakTrail          // memory that climbs with time
 	client     clientShare

@@ -100,6 +100,7 @@ func along(x, y []float64, before, z float64) float64 {
 // requests which meet no other.
 type shape struct {
 	fleet   string               // of what fleet, for the reader
+	limit   float64              // of an instance, requests/s
 	prior   float64              // weight before any minute is seen
 	median  [][quantiles]float64 // of minutes, at each of shapeLoads
 	typical [][quantiles]float64 // the geometric mean of minutes, of which each has few requests
@@ -123,8 +124,8 @@ func between(rise [][quantiles]float64, q int, load float64) float64 {
 
 // simulate finds the shape of a fleet by simulating it at each load.
 func simulate(name string, f *queue.Fleet, requests int) shape {
-	s := shape{fleet: name}
 	limit := f.Limit()
+	s := shape{fleet: name, limit: limit}
 	for i, load := range shapeLoads() {
 		if i == 0 {
 			continue

@@ -125,6 +125,16 @@ const (
 	workersSpread   = 0.05 // half interval of a capacity by known workers, at most
 	maxPopulation   = 1024 // largest worker count looked at
 
+	// The time of a lone request by simulation.
+	mostLone     = 64   // workers: more of them seldom wait for each other
+	mostComputed = 0.9  // share of its time that CPU and GPU take, else those are the limit
+	leastScale   = 0.8  // of the latency of the minutes with least load
+	mostScale    = 1.15 // of it
+	scaleStep    = 0.005
+	leastLone    = 0.015 // relative standard error of the time by simulation, at least
+	lineLone     = 0.025 // and of the time by a line of the latencies
+	loneTrust    = 0.5   // of the minutes, which share their disturbances
+
 	// Workers in front of which nothing queues.
 	lossSlow   = 1.15 // latency over that of the lowest step, at most
 	lossMisfit = 0.25 // mean distance of the logarithm of the share that is refused

@@ -138,11 +138,28 @@ func (a *analysis) delay(w network, low *step) float64 {
 	return w.delay
 }
 
-// alone is the time of a request that meets no other, by a line of the latency of
+// alone is the time of a request that meets no other: by the simulated fleets and
+// by the line of the latencies, which are wrong for different reasons, each with the
+// say of its precision. ok is false where neither tells.
+func (a *analysis) alone(w network) (seconds float64, ok bool) {
+	line, ok := a.aloneByLine(w)
+	if !a.lone.ok {
+		return line, ok
+	}
+	simulated := a.lone.seconds.Value / (1 - a.client.all)
+	if !ok {
+		return simulated, true
+	}
+	off := math.Hypot(leastLone, halfWidth(a.lone.seconds)/2/a.lone.seconds.Value)
+	share := sq(lineLone) / (sq(lineLone) + sq(off))
+	return share*simulated + (1-share)*line, true
+}
+
+// aloneByLine is the time of a request that meets no other, by a line of the latency of
 // all steps over the wait that the model has at their rates: how much of that
 // wait appears depends on the balancer and on how much requests scatter. ok is
 // false where the steps do not tell.
-func (a *analysis) alone(w network) (seconds float64, ok bool) {
+func (a *analysis) aloneByLine(w network) (seconds float64, ok bool) {
 	if a.in.Workers == 0 {
 		return 0, false
 	}
