@@ -54,7 +54,7 @@ func capacityCheck() Check {
 	return Check{
 		Name: "capacity", Title: "Sustained capacity per instance", Query: "capacity_plateau",
 		Question:    "How many successful answers per second can the slowest instance give under permanent backlog?",
-		Formula:     "saturated: median of the plateau's served rate, interval from batch means. Not saturated: min over CPU and GPU of (limit - U0) / D from busy = U0 + D × served rate (Theil-Sen, delete-block jackknife); divided by 1 + the excess of the slowest instance. Where the work per request moves from step to step, the line gives every step the same say, and a plateau counts at the mean work by what a request cost then; where few requests were lost, the idle time of the resource or of known workers is added",
+		Formula:     "saturated: median of the plateau's served rate, interval from batch means. Not saturated: min over CPU and GPU of (limit - U0) / D from busy = U0 + D × served rate (Theil-Sen, delete-block jackknife); divided by 1 + the excess of the slowest instance. Where the work per request moves from step to step, the line gives every step the same say, and a plateau counts at the mean work by what a request cost then; where few requests were lost, the idle time of the resource or of known workers is added. Known workers that are taken first: their number over the time of a lone request, by a line of the latencies over the wait of a queueing network and by simulated fleets laid over all minutes",
 		MinimumData: sprintf("%d minutes of plateau, or %d usable minutes", minPlateau, minFitBuckets),
 		Refuses: []string{
 			sprintf("slope ratio outside %.2f to %.2f: work per request changes with load, as GPU batching does", minSlopeRatio, maxSlopeRatio),
@@ -95,7 +95,7 @@ func sloCheck() Check {
 	return Check{
 		Name: "slo_rate", Title: "Rate within the SLO per instance", Query: "slo_crossing",
 		Question:    "Up to which rate per instance does the median minute keep the SLO?",
-		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, shared with the queueing curve through the steps below where the capacity is known; interval from a bootstrap over minutes, a part of the bracket and a floor; where steps disagree it covers both; not bracketed: a fleet with the cores, GPUs and workers that are known is simulated at loads up to the capacity, with the work per request that the latencies at low load show; the rise of its latencies is laid over those of all minutes, drift of the work per request taken out, and read off at the limit; a balancer that is not known counts as each that it may be, by how well its fleet fits; where the number of instances moved, the steps with the fewest, and below an overloaded one that simulation; clients that wait: the computed queue of random arrivals instead; of 4xx only what rises with the load counts; warm-up and minutes around restarts are left out",
+		Formula:     "isotonic fit of the steps' median percentile, log-linear crossing between the last step that keeps the limit and the first that does not, shared with the queueing curve through the steps below where the capacity is known; interval from a bootstrap over minutes, a part of the bracket and a floor; where steps disagree it covers both; not bracketed: a fleet with the cores, GPUs and workers that are known is simulated at loads up to the capacity, with the work per request that the latencies at low load show; the rise of its latencies is laid over those of all minutes, drift of the work per request taken out, and read off at the limit; a balancer that is not known counts as each that it may be, by how well its fleet fits; where the number of instances moved, the steps with the fewest, and below an overloaded one that simulation, or where it cannot be had half way between the straight line and the one that goes on as the steps below rise; clients that wait: the computed queue of random arrivals instead; of 4xx only what rises with the load counts; warm-up and minutes around restarts are left out",
 		MinimumData: sprintf("steps of %d minutes after trimming, each minute with %g requests for p99, %g for p95, %g for p90", stepBuckets, minPerMinute("p99"), minPerMinute("p95"), minPerMinute("p90")),
 		Refuses: []string{
 			"the lowest step already misses the SLO",
@@ -109,6 +109,8 @@ func sloCheck() Check {
 			{"steps for the queue model", minModelSteps, "steps"},
 			{"highest load of the queue model", maxModelLoad, "ratio"},
 			{"minutes in the queue model", minModelReadings, "minutes"},
+			{"of them with the percentile", minOwnReadings, "minutes"},
+			{"rate from which a short queue may refuse before latency reaches the limit", shortQueue, "ratio"},
 			{"interval's share of the bracket", bracketShape, "ratio"},
 			{"least half interval of a crossing", leastCrossing, "ratio"},
 		},

@@ -115,10 +115,14 @@ func hotCheck() Check {
 	return Check{
 		Name: "hot_instance", Title: "Hot instance", Query: "utilization_by_minute",
 		Question:    "Is one instance slower than the others?",
-		Formula:     "gap = (busiest - average) / average's own use, in q times what k equal instances show by chance; excess² = gap² × (1 - exp(-3.5 × sqrt(q - 1)) / q²); with enhanced metrics (InstanceId) instead: the line of each instance by itself, the slowest where its interval, at 95 % over all of them, lies below the average",
+		Formula:     "gap = (busiest - average) / average's own use, of every minute; fleets of equal instances and of instances further and further apart are simulated with readings of every noise, and the excess is their mean by how likely each makes the gaps: a gap of noise scatters as much as it is large, and goes down as more requests share a minute; with enhanced metrics (InstanceId) instead: the line of each instance by itself, the slowest where its interval, at 95 % over all of them, lies below the average",
 		MinimumData: sprintf("%d usable minutes with 2 instances or more, at %s of the highest use or above", minHot, percent(hotShare)),
 		Refuses:     []string{"a gap that equal instances would show too", "only the average was published"},
-		Thresholds:  []Threshold{{"busiest over average that is a warning", hotFinding, "times"}},
+		Thresholds: []Threshold{
+			{"busiest over average that is a warning", hotFinding, "times"},
+			{"least excess", leastExcess, "ratio"},
+			{"chance of equal instances beforehand", equalFleets, "ratio"},
+		},
 	}
 }
 
