@@ -35,7 +35,7 @@ func (a *analysis) limit() (finding.Estimate, finding.Bottleneck) {
 			return a.lowerBound("only some instances were full, and what a request costs there is not known"), a.measuredBottleneck()
 		}
 		if e, ok := a.measured(); ok {
-			if law, b := a.extrapolate(); a.onlyBursts() && law.Method == "utilization_law" && law.Value > burstGain*e.Value {
+			if law, b := a.extrapolate(); a.onlyBursts() && (law.Method == "utilization_law" || law.Method == "workers") && law.Value > burstGain*e.Value {
 				law.Why += " Some requests were refused before: bursts that the queue could not hold, not the limit."
 				return law, b
 			}
@@ -190,6 +190,10 @@ func (a *analysis) withWorkers(d *demand, h hidden) (finding.Estimate, finding.B
 	}
 	// A line that hardly matters must not widen the interval either.
 	spread := min(workersSpread, max(workersLeast, d.capacity.Hi/d.capacity.Value-1))
+	if low := a.lowestStep(); low != nil && a.lone.ok {
+		// The more of the least latency is a wait, the worse the time alone is known.
+		spread = max(spread, waitUnsure*(1-h.net.alone()/a.perSuccess(low).mean))
+	}
 	skew := a.hot.partly(1 - h.waits)
 	out := skew.estimate(value, model*(1-spread), bound*(1+spread))
 	out.Status, out.Method, out.N, out.Query, out.Window = finding.Extrapolated, "workers", e.N, e.Query, e.Window

@@ -24,9 +24,12 @@ func (a *analysis) findDeploy() {
 	for range mostDeploys {
 		d := a.jump(a.deploy.from)
 		if d.from == 0 {
-			return
+			break
 		}
 		a.deploy = d
+	}
+	if a.deploy.from == 0 {
+		a.deploy = a.quickening()
 	}
 }
 
@@ -181,6 +184,16 @@ func (a *analysis) deployFinding() []finding.Finding {
 		more = "less"
 	}
 	at := a.minutes[a.deploy.from].Start.UTC().Format("15:04")
+	if a.deploy.by == "latency" {
+		return []finding.Finding{{
+			Check: "deploy", Severity: finding.Warning, Query: "latency_breakdown",
+			Title: sprintf("From %s UTC on answers take %s less time than before: a new version, or other requests.", at, percent(math.Abs(a.deploy.change))),
+			Evidence: []string{
+				"They became quicker at once and at more load than before.",
+				sprintf("Only the minutes from %s UTC on are judged; those before belong to another service.", at),
+			},
+		}}
+	}
 	return []finding.Finding{{
 		Check: "deploy", Severity: finding.Warning, Query: "capacity_plateau",
 		Title: sprintf("From %s UTC on a request costs %s %s %s time than before: a new version, or other requests.", at, percent(math.Abs(a.deploy.change)), more, upper(a.deploy.by)),

@@ -71,9 +71,14 @@ func (a *analysis) demandOf(name string) *demand {
 }
 
 // onlyBursts reports whether the plateau may be none: nothing was full, few
-// requests were lost, and no lower step served as much.
+// requests were lost, and no lower step served as much; or of the known workers
+// many were idle.
 func (a *analysis) onlyBursts() bool {
-	steps, _ := a.plateau()
+	steps, index := a.plateau()
+	taken := a.median(index, func(i int) float64 { return a.buckets[i].served * a.buckets[i].mean })
+	if steps[0].full == "" && taken < idleShare*float64(a.in.Workers) {
+		return true
+	}
 	for _, s := range steps {
 		if s.full != "" || s.loss >= idleLossFrom || a.flat(s) || !a.losses(s) {
 			return false

@@ -25,6 +25,7 @@ const (
 	minSpreadPoints  = 8               // utilization values in the fit, where each covers several minutes
 	firstDropSeconds = 120             // buckets up to this width: the first of a step is left out
 
+	idleShare = 0.8  // of the known workers taken on average: below, they are not what is full
 	burstGain = 1.03 // law over a plateau that bursts alone may have made, from which the law is believed
 	lawGap    = 0.03 // plateau and law apart by more than this: the interval covers both
 
@@ -91,6 +92,9 @@ const (
 	deployClear     = 0.35  // residual with the change over that without, at most
 	driftClear      = 0.7   // and over that with a slow drift
 	mostDeploys     = 4     // in one window
+	quickBefore     = 15    // buckets before answers become quicker
+	quickAfter      = 8     // and after it
+	leastDrop       = 0.25  // from just before
 	separable       = 0.15  // two resources nearer than this cannot be told apart before the limit is reached
 	hotShare        = 0.4   // of the highest use: below, the gap between instances is mostly noise
 	minHot          = 10    // buckets
@@ -128,11 +132,13 @@ const (
 	// The time of a lone request by simulation.
 	mostLone     = 64   // workers: more of them seldom wait for each other
 	mostComputed = 0.9  // share of its time that CPU and GPU take, else those are the limit
-	leastScale   = 0.8  // of the latency of the minutes with least load
+	leastScale   = 0.5  // of the latency of the minutes with least load
 	mostScale    = 1.15 // of it
 	scaleStep    = 0.005
 	leastLone    = 0.015 // relative standard error of the time by simulation, at least
 	lineLone     = 0.025 // and of the time by a line of the latencies
+	waitBlur     = 0.4   // and of this share of what the two are apart by
+	waitUnsure   = 0.25  // half interval of a capacity by known workers, of the share of the least latency that is a wait
 	loneTrust    = 0.5   // of the minutes, which share their disturbances
 
 	// Workers in front of which nothing queues.

@@ -151,7 +151,9 @@ func (a *analysis) alone(w network) (seconds float64, ok bool) {
 		return simulated, true
 	}
 	off := math.Hypot(leastLone, halfWidth(a.lone.seconds)/2/a.lone.seconds.Value)
-	share := sq(lineLone) / (sq(lineLone) + sq(off))
+	// The line knows the less of it the more of the latency is a wait in every step.
+	lineOff := max(lineLone, waitBlur*(1-simulated/line))
+	share := sq(lineOff) / (sq(lineOff) + sq(off))
 	return share*simulated + (1-share)*line, true
 }
 
