@@ -13,13 +13,30 @@ func (a *analysis) lowerBound(why string) finding.Estimate {
 	if !(rate > 0) {
 		return refused(perInstance, sentence(why)+" No rate was sustained long enough for a lower bound either.")
 	}
-	rate = boundSafety * rate / (1 + a.hot.excess)
-	return finding.Estimate{
+	skew, spared := a.hot.excess, a.mayBeSpared(index)
+	if spared {
+		skew = max(skew, unseenSkew)
+	}
+	rate = boundSafety * rate / (1 + skew)
+	e := finding.Estimate{
 		Status: finding.AtLeast, Value: finding.Number(rate), Lo: finding.Missing(), Hi: finding.Missing(),
 		Current: finding.Missing(), Unit: perInstance, N: len(index), Method: "sustained", Query: "variant_minutes",
 		Window: a.window(index),
 		Why:    sprintf("Sustained for %d minutes; the limit is not known: %s.", a.inMinutes(len(index)), why),
 	}
+	if spared && skew == unseenSkew {
+		e.Why += sprintf(" The average over instances counts %s less: a balancer may have spared a slower one.", percent(unseenSkew))
+	}
+	return e
+}
+
+// mayBeSpared reports whether an instance that is slower than the others may have
+// answered less than the average in the given buckets: a balancer that looks for a
+// free one keeps it as busy as the rest, and nothing tells it from them but series of
+// its own.
+func (a *analysis) mayBeSpared(index []int) bool {
+	_, lines := a.slowestApart()
+	return lines < 2 && a.median(index, func(i int) float64 { return a.buckets[i].k }) > 1
 }
 
 // sustained is the highest rate that every one of a few buckets in a row

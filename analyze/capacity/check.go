@@ -65,7 +65,7 @@ func capacityCheck() Check {
 			sprintf("the number of workers unknown, and a number that cannot be ruled out by the latencies seen would leave less than %s of the line's capacity", percent(tolerable)),
 			"a line through work that drifts with time is drawn at its mean, where the load goes up and down faster; a change at once, as a deploy makes, leaves only what came after",
 			"workers in front of which nothing queues: their number over the time of a request, the number by Erlang's loss formula where it is not known",
-			"then: at least the rate that was sustained",
+			sprintf("then: at least the rate that was sustained, less %s where several instances answered it and none is published by itself", percent(unseenSkew)),
 		},
 		Thresholds: []Threshold{
 			{"usable minutes", minFitBuckets, "buckets"},

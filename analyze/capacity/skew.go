@@ -108,7 +108,7 @@ func excessOf(gaps []gap, instances, reads int) stat.Interval {
 	logs, best := make([][]float64, len(fleets)), math.Inf(-1)
 	for i := range fleets {
 		for _, work := range []float64{.03, .1, .25, .5, .8, 1.2, 1.6, 2} {
-			for _, sensor := range []float64{.002, .006, .012, .02, .03, .05, .08} {
+			for _, sensor := range []float64{.002, .006, .012, .02, .03, .05} {
 				l := fleets[i].likelihood(gaps, work, sensor)
 				logs[i] = append(logs[i], l)
 				best = max(best, l)

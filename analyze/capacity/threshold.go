@@ -150,6 +150,7 @@ const (
 	sustainedBuckets = 5
 	sustainedWide    = 2 // where a bucket is minutes wide
 	boundSafety      = 0.98
+	unseenSkew       = 0.05 // of a slower instance over the average one, where instances are not published by themselves
 	sloSafety        = 0.95 // a step of a few minutes may keep an SLO by chance just beyond its rate
 
 	// SLO rate.
