@@ -15,18 +15,26 @@ import (
 
 // NightOptions of Night.
 type NightOptions struct {
-	Lake      string    // directory
-	Endpoints []string  // names to follow
-	End       time.Time // of the night, a whole hour; what is younger does not count
-	Nights    int       // to compare with, at most; 0 means 28
-	MinNights int       // and at least; 0 means 3
-	Rate      float64   // false discoveries among the changes of a night; 0 means 0.01
-	Floor     float64   // least relative change that matters; 0 means 0.05
+	Lake      string       // directory
+	Endpoints []string     // names to follow
+	Others    []NightOther // subjects of other kinds to follow
+	End       time.Time    // of the night, a whole hour; what is younger does not count
+	Nights    int          // to compare with, at most; 0 means 28
+	MinNights int          // and at least; 0 means 3
+	Rate      float64      // false discoveries among the changes of a night; 0 means 0.01
+	Floor     float64      // least relative change that matters; 0 means 0.05
 
 	Tool        string
 	Threads     int
 	MemoryLimit string
 	TempDir     string
+}
+
+// NightOther is a subject that is no endpoint.
+type NightOther struct {
+	Subject string // kind/name
+	Family  string // what runs of a job are compared as; "" takes its name without what tells runs apart
+	Found   bool   // by a pattern: a job that did not run in the night is passed over
 }
 
 func (o NightOptions) withDefaults() NightOptions {
@@ -48,7 +56,8 @@ func (o NightOptions) begin() time.Time { return o.End.Add(-nightLength) }
 const mostLate = 3 * nightLength
 
 // Night compares the day before o.End with the days before it, for every
-// endpoint variant that the lake holds of o.Endpoints. It depends on the lake
+// endpoint variant that the lake holds of o.Endpoints and for o.Others: what
+// lasts hour by hour, jobs and pipelines run by run. It depends on the lake
 // and the options alone. A lake without any of them gives a night whose subjects
 // are absent. Errors are those of the engine.
 func Night(ctx context.Context, o NightOptions) (night finding.Night, err error) {
@@ -59,7 +68,7 @@ func Night(ctx context.Context, o NightOptions) (night finding.Night, err error)
 	}
 	defer func() { err = errors.Join(err, e.Close()) }()
 	n := &nightReader{reader: reader{engine: e}, o: o}
-	steps := []func(context.Context) error{n.readLevels, n.readArrivals, n.readAsked, n.readFacts, n.readMessages}
+	steps := []func(context.Context) error{n.readLevels, n.readOthers, n.readJobs, n.readPipelines, n.readArrivals, n.readAsked, n.readFacts, n.readMessages}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return finding.Night{}, err
@@ -74,6 +83,9 @@ type nightReader struct {
 	reader
 	o        NightOptions
 	followed []*followed
+	jobs     []*jobRun
+	lines    []*pipeline          // of pipelines
+	trials   []trial              // numbers of runs
 	arrivals map[string]time.Time // by subject: how far back reaches what came since the night ended
 	asked    map[string][]asked
 }
@@ -81,22 +93,25 @@ type nightReader struct {
 // span is a half-open stretch of time.
 type span struct{ start, end time.Time }
 
-// home is where a variant is and what it is called.
-type home struct{ account, region, endpoint, variant string }
+// home is where a variant of an endpoint, or another subject, is and what it is
+// called.
+type home struct{ account, region, key, variant string }
 
-func (h home) subject() string { return "endpoint/" + h.endpoint }
+func (h home) subject() string { return h.key }
 
 func (h home) compare(g home) int {
-	return cmp.Or(strings.Compare(h.endpoint, g.endpoint), strings.Compare(h.variant, g.variant),
+	return cmp.Or(strings.Compare(h.key, g.key), strings.Compare(h.variant, g.variant),
 		strings.Compare(h.account, g.account), strings.Compare(h.region, g.region))
 }
 
-// followed is one variant: an hour each from the oldest night on.
+// followed is one variant of an endpoint or another subject that lasts: an hour
+// each from the oldest night on.
 type followed struct {
 	home
 	hours   []hour
-	first   int  // hour with the first data
-	steady  bool // something is published whether it is called or not
+	first   int          // hour with the first data
+	steady  bool         // something is published whether it is called or not
+	more    []moreSeries // what only its kind publishes
 	facts   []fact
 	logs    []nightMessage
 	since   time.Time
@@ -123,13 +138,13 @@ func (n *nightReader) readLevels(ctx context.Context) error {
 		params["endpoint"] = n.o.Endpoints[0]
 	}
 	err := n.each(ctx, "hourly_levels", params, func(r *engine.Rows) {
-		h := home{r.String("account"), r.String("region"), r.String("endpoint"), r.String("variant")}
-		if !n.follows(h.endpoint) {
+		if !n.follows(r.String("endpoint")) {
 			return
 		}
+		h := home{r.String("account"), r.String("region"), "endpoint/" + r.String("endpoint"), r.String("variant")}
 		f := byHome[h]
 		if f == nil {
-			f = &followed{home: h, first: -1, hours: make([]hour, (n.o.Nights+1)*24)}
+			f = n.newFollowed(h)
 			byHome[h] = f
 			n.followed = append(n.followed, f)
 		}
@@ -153,6 +168,10 @@ func (n *nightReader) readLevels(ctx context.Context) error {
 		f.fill()
 	}
 	return err
+}
+
+func (n *nightReader) newFollowed(h home) *followed {
+	return &followed{home: h, first: -1, hours: make([]hour, (n.o.Nights+1)*24)}
 }
 
 // fill makes minutes say how much of an hour was published, whatever the period
@@ -229,19 +248,24 @@ func (n *nightReader) night() finding.Night {
 	}
 	seen := map[string]int{}
 	for _, f := range n.followed {
-		seen[f.endpoint]++
+		seen[f.key]++
 	}
 	for _, f := range n.followed {
 		s := n.subject(f)
-		if seen[f.endpoint] > 1 {
+		if seen[f.key] > 1 && f.variant != "" {
 			s.Subject += "/" + f.variant
 		}
 		out.Subjects = append(out.Subjects, s)
 	}
-	for _, name := range n.o.Endpoints {
-		if seen[name] == 0 {
+	runs := n.runSubjects()
+	for i := range runs {
+		seen[runs[i].Subject]++
+	}
+	out.Subjects = append(out.Subjects, runs...)
+	for _, key := range n.keys() {
+		if seen[key] == 0 {
 			out.Subjects = append(out.Subjects, finding.NightSubject{
-				Subject: "endpoint/" + name, Status: finding.NightAbsent, Since: n.o.begin(), Why: "the lake has no metrics of it in these nights",
+				Subject: key, Status: finding.NightAbsent, Since: n.o.begin(), Why: "the lake has no metrics of it in these nights",
 			})
 		}
 	}
@@ -253,7 +277,10 @@ func (n *nightReader) night() finding.Night {
 func compareSubjects(a, b finding.NightSubject) int {
 	rank := func(s finding.NightSubject) int {
 		worse := slices.ContainsFunc(s.Changes, func(c finding.Change) bool { return c.Worse })
+		failed := slices.ContainsFunc(s.Changes, func(c finding.Change) bool { return c.Kind == finding.ChangeFailure })
 		switch {
+		case failed:
+			return -1
 		case worse:
 			return 0
 		case len(s.Changes) > 0:

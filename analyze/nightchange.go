@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -19,12 +20,12 @@ func (n *nightReader) level(f *followed, m followedMetric, s change.Shift) findi
 		From: at(s.From), Lasting: s.Lasting,
 		Before: finding.Number(s.Before), After: finding.Number(s.After), Unit: m.unit,
 		Effect: finding.Number(s.Effect), Lo: finding.Number(s.Lo), Hi: finding.Number(s.Hi), Relative: m.scale == change.Ratio,
-		Q: finding.Number(s.Q), N: s.N, Compared: s.Compared, Query: "hourly_levels",
+		Q: finding.Number(s.Q), N: s.N, Compared: s.Compared, Query: cmp.Or(m.query, "hourly_levels"),
 	}
 	if !s.Lasting {
 		c.Until = at(s.To)
 	}
-	if m.unit == "ratio/h" {
+	if m.unit == "ratio/h" && m.value != nil {
 		if jump, ok := f.jump(m, s); ok {
 			jump.From = at(s.From)
 			c.Title = fmt.Sprintf("%s jumped by %s points to %s%% at once", m.label, signed(100*float64(jump.Effect), 1), number(100*float64(jump.After)))
@@ -84,6 +85,9 @@ func titleOf(m followedMetric, s change.Shift) string {
 	case m.scale == change.Ratio:
 		return fmt.Sprintf("%s "+moved+" (%s %%, 95 %% from %s to %s)", m.label, amount(s.Before, m.unit), amount(s.After, m.unit),
 			signed(100*s.Effect, 0), signed(100*s.Lo, 0), signed(100*s.Hi, 0))
+	}
+	if m.scale == change.Plain {
+		return fmt.Sprintf("%s "+moved, m.label, amount(s.Before, m.unit), amount(s.After, m.unit))
 	}
 	return fmt.Sprintf("%s "+moved+" of the requests", m.label, amount(s.Before, m.unit), amount(s.After, m.unit))
 }

@@ -29,12 +29,12 @@ const (
 )
 
 // readMessages gives messages to the first variant of each endpoint: streams do
-// not always name theirs.
+// not always name theirs. Those of jobs are not compared: each is another subject.
 func (n *nightReader) readMessages(ctx context.Context) error {
 	params := map[string]any{"start": n.o.start(), "end": n.o.End}
 	return n.each(ctx, "log_messages_by_night", params, func(r *engine.Rows) {
 		for _, f := range n.followed {
-			if f.endpoint != r.String("endpoint") || !alike(f.account, r.String("account")) || !alike(f.region, r.String("region")) {
+			if f.key != r.String("subject") || !alike(f.account, r.String("account")) || !alike(f.region, r.String("region")) {
 				continue
 			}
 			f.logs = append(f.logs, nightMessage{

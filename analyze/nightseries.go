@@ -19,6 +19,7 @@ type followedMetric struct {
 	costly            bool    // more of it is worse
 	value             func(h, before hour) float64
 	noise             func(h hour) float64 // least standard error from counting; nil: none
+	query             string               // "" is hourly_levels
 }
 
 // Fewer requests than these in an hour tell no percentile.
@@ -133,7 +134,23 @@ func (n *nightReader) judge() {
 			}
 		}
 	}
-	shifts := change.Detect(series, change.Options{Start: n.o.start(), MinNights: n.o.MinNights, Rate: n.o.Rate})
+	for _, f := range n.followed {
+		for _, m := range f.more {
+			if s, ok := m.series(n.o.Floor); ok {
+				series, of, metrics = append(series, s), append(of, f), append(metrics, m.followedMetric)
+			}
+		}
+	}
+	n.makeTrials()
+	runs := make([]change.Runs, len(n.trials))
+	for i := range n.trials {
+		runs[i] = n.trials[i].Runs
+	}
+	shifts, off := change.DetectAll(series, runs, change.Options{Start: n.o.start(), MinNights: n.o.MinNights, Rate: n.o.Rate})
+	for _, s := range off {
+		n.tellRun(s)
+	}
+	n.tellFailures()
 	for _, s := range shifts {
 		f := of[s.Series]
 		if n.told(f, s.Night) {
@@ -150,9 +167,11 @@ func (n *nightReader) judge() {
 
 // sinceOf is where the stretch begins whose changes are told: with the night,
 // or with data before it that came after the night before was judged.
-func (n *nightReader) sinceOf(f *followed) time.Time {
+func (n *nightReader) sinceOf(f *followed) time.Time { return n.since(f.subject()) }
+
+func (n *nightReader) since(subject string) time.Time {
 	since := n.o.begin()
-	if came, ok := n.arrivals[f.subject()]; ok && came.Before(since) {
+	if came, ok := n.arrivals[subject]; ok && came.Before(since) {
 		since = came
 	}
 	if least := n.o.begin().Add(-mostLate); since.Before(least) {
@@ -201,6 +220,8 @@ func (f *followed) series(m followedMetric, floor float64) (change.Series, bool)
 func settle(all []finding.Change) []finding.Change {
 	rank := func(c finding.Change) int {
 		switch {
+		case c.Kind == finding.ChangeFailure:
+			return -1
 		case c.Kind == finding.ChangeFact:
 			return 0
 		case c.Kind == finding.ChangeSilence:

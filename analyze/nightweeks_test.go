@@ -160,7 +160,7 @@ func judgeHours(all map[string][]hour, start time.Time, n int) finding.Night {
 	o := NightOptions{End: start.Add(time.Duration(n) * nightLength)}.withDefaults()
 	reader := &nightReader{o: o}
 	for name, hours := range all {
-		f := &followed{home: home{endpoint: name, variant: "AllTraffic"}, first: -1, hours: make([]hour, (o.Nights+1)*24)}
+		f := &followed{home: home{key: name, variant: "AllTraffic"}, first: -1, hours: make([]hour, (o.Nights+1)*24)}
 		for i := range 24 * n {
 			at := len(f.hours) - 24*n + i
 			f.hours[at] = hours[i]

@@ -1,5 +1,5 @@
 -- name: log_messages_by_night
--- purpose: masked log messages of every endpoint by night, from a level up; lines that name an
+-- purpose: masked log messages of every subject by night, from a level up; lines that name an
 --   exception count at any level. Night 0 is the day that ends at $end, night 1 the one before.
 -- params:
 --   $endpoint VARCHAR = '': endpoint name; '' takes every endpoint
@@ -9,19 +9,21 @@
 -- columns:
 --   account VARCHAR -: AWS account, '' unknown
 --   region VARCHAR -: AWS region, '' unknown
---   endpoint VARCHAR -: endpoint name
+--   subject VARCHAR -: kind/name
+--   endpoint VARCHAR -: endpoint name, '' of other subjects
 --   skeleton VARCHAR -: message with its variables masked
 --   night BIGINT d: days before $end
 --   lines BIGINT lines: how often it came
 --   hours BIGINT h: different hours of the clock in which it came
 --   first_seen TIMESTAMP UTC: first line
 --   example VARCHAR -: the first line, as logged
--- grain: one row per account, region, endpoint, skeleton and night
+-- grain: one row per account, region, subject, endpoint, skeleton and night
 
 SELECT
     COALESCE(account, '') AS account,
     COALESCE(region, '') AS region,
-    endpoint,
+    subject,
+    COALESCE(endpoint, '') AS endpoint,
     COALESCE(skeleton, '') AS skeleton,
     CAST(ceil(elapsed_s(ts, CAST($end AS TIMESTAMP)) / 86400) - 1 AS BIGINT) AS night,
     count(*) AS lines,
@@ -30,7 +32,7 @@ SELECT
     first_text(ts, message) AS example
 FROM logs
 WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
-    AND endpoint IS NOT NULL
+    AND subject IS NOT NULL
     AND dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)
     AND dt <= CAST(CAST($end AS TIMESTAMP) AS DATE)
     AND ts >= CAST($start AS TIMESTAMP)
@@ -39,7 +41,8 @@ WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
 GROUP BY
     COALESCE(account, ''),
     COALESCE(region, ''),
-    endpoint,
+    subject,
+    COALESCE(endpoint, ''),
     COALESCE(skeleton, ''),
     CAST(ceil(elapsed_s(ts, CAST($end AS TIMESTAMP)) / 86400) - 1 AS BIGINT)
-ORDER BY endpoint, account, region, skeleton, night
+ORDER BY subject, endpoint, account, region, skeleton, night

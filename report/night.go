@@ -111,6 +111,8 @@ func (s nightScribe) index() string {
 func (s nightScribe) headline(changed, missed, open int) string {
 	all := len(s.night.Subjects)
 	switch {
+	case all == 0:
+		return "No job ran"
 	case open == all:
 		return "Nothing could be judged"
 	case changed == 0 && missed == 0 && fresh(s.night.Subjects) == all:
@@ -146,24 +148,41 @@ func fresh(subjects []finding.NightSubject) int {
 	return n
 }
 
-// compared says in one sentence what the night rests on.
+// compared says in a sentence or two what the night rests on.
 func (s nightScribe) compared() string {
-	hours, judged, nights := 0, 0, 0
+	hours, judged, nights, lasting, runs, earlier := 0, 0, 0, 0, 0, 0
 	for _, one := range s.night.Subjects {
+		if one.Run != nil {
+			runs++
+			if one.Run.Compared >= s.night.Options.MinNights && one.Why == "" {
+				earlier++
+			}
+			continue
+		}
+		lasting++
 		hours += one.Hours
 		if one.Nights >= s.night.Options.MinNights && one.Hours > 0 {
 			judged++
 			nights = max(nights, one.Nights)
 		}
 	}
-	all := len(s.night.Subjects)
-	text := fmt.Sprintf("%d of %s compared with up to %s before; %d of %s of data are there.", judged, plural(float64(all), "subject"),
-		plural(float64(nights), "night"), hours, plural(float64(24*all), "hour"))
-	if judged == 0 {
-		text = fmt.Sprintf("No subject has the %s before it that a comparison needs; %d of %s of data are there.",
-			plural(float64(s.night.Options.MinNights), "night"), hours, plural(float64(24*all), "hour"))
+	var text []string
+	switch {
+	case lasting == 0:
+	case judged == 0:
+		text = append(text, fmt.Sprintf("No subject has the %s before it that a comparison needs; %d of %s of data are there.",
+			plural(float64(s.night.Options.MinNights), "night"), hours, plural(float64(24*lasting), "hour")))
+	default:
+		text = append(text, fmt.Sprintf("%d of %s compared with up to %s before; %d of %s of data are there.", judged, plural(float64(lasting), "subject"),
+			plural(float64(nights), "night"), hours, plural(float64(24*lasting), "hour")))
 	}
-	return text
+	if runs > 0 {
+		text = append(text, fmt.Sprintf("%d of %s compared with earlier runs of the same.", earlier, jobsAndPipelines(runs)))
+	}
+	if len(text) == 0 {
+		text = append(text, "No subject of the configuration was at work.")
+	}
+	return strings.Join(text, " ")
 }
 
 func (s nightScribe) every() string {
@@ -206,7 +225,13 @@ func (s nightScribe) changes(b *strings.Builder, one *finding.NightSubject) {
 		if c.Better {
 			mark = "**Better:** "
 		}
-		fmt.Fprintf(b, "- %s%s %s\n", mark, sentence(c.Title), s.known(c))
+		if c.Kind == finding.ChangeFailure {
+			mark = "**Failure:** "
+		}
+		fmt.Fprintf(b, "- %s%s %s\n", mark, sentence(c.Title), s.known(c, one.Run))
+	}
+	if one.Run != nil && one.Run.Compared > 0 {
+		fmt.Fprintf(b, "\nCompared with %s of %s: %s.\n", plural(float64(one.Run.Compared), "earlier run"), code(one.Run.Family), prose(one.Run.Rule))
 	}
 	if one.Verdict.Status == finding.Fail {
 		fmt.Fprintf(b, "\n%s\n", sentence(one.Verdict.Summary))
@@ -214,8 +239,15 @@ func (s nightScribe) changes(b *strings.Builder, one *finding.NightSubject) {
 }
 
 // known is since when and how sure.
-func (s nightScribe) known(c *finding.Change) string {
+func (s nightScribe) known(c *finding.Change, run *finding.NightRun) string {
 	text := "Since " + s.at(c.From)
+	if run != nil && c.Kind != finding.ChangeSilence {
+		text = "Ended " + s.at(c.From)
+		if c.Q.Known() {
+			text += fmt.Sprintf("; against %s, q %s", plural(float64(c.Compared), "run"), small(float64(c.Q)))
+		}
+		return text + ". `[" + c.Query + "]`"
+	}
 	if !c.Until.IsZero() {
 		text = "From " + s.at(c.From) + " to " + s.at(c.Until)
 	}
@@ -242,7 +274,7 @@ func (s nightScribe) method() string {
 // subjects is a line for every one.
 func (s nightScribe) subjects() string {
 	t := table{
-		Head:  []string{"subject", "night", "changes", "hours", "nights before", "its own report says"},
+		Head:  []string{"subject", "night", "changes", "hours", "nights or runs before", "its own report says"},
 		Right: []bool{false, false, true, true, true},
 	}
 	for i := range s.night.Subjects {
@@ -255,9 +287,18 @@ func (s nightScribe) subjects() string {
 		if one.Why != "" {
 			status += ": " + one.Why
 		}
-		t.Rows = append(t.Rows, []string{
-			s.name(one), prose(status), fmt.Sprint(len(one.Changes)), fmt.Sprint(one.Hours), fmt.Sprint(one.Nights), verdict,
-		})
+		hours, before := fmt.Sprint(one.Hours), fmt.Sprint(one.Nights)
+		if one.Run != nil {
+			hours, before = "-", plural(float64(one.Run.Compared), "run")
+		}
+		t.Rows = append(t.Rows, []string{s.name(one), prose(status), fmt.Sprint(len(one.Changes)), hours, before, verdict})
 	}
 	return fmt.Sprintf("# Every subject in the day to %s\n\n%s\n", s.day(), t.Markdown())
+}
+
+func jobsAndPipelines(n int) string {
+	if n == 1 {
+		return "1 job or pipeline"
+	}
+	return whole(float64(n)) + " jobs and pipelines"
 }

@@ -69,53 +69,96 @@ type Shift struct {
 // days, and returns the changes by night and series. A night that has too few
 // before it shows none.
 func Detect(series []Series, o Options) []Shift {
+	shifts, _ := DetectAll(series, nil, o)
+	return shifts
+}
+
+// DetectAll is Detect with the runs of jobs beside the series: all tests of a
+// night are corrected for each other.
+func DetectAll(series []Series, runs []Runs, o Options) ([]Shift, []RunShift) {
 	if o.MinNights == 0 {
 		o.MinNights = 3
 	}
 	if o.Rate == 0 {
 		o.Rate = 0.01
 	}
-	tracks := make([]*track, len(series))
+	all := estate{tracks: make([]*track, len(series)), runs: make([]*runTrack, len(runs)), o: o}
 	nights := 0
 	for i := range series {
-		tracks[i] = newTrack(&series[i], o.Start)
+		all.tracks[i] = newTrack(&series[i], o.Start)
 		nights = max(nights, len(series[i].Values)/Hours)
 	}
-	var out []Shift
-	for d := o.MinNights; d < nights; d++ {
-		out = append(out, detectNight(tracks, d, o)...)
+	for i := range runs {
+		all.runs[i] = newRunTrack(&runs[i])
+		for _, n := range runs[i].Night {
+			nights = max(nights, n+1)
+		}
 	}
-	return out
+	for d := range nights {
+		all.night(d)
+	}
+	return all.shifts, all.off
 }
 
-// detectNight tests one night of every series and lets the tracks know what was
-// found.
-func detectNight(tracks []*track, d int, o Options) []Shift {
-	views := make([]*view, len(tracks))
-	for i, t := range tracks {
-		views[i] = t.look(d, o.MinNights)
+// estate is everything that is followed, and what was found so far.
+type estate struct {
+	tracks []*track
+	runs   []*runTrack
+	o      Options
+	shifts []Shift
+	off    []RunShift
+}
+
+// night tests one night of every series and every run, and lets them know what
+// was found.
+func (e *estate) night(d int) {
+	var views []*view
+	if d >= e.o.MinNights {
+		views = make([]*view, len(e.tracks))
+		for i, t := range e.tracks {
+			views[i] = t.look(d, e.o.MinNights)
+		}
+		moderate(views)
 	}
-	moderate(views)
-	p := make([]float64, len(views))
-	for i, v := range views {
-		p[i] = v.test()
+	var p []float64
+	for _, v := range views {
+		p = append(p, v.test())
 	}
-	var out []Shift
-	for i, q := range stat.BenjaminiHochberg(p) {
-		if !(q <= o.Rate) {
+	type one struct{ list, run int }
+	var ended []one
+	for i, t := range e.runs {
+		for _, k := range t.of(d) {
+			ended = append(ended, one{i, k})
+			p = append(p, t.test(k))
+		}
+	}
+	q := stat.BenjaminiHochberg(p)
+	for i := range views {
+		if !(q[i] <= e.o.Rate) {
 			continue
 		}
 		s, ok := views[i].locate()
 		if !ok {
 			continue
 		}
-		s.Series, s.Night, s.P, s.Q = i, d, p[i], q
-		tracks[i].learn(s)
-		if s.large(tracks[i].Floor, tracks[i].Scale) {
-			out = append(out, s)
+		s.Series, s.Night, s.P, s.Q = i, d, p[i], q[i]
+		e.tracks[i].learn(s)
+		if s.large(e.tracks[i].Floor, e.tracks[i].Scale) {
+			e.shifts = append(e.shifts, s)
 		}
 	}
-	return out
+	for i, k := range ended {
+		t, at := e.runs[k.list], len(views)+i
+		told := q[at] <= e.o.Rate
+		if told {
+			s := t.measure(k.run)
+			s.Runs, s.P, s.Q = k.list, p[at], q[at]
+			if s.shift().large(t.Floor, t.Scale) {
+				e.off = append(e.off, s)
+			}
+		}
+		t.learn(k.run, told)
+	}
 }
 
 // large says whether the change matters.

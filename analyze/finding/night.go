@@ -51,9 +51,19 @@ type NightSubject struct {
 	Hours   int         `json:"hours"`         // of the night, with data
 	Nights  int         `json:"nights"`        // before it, with data
 	Changes []Change    `json:"changes"`
+	Run     *NightRun   `json:"run,omitempty"` // of a job or a pipeline, whose runs are compared with each other
 
 	Verdict Verdict `json:"verdict"`        // of the subject's own report; the zero value without one
 	Page    string  `json:"page,omitempty"` // its directory, beside the index
+}
+
+// NightRun is what a job or the executions of a pipeline are compared with.
+type NightRun struct {
+	Family   string    `json:"family"` // kind/name of what they are runs of
+	Rule     string    `json:"rule"`   // by which they are
+	Status   string    `json:"status"` // of the job, as described; "" of a pipeline
+	Ended    time.Time `json:"ended,omitzero"`
+	Compared int       `json:"compared"` // earlier runs
 }
 
 // Change is one thing that is not as it was.
@@ -92,6 +102,7 @@ const (
 	ChangeFact    ChangeKind = "fact"    // what SageMaker says, or is counted exactly
 	ChangeMessage ChangeKind = "message" // in the logs
 	ChangeSilence ChangeKind = "silence" // nothing was published
+	ChangeFailure ChangeKind = "failure" // a run failed
 )
 
 // EncodeNight writes n as night.json, laid out as [Encode] does.

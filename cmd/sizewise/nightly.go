@@ -134,6 +134,7 @@ func readNightlyConfig(f nightlyFlags) (config.Nightly, error) {
 	types := capacity.EmbeddedInstances()
 	c, err := config.Read(f.config, config.Checks{
 		Subject: func(s string) error { _, err := subject.Parse(s); return err },
+		Pattern: func(s string) error { _, err := patternKind(s); return err },
 		SLO:     func(s string) error { _, err := slo.Parse(s); return err },
 		Type: func(s string) error {
 			if _, ok := types.Lookup(s); !ok {
@@ -164,22 +165,22 @@ func readNightlyConfig(f nightlyFlags) (config.Nightly, error) {
 
 // nightlyPolicy is the least policy for what the configuration names.
 func nightlyPolicy(c config.Nightly) string {
-	var kinds []cloudwatch.ResourceKind
-	discover, tags := false, false
+	var kinds, listed []cloudwatch.ResourceKind
+	tags := false
 	for _, s := range c.Subjects {
-		if s.Name == "" {
-			discover, tags = true, tags || s.Tag != nil
-			kinds = append(kinds, cloudwatch.KindEndpoint)
-			continue
-		}
+		kind, _ := patternKind(s.Pattern())
 		if sub, err := subject.Parse(s.Name); err == nil {
-			if kind, ok := describedBy(sub.Kind); ok {
-				kinds = append(kinds, kind)
+			kind = sub.Kind
+		}
+		if resource, ok := describedBy(kind); ok {
+			kinds = append(kinds, resource)
+			if s.Name == "" {
+				listed, tags = append(listed, resource), tags || s.Tag != nil
 			}
 		}
 	}
-	if discover {
-		return cloudwatch.DiscoveryPolicy(tags, kinds...)
+	if len(listed) > 0 {
+		return cloudwatch.DiscoveryPolicy(tags, listed, kinds)
 	}
 	return cloudwatch.Policy(kinds...)
 }

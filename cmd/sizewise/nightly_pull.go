@@ -100,11 +100,12 @@ func (p pulled) dead() bool { return p.problems > 0 && p.err != nil }
 // waits is a subject with its window's start.
 type waits struct {
 	watched
-	from time.Time // start of the window
+	from time.Time // start of the window; zero for a job
 	last time.Time // end of what is there
 }
 
-// queue orders the subjects.
+// queue orders the subjects. Jobs that are over and whose data is all there
+// are not asked about again.
 func (n *night) queue(ctx context.Context, l *lake.Lake, all []watched) ([]*waits, error) {
 	oldest := n.end.Add(-nightReach)
 	if n.config.KeepLake > 0 {
@@ -116,11 +117,13 @@ func (n *night) queue(ctx context.Context, l *lake.Lake, all []watched) ([]*wait
 	var out []*waits
 	for _, w := range all {
 		one := &waits{watched: w, from: backfill}
+		open := false
 		entries, err := l.Entries(ctx, w.subject.Key(), oldest.Add(-24*time.Hour), n.end)
 		if err != nil {
 			return nil, fmt.Errorf("reading the ledger of %s: %w", w.subject, err)
 		}
 		for _, e := range entries {
+			open = open || e.Status != lake.Complete && e.Status != lake.Empty
 			if e.Dataset != "metrics" || e.Start.IsZero() {
 				continue
 			}
@@ -133,6 +136,13 @@ func (n *night) queue(ctx context.Context, l *lake.Lake, all []watched) ([]*wait
 		}
 		if one.from.Before(oldest) && oldest.Before(n.end) {
 			one.from = oldest
+		}
+		if w.subject.Kind.Job() {
+			one.from = time.Time{} // its own, which Describe tells
+			if !w.ended.IsZero() && !open && !one.last.Before(w.ended) {
+				n.pulls[w.subject.String()] = pulled{asked: true}
+				continue
+			}
 		}
 		out = append(out, one)
 	}
@@ -167,6 +177,9 @@ func (n *night) batch(ctx context.Context, l *lake.Lake, targets []ingest.Target
 	o := ingest.Options{
 		Start: some[0].from, End: n.end, Targets: targets, Lake: l,
 		Now: n.app.con.now, Logger: n.app.logger(),
+	}
+	if o.Start.IsZero() {
+		o.End = time.Time{}
 	}
 	for _, w := range some {
 		o.Subjects = append(o.Subjects, w.subject)

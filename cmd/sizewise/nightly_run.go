@@ -127,7 +127,7 @@ func (n *night) keep(ctx context.Context, l *lake.Lake) error {
 	return nil
 }
 
-// known are the endpoints that the lake has.
+// known are the subjects that the lake has.
 func (n *night) known(ctx context.Context) ([]string, error) {
 	info, err := lake.ReadInfo(ctx, n.config.Lake)
 	if err != nil {
@@ -135,9 +135,12 @@ func (n *night) known(ctx context.Context) ([]string, error) {
 	}
 	var out []string
 	for _, set := range info.Datasets {
+		if set.Name != "metrics" && set.Name != "logs" {
+			continue
+		}
 		for _, key := range set.Keys {
-			if name, ok := strings.CutPrefix(key, "endpoint/"); ok && set.Name == "metrics" {
-				out = append(out, name)
+			if !slices.Contains(out, key) {
+				out = append(out, key)
 			}
 		}
 	}
@@ -147,8 +150,12 @@ func (n *night) known(ctx context.Context) ([]string, error) {
 // judge compares the nights.
 func (n *night) judge(ctx context.Context, all []watched) error {
 	var names []string
+	var others []analyze.NightOther
 	for _, w := range all {
-		if w.subject.Kind == subject.Endpoint && !slices.Contains(names, w.subject.Name) {
+		switch {
+		case w.subject.Kind != subject.Endpoint:
+			others = append(others, analyze.NightOther{Subject: w.subject.Key(), Family: w.wish.Family, Found: w.found})
+		case !slices.Contains(names, w.subject.Name):
 			names = append(names, w.subject.Name)
 		}
 	}
@@ -158,7 +165,7 @@ func (n *night) judge(ctx context.Context, all []watched) error {
 	defer p.clear()
 	var err error
 	n.found, err = analyze.Night(ctx, analyze.NightOptions{
-		Lake: n.config.Lake, Endpoints: names, End: n.end, Nights: n.config.Baseline, Tool: "sizewise " + release, MemoryLimit: "512MB",
+		Lake: n.config.Lake, Endpoints: names, Others: others, End: n.end, Nights: n.config.Baseline, Tool: "sizewise " + release, MemoryLimit: "512MB",
 	})
 	return err
 }
@@ -177,10 +184,14 @@ func (n *night) options(w watched, one *finding.NightSubject) (analyze.Options, 
 	if w.wish.PeakRPS > 0 {
 		peak = w.wish.PeakRPS
 	}
+	start, end := n.end.Add(-24*time.Hour), n.end
+	if w.subject.Kind.Job() {
+		start, end = time.Time{}, time.Time{} // its own
+	}
 	return analyze.Options{
 		Lake: n.config.Lake, Kind: string(w.subject.Kind), Name: w.subject.Name, Variant: w.subject.Variant,
 		Region: one.Region, Account: one.Account,
-		Start: n.end.Add(-24 * time.Hour), End: n.end,
+		Start: start, End: end,
 		SLO: objective, PeakRPS: peak, Growth: w.wish.Growth, TargetUtilization: w.wish.TargetUtilization, InstanceType: w.wish.InstanceType,
 		Prices: prices, Today: n.end,
 		Tool: "sizewise " + release, Threads: 1, MemoryLimit: "512MB", Logger: n.app.logger(),

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"sizewise/cmd/sizewise/config"
 	"sizewise/ingest"
@@ -18,11 +19,13 @@ import (
 type watched struct {
 	subject subject.Subject
 	wish    config.Wish
+	found   bool      // by a pattern or a tag
+	ended   time.Time // of a job that was listed and is over; else zero
 }
 
-// discoverer lists endpoints. *cloudwatch.Client is one.
+// discoverer lists subjects. *cloudwatch.Client is one.
 type discoverer interface {
-	Endpoints(ctx context.Context, contains string) ([]cloudwatch.EndpointName, cloudwatch.Usage, error)
+	Names(ctx context.Context, kind cloudwatch.ResourceKind, contains string, since time.Time) ([]cloudwatch.Listed, cloudwatch.Usage, error)
 	Tags(ctx context.Context, arn string) (map[string]string, cloudwatch.Usage, error)
 }
 
@@ -32,88 +35,125 @@ type discoverer interface {
 // is taken instead, as it is without targets.
 func (n *night) subjects(ctx context.Context, targets []ingest.Target, known []string) (all []watched, failed []string) {
 	seen := map[string]bool{}
-	add := func(s subject.Subject, w config.Wish) {
-		if key := s.String(); !seen[key] {
+	add := func(w watched) {
+		if key := w.subject.String(); !seen[key] {
 			seen[key] = true
-			all = append(all, watched{s, w})
+			all = append(all, w)
 		}
 	}
 	for i, s := range n.config.Subjects {
 		if s.Name != "" {
 			if sub, err := subject.Parse(s.Name); err == nil { // checked before
-				add(sub, s.Wish)
+				add(watched{subject: sub, wish: s.Wish})
 			}
 			continue
 		}
-		names, err := n.discover(ctx, targets, s)
+		kind, _ := patternKind(s.Pattern()) // checked before
+		found, err := n.discover(ctx, targets, s, kind)
 		switch {
 		case err != nil:
 			failed = append(failed, fmt.Sprintf("subjects[%d]: %s", i, oneLine(err.Error())))
-			names = append(names, matching(s, known)...)
+			found = append(found, matching(s, known)...)
 		case len(targets) == 0: // nobody could be asked, which was said already
-			names = matching(s, known)
-		case len(names) == 0:
-			n.app.note("subjects[%d]: no endpoint is like %s", i, clean(likeText(s)))
+			found = matching(s, known)
+		case len(found) == 0:
+			n.app.note("subjects[%d]: no %s is like %s", i, kindText(kind), clean(likeText(s)))
 		}
-		slices.Sort(names)
-		for _, name := range slices.Compact(names) {
-			add(subject.Subject{Kind: subject.Endpoint, Name: name}, s.Wish)
+		slices.SortStableFunc(found, func(a, b cloudwatch.Listed) int { return strings.Compare(a.Name, b.Name) })
+		for _, one := range found {
+			add(watched{subject: subject.Subject{Kind: kind, Name: one.Name}, wish: s.Wish, found: true, ended: one.Ended})
 		}
 	}
 	return all, failed
 }
 
-// matching are the endpoints of the lake that a pattern means. Tags are not in
+// patternKind is the kind whose names a pattern is about.
+func patternKind(pattern string) (subject.Kind, error) {
+	kind, name, ok := strings.Cut(pattern, "/")
+	resource, listed := describedBy(subject.Kind(kind))
+	switch {
+	case !ok || name == "":
+		return "", fmt.Errorf("pattern %q: want kind/name with * or ?", pattern)
+	case subject.Kind(kind) == subject.CloudWatch:
+		return "", fmt.Errorf("pattern %q: CloudWatch subjects are not found by a pattern: give their names", pattern)
+	case !listed || !slices.Contains(cloudwatch.ListedKinds(), resource):
+		return "", fmt.Errorf("pattern %q: unknown kind %q", pattern, kind)
+	}
+	return subject.Kind(kind), nil
+}
+
+// kindText is a kind in a sentence.
+func kindText(k subject.Kind) string {
+	texts := map[subject.Kind]string{
+		subject.Component: "inference component", subject.Training: "training job of these nights", subject.Processing: "processing job of these nights",
+		subject.Transform: "transform job of these nights", subject.Recommender: "recommender job of these nights", subject.Labeling: "labeling job of these nights",
+		subject.FeatureGroup: "feature group", subject.Monitor: "monitoring schedule", subject.Notebook: "notebook instance",
+	}
+	if text, ok := texts[k]; ok {
+		return text
+	}
+	return string(k)
+}
+
+// matching are the subjects of the lake that a pattern means. Tags are not in
 // the lake.
-func matching(s config.Subject, known []string) []string {
-	var out []string
-	for _, name := range known {
-		if ok, err := path.Match(s.Match, "endpoint/"+name); ok && err == nil {
-			out = append(out, name)
+func matching(s config.Subject, known []string) []cloudwatch.Listed {
+	var out []cloudwatch.Listed
+	if s.Tag != nil {
+		return nil
+	}
+	for _, key := range known {
+		if ok, err := path.Match(s.Match, key); ok && err == nil {
+			_, name, _ := strings.Cut(key, "/")
+			out = append(out, cloudwatch.Listed{Name: name})
 		}
 	}
 	return out
 }
 
 func likeText(s config.Subject) string {
-	if s.Match != "" {
-		return s.Match
-	}
 	var parts []string
 	for _, key := range slices.Sorted(maps.Keys(s.Tag)) {
 		parts = append(parts, key+"="+s.Tag[key])
 	}
-	return "tag " + strings.Join(parts, ", ")
+	text := s.Match
+	if len(parts) > 0 {
+		text = strings.TrimSpace(text + " tag " + strings.Join(parts, ", "))
+	}
+	return text
 }
 
-// discover asks every target for the endpoints that s means.
-func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.Subject) ([]string, error) {
-	var out []string
+// jobsSince is from when on jobs are looked for: those of the nights to pull of
+// a subject that is new, so that the first night has runs to compare with.
+func (n *night) jobsSince() time.Time { return n.end.AddDate(0, 0, -n.config.Backfill) }
+
+// discover asks every target for what s means.
+func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.Subject, kind subject.Kind) ([]cloudwatch.Listed, error) {
+	var out []cloudwatch.Listed
+	resource, _ := describedBy(kind)
 	for _, t := range targets {
 		if t.Err != nil {
 			return out, t.Err
 		}
 		lister, ok := t.Describe.(discoverer)
 		if !ok {
-			return out, fmt.Errorf("listing endpoints: %T cannot", t.Describe)
+			return out, fmt.Errorf("listing subjects: %T cannot", t.Describe)
 		}
-		found, usage, err := lister.Endpoints(ctx, plainPart(s.Match))
+		found, usage, err := lister.Names(ctx, resource, plainPart(s.Match), n.jobsSince())
 		n.usage.Add(usage)
 		if err != nil {
 			return out, err
 		}
-		for _, e := range found {
-			fits := s.Tag == nil
-			if fits {
-				fits, err = path.Match(s.Match, "endpoint/"+e.Name)
-			} else {
-				fits, err = n.tagged(ctx, lister, e.ARN, s.Tag)
+		for _, one := range found {
+			fits, err := path.Match(s.Pattern(), string(kind)+"/"+one.Name)
+			if err == nil && fits && s.Tag != nil {
+				fits, err = n.tagged(ctx, lister, one.ARN, s.Tag)
 			}
 			if err != nil {
 				return out, err
 			}
-			if fits {
-				out = append(out, e.Name)
+			if fits && (one.Ended.IsZero() || !one.Ended.Before(n.jobsSince())) {
+				out = append(out, one)
 			}
 		}
 	}

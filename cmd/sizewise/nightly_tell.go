@@ -13,7 +13,6 @@ import (
 
 	"sizewise/analyze/finding"
 	"sizewise/cmd/sizewise/config"
-	"sizewise/ingest/subject"
 	"sizewise/report"
 )
 
@@ -241,16 +240,16 @@ func (n *night) outcome(all []watched) error {
 		if reasons := n.failures(s); len(reasons) > 0 {
 			failed = append(failed, s.Subject+" ("+strings.Join(reasons, ", ")+")")
 		}
-		if s.Hours > 0 || !strings.HasPrefix(s.Subject, string(subject.Endpoint)+"/") {
+		if s.Hours > 0 || s.Run != nil || s.Page != "" {
 			judged++
 		}
 	}
 	switch {
-	case len(all) == 0:
-		return errors.New("the configuration means no subject: no endpoint is like its patterns and tags")
+	case len(all) == 0 && len(n.found.Subjects) == 0:
+		return errors.New("the configuration means no subject: nothing is like its patterns and tags")
 	case len(failed) > 0:
 		return &verdictError{finding.Verdict{Status: finding.Fail, Summary: "fail_on: " + joinNames(failed)}}
-	case judged == 0:
+	case judged == 0 && len(n.found.Subjects) > 0:
 		return &verdictError{finding.Verdict{Status: finding.Insufficient, Summary: "no subject has data in this day"}}
 	}
 	return nil

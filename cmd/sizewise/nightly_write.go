@@ -13,7 +13,6 @@ import (
 
 	"sizewise/analyze/finding"
 	"sizewise/cmd/sizewise/config"
-	"sizewise/ingest/subject"
 	"sizewise/report"
 )
 
@@ -138,16 +137,9 @@ func (n *night) pages(ctx context.Context, temp string, all []watched, zone *tim
 	return errors.Join(errs...)
 }
 
-// pageList pairs the night's subjects with what is wanted of them. Subjects of
-// other kinds have no night yet, only a page.
+// pageList pairs the night's subjects with what is wanted of them. What failed
+// has a page in any case: it says why.
 func (n *night) pageList(all []watched) []page {
-	for _, w := range all {
-		if w.subject.Kind != subject.Endpoint {
-			n.found.Subjects = append(n.found.Subjects, finding.NightSubject{
-				Subject: w.subject.String(), Status: finding.NightQuiet, Since: n.end.Add(-24 * time.Hour),
-			})
-		}
-	}
 	homes := map[string]int{}
 	for _, s := range n.found.Subjects {
 		homes[s.Subject]++
@@ -155,7 +147,8 @@ func (n *night) pageList(all []watched) []page {
 	var out []page
 	for i := range n.found.Subjects {
 		one := &n.found.Subjects[i]
-		if n.config.Pages == config.NoPages || n.config.Pages == config.ChangedPages && len(one.Changes) == 0 {
+		failed := slices.ContainsFunc(one.Changes, func(c finding.Change) bool { return c.Kind == finding.ChangeFailure })
+		if !failed && (n.config.Pages == config.NoPages || n.config.Pages == config.ChangedPages && len(one.Changes) == 0) {
 			continue
 		}
 		j := slices.IndexFunc(all, func(w watched) bool { return one.Subject == w.subject.String() || one.Subject == w.subject.Key() })
@@ -175,7 +168,7 @@ func (n *night) page(ctx context.Context, temp string, p *page, zone *time.Locat
 		return fmt.Errorf("judging %s: %w", p.subject, err)
 	}
 	if !ok {
-		if p.at.Hours == 0 {
+		if p.at.Hours == 0 && p.at.Run == nil {
 			p.at.Status, p.at.Why = finding.NightAbsent, "the lake has nothing of it in this day"
 		}
 		return nil

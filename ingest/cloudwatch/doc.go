@@ -15,7 +15,7 @@
 //	         StopQuery
 //	Describe DescribeEndpoint ...  sagemaker:DescribeEndpoint ...
 //	Account  GetCallerIdentity     none
-//	Endpoints ListEndpoints        sagemaker:ListEndpoints
+//	Names    List...               sagemaker:List..., of the kind that is listed
 //	Tags     ListTags              sagemaker:ListTags
 //	Probe    all of these, and     servicequotas:ListServiceQuotas
 //	         ListServiceQuotas

@@ -105,7 +105,8 @@ type Client struct {
 	startQuery, getQueryResults, stopQuery *operation
 	describe                               map[ResourceKind]*operation // by kind
 	getCallerIdentity, listServiceQuotas   *operation
-	listEndpoints, listTags                *operation
+	list                                   map[ResourceKind]*operation // by kind
+	listTags                               *operation
 	recent, older                          *limiter // of datapoints
 	now                                    func() time.Time
 
@@ -197,7 +198,7 @@ func newClient(cfg aws.Config, o Options) *Client {
 		describe:           describeOperations(l.Describe),
 		getCallerIdentity:  newOperation("GetCallerIdentity", l.Describe),
 		listServiceQuotas:  newOperation("ListServiceQuotas", l.Describe),
-		listEndpoints:      newOperation("ListEndpoints", l.Describe),
+		list:               listOperations(l.Describe),
 		listTags:           newOperation("ListTags", l.Describe),
 		recent:             newLimiter(l.Datapoints, MaxDatapoints),
 		older:              newLimiter(l.OlderDatapoints, MaxDatapoints),

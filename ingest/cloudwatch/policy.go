@@ -35,13 +35,18 @@ func DoctorPolicy(kinds ...ResourceKind) string {
 	}))
 }
 
-// DiscoveryPolicy is Policy and the permissions to list endpoints and, with
+// DiscoveryPolicy is Policy and the permissions to list these kinds and, with
 // tags, to read theirs.
-func DiscoveryPolicy(tags bool, kinds ...ResourceKind) string {
-	actions := []string{"sagemaker:ListEndpoints"}
+func DiscoveryPolicy(tags bool, listed, kinds []ResourceKind) string {
+	var actions []string
+	for _, k := range listed {
+		actions = append(actions, "sagemaker:"+k.ListOperation())
+	}
 	if tags {
 		actions = append(actions, "sagemaker:ListTags")
 	}
+	slices.Sort(actions)
+	actions = slices.Compact(actions)
 	return encode(append(statements(kinds), statement{Sid: "SizewiseDiscovery", Effect: "Allow", Action: actions, Resource: []string{"*"}}))
 }
 

@@ -60,13 +60,21 @@ type Target struct {
 	ExternalID      string   // of the last role
 }
 
-// Subject says what to look at and what is wanted of it. Exactly one of Name,
-// Match and Tag is set.
+// Subject says what to look at and what is wanted of it: either Name is set, or
+// Match, Tag or both.
 type Subject struct {
 	Name  string            // kind/name
-	Match string            // endpoint/GLOB
-	Tag   map[string]string // of endpoints; all must fit, a value may be a glob
+	Match string            // kind/GLOB; "" with Tag means endpoint/*
+	Tag   map[string]string // all must fit, a value may be a glob
 	Wish
+}
+
+// Pattern is the kind/GLOB that is looked for; "" for a name.
+func (s Subject) Pattern() string {
+	if s.Match == "" && s.Tag != nil {
+		return "endpoint/*"
+	}
+	return s.Match
 }
 
 // Wish is what is wanted of a subject.
@@ -76,6 +84,7 @@ type Wish struct {
 	Growth            float64 // 0.2 is 20 %
 	TargetUtilization float64
 	InstanceType      string
+	Family            string // what runs of a job are compared as; "" takes the name without its date or number
 }
 
 // Error is one thing that is wrong with a file.

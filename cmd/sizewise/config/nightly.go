@@ -88,12 +88,10 @@ func (r *reader) subject(n *yaml.Node, path string, into *Nightly) {
 		}
 	}
 	fields["match"] = func(v *yaml.Node, path string) {
-		const fix = "for example match: endpoint/prod-*"
+		const fix = "for example match: training/churn-*"
 		if pattern, ok := r.text(v, path, fix); ok {
 			s.Match = pattern
-			if !strings.HasPrefix(pattern, "endpoint/") || pattern == "endpoint/" {
-				r.fail(v, path, fmt.Sprintf("%q: only endpoints are found by a pattern", pattern), fix)
-			}
+			r.check(v, path, pattern, fix, r.checks.Pattern)
 			r.glob(v, path, pattern)
 		}
 	}
@@ -112,15 +110,12 @@ func (r *reader) subject(n *yaml.Node, path string, into *Nightly) {
 			}
 		}
 	}
+	fields["family"] = r.into(&s.Family, "a word for jobs that are runs of the same thing, for example family: churn")
 	r.mapping(n, path, fields)
-	ways := 0
-	for _, given := range []bool{s.Name != "", s.Match != "", s.Tag != nil} {
-		if given {
-			ways++
-		}
-	}
-	if ways != 1 && real(n).Kind == yaml.MappingNode {
-		r.fail(n, path, fmt.Sprintf("%d of name, match and tag are given", ways), "give one of them")
+	found := s.Match != "" || s.Tag != nil
+	if real(n).Kind == yaml.MappingNode && (s.Name != "") == found {
+		r.fail(n, path, map[bool]string{true: "name is given together with match or tag", false: "neither name, match nor tag is given"}[found],
+			"give a name, or a pattern, tags or both")
 	}
 	into.Subjects = append(into.Subjects, s)
 }

@@ -26,6 +26,7 @@ type Checks struct {
 	Subject func(string) error // kind/name
 	SLO     func(string) error
 	Type    func(string) error // instance type
+	Pattern func(string) error // kind/GLOB
 }
 
 // Read reads a file; its relative paths are taken from its directory. Errors:

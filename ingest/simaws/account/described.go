@@ -11,6 +11,8 @@ type Described struct {
 	// []map[string]any, []string). The name and the ARN are filled in by the
 	// server where they are absent.
 	Body map[string]any
+
+	Tags map[string]string
 }
 
 // User is an identity with long-term keys. Who signs with a key that no user

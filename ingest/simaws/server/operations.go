@@ -79,6 +79,9 @@ func sagemakerOperation(name string) operation {
 	case "ListPipelineExecutionSteps":
 		return (*Server).listPipelineSteps
 	}
+	if _, ok := listedKinds()[name]; ok {
+		return (*Server).listDescribed
+	}
 	if _, ok := describedKinds()[name]; ok {
 		return (*Server).describe
 	}

@@ -8,8 +8,8 @@ import (
 	"sizewise/ingest/simaws/server/wire"
 )
 
-// listTags answers ListTags, of endpoints. The page is always the last: an
-// endpoint has fifty tags at most.
+// listTags answers ListTags. The page is always the last: a resource has fifty
+// tags at most.
 func (s *Server) listTags(c *call) (wire.Object, error) {
 	arn := c.Params.String("ResourceArn")
 	if err := c.Params.Err(); err != nil {
@@ -19,11 +19,20 @@ func (s *Server) listTags(c *call) (wire.Object, error) {
 		if !strings.HasSuffix(arn, ":endpoint/"+strings.ToLower(e.Name)) {
 			continue
 		}
-		list := []wire.Object{}
-		for _, key := range slices.Sorted(maps.Keys(e.Tags)) {
-			list = append(list, wire.Object{{Name: "Key", Value: key}, {Name: "Value", Value: e.Tags[key]}})
+		return tagList(e.Tags), nil
+	}
+	for _, d := range s.acct.Described {
+		if kind := describedKinds()[d.Operation]; kind.arnKind != "" && arn == s.arn(c.region, kind.arnKind, d.Name) {
+			return tagList(d.Tags), nil
 		}
-		return wire.Object{{Name: "Tags", Value: list}}, nil
 	}
 	return nil, fail("ValidationException", "The resource %q does not exist.", arn)
+}
+
+func tagList(tags map[string]string) wire.Object {
+	list := []wire.Object{}
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		list = append(list, wire.Object{{Name: "Key", Value: key}, {Name: "Value", Value: tags[key]}})
+	}
+	return wire.Object{{Name: "Tags", Value: list}}
 }
