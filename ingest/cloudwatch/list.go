@@ -96,40 +96,40 @@ func (c *Client) lastingNames(ctx context.Context, k ResourceKind, like, token *
 		out, usage, err := ask(ctx, o, c.sagemaker.ListFeatureGroups, &sagemaker.ListFeatureGroupsInput{NameContains: like, MaxResults: most, NextToken: token})
 		return pageOf(out, err, func(p *sagemaker.ListFeatureGroupsOutput) ([]types.FeatureGroupSummary, *string) {
 			return p.FeatureGroupSummaries, p.NextToken
-		}, func(s types.FeatureGroupSummary) Listed { return listed(s.FeatureGroupName, s.FeatureGroupArn, nil) }), usage, err
+		}, func(s types.FeatureGroupSummary) Listed { return listOf(s.FeatureGroupName, s.FeatureGroupArn, nil) }), usage, err
 	case KindInferenceComponent:
 		out, usage, err := ask(ctx, o, c.sagemaker.ListInferenceComponents, &sagemaker.ListInferenceComponentsInput{NameContains: like, MaxResults: most, NextToken: token})
 		return pageOf(out, err, func(p *sagemaker.ListInferenceComponentsOutput) ([]types.InferenceComponentSummary, *string) {
 			return p.InferenceComponents, p.NextToken
 		}, func(s types.InferenceComponentSummary) Listed {
-			return listed(s.InferenceComponentName, s.InferenceComponentArn, nil)
+			return listOf(s.InferenceComponentName, s.InferenceComponentArn, nil)
 		}), usage, err
 	case KindMonitoringSchedule:
 		out, usage, err := ask(ctx, o, c.sagemaker.ListMonitoringSchedules, &sagemaker.ListMonitoringSchedulesInput{NameContains: like, MaxResults: most, NextToken: token})
 		return pageOf(out, err, func(p *sagemaker.ListMonitoringSchedulesOutput) ([]types.MonitoringScheduleSummary, *string) {
 			return p.MonitoringScheduleSummaries, p.NextToken
 		}, func(s types.MonitoringScheduleSummary) Listed {
-			return listed(s.MonitoringScheduleName, s.MonitoringScheduleArn, nil)
+			return listOf(s.MonitoringScheduleName, s.MonitoringScheduleArn, nil)
 		}), usage, err
 	case KindNotebookInstance:
 		out, usage, err := ask(ctx, o, c.sagemaker.ListNotebookInstances, &sagemaker.ListNotebookInstancesInput{NameContains: like, MaxResults: most, NextToken: token})
 		return pageOf(out, err, func(p *sagemaker.ListNotebookInstancesOutput) ([]types.NotebookInstanceSummary, *string) {
 			return p.NotebookInstances, p.NextToken
 		}, func(s types.NotebookInstanceSummary) Listed {
-			return listed(s.NotebookInstanceName, s.NotebookInstanceArn, nil)
+			return listOf(s.NotebookInstanceName, s.NotebookInstanceArn, nil)
 		}), usage, err
 	case KindPipeline: // can only be narrowed by how names begin
 		out, usage, err := ask(ctx, o, c.sagemaker.ListPipelines, &sagemaker.ListPipelinesInput{MaxResults: most, NextToken: token})
 		return pageOf(out, err, func(p *sagemaker.ListPipelinesOutput) ([]types.PipelineSummary, *string) {
 			return p.PipelineSummaries, p.NextToken
-		}, func(s types.PipelineSummary) Listed { return listed(s.PipelineName, s.PipelineArn, nil) }), usage, err
+		}, func(s types.PipelineSummary) Listed { return listOf(s.PipelineName, s.PipelineArn, nil) }), usage, err
 	default:
 		out, usage, err := ask(ctx, o, c.sagemaker.ListEndpoints, &sagemaker.ListEndpointsInput{
 			NameContains: like, MaxResults: most, NextToken: token, SortBy: types.EndpointSortKeyName, SortOrder: types.OrderKeyAscending,
 		})
 		return pageOf(out, err, func(p *sagemaker.ListEndpointsOutput) ([]types.EndpointSummary, *string) {
 			return p.Endpoints, p.NextToken
-		}, func(s types.EndpointSummary) Listed { return listed(s.EndpointName, s.EndpointArn, nil) }), usage, err
+		}, func(s types.EndpointSummary) Listed { return listOf(s.EndpointName, s.EndpointArn, nil) }), usage, err
 	}
 }
 
@@ -142,43 +142,43 @@ func (c *Client) jobNames(ctx context.Context, k ResourceKind, like *string, sin
 		return pageOf(out, err, func(p *sagemaker.ListProcessingJobsOutput) ([]types.ProcessingJobSummary, *string) {
 			return p.ProcessingJobSummaries, p.NextToken
 		}, func(s types.ProcessingJobSummary) Listed {
-			return listed(s.ProcessingJobName, s.ProcessingJobArn, s.ProcessingEndTime)
+			return listOf(s.ProcessingJobName, s.ProcessingJobArn, s.ProcessingEndTime)
 		}), usage, err
 	case KindTransformJob:
 		out, usage, err := ask(ctx, o, c.sagemaker.ListTransformJobs, &sagemaker.ListTransformJobsInput{NameContains: like, LastModifiedTimeAfter: since, MaxResults: most, NextToken: token})
 		return pageOf(out, err, func(p *sagemaker.ListTransformJobsOutput) ([]types.TransformJobSummary, *string) {
 			return p.TransformJobSummaries, p.NextToken
 		}, func(s types.TransformJobSummary) Listed {
-			return listed(s.TransformJobName, s.TransformJobArn, s.TransformEndTime)
+			return listOf(s.TransformJobName, s.TransformJobArn, s.TransformEndTime)
 		}), usage, err
 	case KindRecommendationsJob:
 		out, usage, err := ask(ctx, o, c.sagemaker.ListInferenceRecommendationsJobs, &sagemaker.ListInferenceRecommendationsJobsInput{NameContains: like, LastModifiedTimeAfter: since, MaxResults: most, NextToken: token})
 		return pageOf(out, err, func(p *sagemaker.ListInferenceRecommendationsJobsOutput) ([]types.InferenceRecommendationsJob, *string) {
 			return p.InferenceRecommendationsJobs, p.NextToken
 		}, func(s types.InferenceRecommendationsJob) Listed {
-			return listed(s.JobName, s.JobArn, s.CompletionTime)
+			return listOf(s.JobName, s.JobArn, s.CompletionTime)
 		}), usage, err
 	case KindLabelingJob:
 		out, usage, err := ask(ctx, o, c.sagemaker.ListLabelingJobs, &sagemaker.ListLabelingJobsInput{NameContains: like, LastModifiedTimeAfter: since, MaxResults: most, NextToken: token})
 		return pageOf(out, err, func(p *sagemaker.ListLabelingJobsOutput) ([]types.LabelingJobSummary, *string) {
 			return p.LabelingJobSummaryList, p.NextToken
-		}, func(s types.LabelingJobSummary) Listed { return listed(s.LabelingJobName, s.LabelingJobArn, nil) }), usage, err
+		}, func(s types.LabelingJobSummary) Listed { return listOf(s.LabelingJobName, s.LabelingJobArn, nil) }), usage, err
 	default:
 		out, usage, err := ask(ctx, o, c.sagemaker.ListTrainingJobs, &sagemaker.ListTrainingJobsInput{NameContains: like, LastModifiedTimeAfter: since, MaxResults: most, NextToken: token})
 		return pageOf(out, err, func(p *sagemaker.ListTrainingJobsOutput) ([]types.TrainingJobSummary, *string) {
 			return p.TrainingJobSummaries, p.NextToken
 		}, func(s types.TrainingJobSummary) Listed {
-			return listed(s.TrainingJobName, s.TrainingJobArn, s.TrainingEndTime)
+			return listOf(s.TrainingJobName, s.TrainingJobArn, s.TrainingEndTime)
 		}), usage, err
 	}
 }
 
-func listed(name, arn *string, ended *time.Time) Listed {
+func listOf(name, arn *string, ended *time.Time) Listed {
 	return Listed{Name: aws.ToString(name), ARN: aws.ToString(arn), Ended: firstTime(ended)}
 }
 
 // pageOf takes the common parts out of an answer.
-func pageOf[O, S any](out *O, err error, read func(*O) ([]S, *string), one func(S) Listed) page {
+func pageOf[O, S any](out *O, err error, read func(*O) ([]S, *string), one func(S) Listed) listPage {
 	if err != nil || out == nil {
 		return listPage{}
 	}

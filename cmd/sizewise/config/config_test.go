@@ -64,7 +64,7 @@ func TestMistakes(t *testing.T) {
 		"subjects: {}":                       "f:1: subjects: want a list, found name: value pairs",
 		"subjects: [endpoint/a]":             `f:1: subjects[0]: want name: value pairs, found "endpoint/a"`,
 		"subjects:\n- name: a\n  na: b":      "f:3: subjects[0].na: no such setting",
-		"subjects: [{}]":                     "f:1: subjects[0]: 0 of name, match and tag are given",
+		"subjects: [{}]":                     "f:1: subjects[0]: neither name, match nor tag is given",
 		"subjects: [{match: 'endpoint/[a'}]": "f:1: subjects[0].match:",
 		"subjects: [{tag: {}}]":              "f:1: subjects[0].tag: want tags and their values",
 		good + "slo:":                        "f:2: slo: want text, found nothing",
