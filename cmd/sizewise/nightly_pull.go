@@ -116,24 +116,11 @@ func (n *night) queue(ctx context.Context, l *lake.Lake, all []watched) ([]*wait
 	backfill := n.end.Add(-time.Duration(n.config.Backfill) * 24 * time.Hour)
 	var out []*waits
 	for _, w := range all {
-		one := &waits{watched: w, from: backfill}
-		open := false
 		entries, err := l.Entries(ctx, w.subject.Key(), oldest.Add(-24*time.Hour), n.end)
 		if err != nil {
 			return nil, fmt.Errorf("reading the ledger of %s: %w", w.subject, err)
 		}
-		for _, e := range entries {
-			open = open || e.Status != lake.Complete && e.Status != lake.Empty
-			if e.Dataset != "metrics" || e.Start.IsZero() {
-				continue
-			}
-			if e.Start.Before(one.from) {
-				one.from = e.Start
-			}
-			if e.End.After(one.last) && (e.Status == lake.Complete || e.Status == lake.Empty) {
-				one.last = e.End
-			}
-		}
+		one, open := ofLedger(w, backfill, entries)
 		if one.from.Before(oldest) && oldest.Before(n.end) {
 			one.from = oldest
 		}
@@ -150,6 +137,26 @@ func (n *night) queue(ctx context.Context, l *lake.Lake, all []watched) ([]*wait
 		return cmp.Or(a.last.Compare(b.last), a.from.Compare(b.from))
 	})
 	return out, nil
+}
+
+// ofLedger is the subject with what the ledger says is there of it, and whether any of
+// that is still open.
+func ofLedger(w watched, backfill time.Time, entries []lake.Entry) (one *waits, open bool) {
+	one = &waits{watched: w, from: backfill}
+	for _, e := range entries {
+		done := e.Status == lake.Complete || e.Status == lake.Empty
+		open = open || !done
+		if e.Dataset != "metrics" || e.Start.IsZero() {
+			continue
+		}
+		if e.Start.Before(one.from) {
+			one.from = e.Start
+		}
+		if done && e.End.After(one.last) {
+			one.last = e.End
+		}
+	}
+	return one, open
 }
 
 // afford is how many subjects the money left is enough for, by the dearest so
