@@ -43,6 +43,7 @@ func TestExample(t *testing.T) {
 			{Name: "endpoint/resnet-g5", Wish: own},
 			{Match: "endpoint/prod-*", Wish: common},
 			{Tag: map[string]string{"team": "search", "stage": "prod*"}, Wish: common},
+			{Match: "training/churn-*", Wish: common},
 			{Name: "training/nightly-retrain", Wish: common},
 		},
 		Baseline: 28, Backfill: 14, Compact: true, KeepLake: 400, KeepPages: 90, Pages: AllPages,
