@@ -27,6 +27,7 @@ func (a *analysis) findLone() lone {
 	if len(r.y) < minModelReadings {
 		return lone{}
 	}
+	r.thin(mostReadings)
 	s, ok := a.service(float64(w) / low.mean)
 	if !ok || s.cpu+s.gpu > mostComputed {
 		return lone{}
@@ -66,4 +67,17 @@ func (r *readings) scaled(s *shape, g, base float64) float64 {
 		sum += prior[k] * math.Exp(-n/2*math.Log(rss[k]/least))
 	}
 	return math.Log(sum) - n/2*math.Log(least)
+}
+
+// thin keeps so many readings at most, evenly over time.
+func (r *readings) thin(most int) {
+	n := len(r.y)
+	if n <= most {
+		return
+	}
+	for i := range most {
+		j := i * n / most
+		r.at[i], r.load[i], r.y[i], r.weight[i] = r.at[j], r.load[j], r.y[j], r.weight[j]
+	}
+	r.at, r.load, r.y, r.weight = r.at[:most], r.load[:most], r.y[:most], r.weight[:most]
 }

@@ -14,6 +14,9 @@ import (
 func (a *analysis) quickening() deploy {
 	index := a.answering()
 	best := deploy{}
+	if len(index) > mostQuickening {
+		return best // traffic of days, whose load comes and goes
+	}
 	for j := max(quickBefore, len(index)/4); j+quickAfter <= len(index); j++ {
 		before, after := index[:j], index[j:j+quickAfter]
 		if a.buckets[before[j-1]].k != a.buckets[after[0]].k || a.buckets[after[0]].k != a.buckets[after[quickAfter-1]].k {

@@ -95,6 +95,7 @@ const (
 	quickBefore     = 15    // buckets before answers become quicker
 	quickAfter      = 8     // and after it
 	leastDrop       = 0.25  // from just before
+	mostQuickening  = 600   // buckets
 	separable       = 0.15  // two resources nearer than this cannot be told apart before the limit is reached
 	hotShare        = 0.4   // of the highest use: below, the gap between instances is mostly noise
 	minHot          = 10    // buckets
@@ -139,6 +140,7 @@ const (
 	lineLone     = 0.025 // and of the time by a line of the latencies
 	waitBlur     = 0.4   // and of this share of what the two are apart by
 	waitUnsure   = 0.25  // half interval of a capacity by known workers, of the share of the least latency that is a wait
+	mostReadings = 300   // minutes
 	loneTrust    = 0.5   // of the minutes, which share their disturbances
 
 	// Workers in front of which nothing queues.
