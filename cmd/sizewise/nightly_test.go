@@ -16,6 +16,7 @@ import (
 
 	"sizewise/analyze/finding"
 	"sizewise/ingest/simaws"
+	"sizewise/ingest/simaws/account"
 	"sizewise/ingest/simaws/estate"
 	"sizewise/ingest/simaws/server"
 )
@@ -44,9 +45,18 @@ func newNightWorld(t *testing.T, c estate.Config) *nightWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &nightWorld{estate: drawn, env: map[string]string{}, dir: t.TempDir()}
-	w.clock.Store(c.End.Unix())
-	w.aws, err = simaws.Start(context.Background(), drawn.Account, simaws.Options{Server: server.Options{Now: w.now}})
+	w := serveWorld(t, drawn.Account, c.End)
+	w.estate = drawn
+	return w
+}
+
+// serveWorld serves an account at a clock that begins at now.
+func serveWorld(t *testing.T, acct *account.Account, now time.Time) *nightWorld {
+	t.Helper()
+	w := &nightWorld{env: map[string]string{}, dir: t.TempDir()}
+	w.clock.Store(now.Unix())
+	var err error
+	w.aws, err = simaws.Start(context.Background(), acct, simaws.Options{Server: server.Options{Now: w.now}})
 	if err != nil {
 		t.Fatal(err)
 	}
