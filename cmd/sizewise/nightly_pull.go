@@ -73,8 +73,8 @@ func (n *night) pull(ctx context.Context, l *lake.Lake, targets []ingest.Target,
 			break
 		}
 		// A run has one window.
-		for size > 1 && !waiting[size-1].from.Equal(waiting[0].from) {
-			size--
+		if k := slices.IndexFunc(waiting[:size], func(w *waits) bool { return !w.from.Equal(waiting[0].from) }); k > 0 {
+			size = k
 		}
 		if err := n.batch(ctx, l, targets, waiting[:size]); err != nil {
 			if errors.Is(err, context.DeadlineExceeded) {

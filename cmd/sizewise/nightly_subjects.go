@@ -125,7 +125,12 @@ func likeText(s config.Subject) string {
 
 // jobsSince is from when on jobs are looked for: those of the nights to pull of
 // a subject that is new, so that the first night has runs to compare with.
-func (n *night) jobsSince() time.Time { return n.end.AddDate(0, 0, -n.config.Backfill) }
+// A night that could not ask must not lose its jobs, whatever is pulled of new
+// subjects.
+func (n *night) jobsSince() time.Time {
+	const least = 3 // days; later changes are no longer told
+	return n.end.AddDate(0, 0, -max(least, n.config.Backfill))
+}
 
 // discover asks every target for what s means.
 func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.Subject, kind subject.Kind) ([]cloudwatch.Listed, error) {

@@ -109,12 +109,32 @@ func trainingJob(t fataler, name string) *account.Account {
 	return acct
 }
 
-// scriptSimAWS is the script command "simaws SCENARIO ENDPOINT".
+// serveEstate serves one of every kind of subject, over the last hours.
+func serveEstate(t fataler) *simaws.Running {
+	end := time.Now().Truncate(time.Minute).Add(-time.Hour)
+	drawn, err := estate.New(estate.Config{Seed: 1, Start: end.Add(-3 * time.Hour), End: end, LogEvents: 60, Brief: true})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	aws, err := simaws.Start(context.Background(), drawn.Account, simaws.Options{Server: server.Options{Now: time.Now}})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return aws
+}
+
+// scriptSimAWS is the script command "simaws SCENARIO ENDPOINT", or "simaws
+// estate -" for one of every kind of subject.
 func scriptSimAWS(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: simaws SCENARIO ENDPOINT")
 	}
-	aws := serve(ts, args[0], args[1])
+	var aws *simaws.Running
+	if args[0] == "estate" {
+		aws = serveEstate(ts)
+	} else {
+		aws = serve(ts, args[0], args[1])
+	}
 	ts.Defer(func() { aws.Close() })
 	for _, line := range aws.Env() {
 		name, value, _ := strings.Cut(line, "=")
