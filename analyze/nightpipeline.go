@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sizewise/analyze/change"
+	"sizewise/analyze/dossier"
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
 )
@@ -42,7 +43,7 @@ func (n *nightReader) readPipelines(ctx context.Context) error {
 			byHome[h] = p
 			n.lines = append(n.lines, p)
 		}
-		step := dimensionOf(r.String("dims"), "StepName")
+		step := dossier.Dimension(r.String("dims"), "StepName")
 		p.steps[step] = append(p.steps[step], execution{r.Time("ts").UTC(), r.Float64("duration_s"), r.Float64("failed")})
 	})
 }

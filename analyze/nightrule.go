@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sizewise/analyze/change"
+	"sizewise/analyze/dossier"
 )
 
 // way is how a published series becomes one that nights are compared by.
@@ -199,7 +200,7 @@ func (s *rawSeries) base(r rule) moreSeries {
 		followedMetric: followedMetric{name: r.name, label: r.label, unit: r.unit, floor: r.floor, costly: !r.indifferent, query: "hourly_series"},
 		values:         missingHours(k), load: missingHours(k), noises: missingHours(k),
 	}
-	if operation := dimensionOf(s.dims, "OperationName"); operation != "" {
+	if operation := dossier.Dimension(s.dims, "OperationName"); operation != "" {
 		m.label = operation + ": " + m.label
 	}
 	least := 0.005
@@ -274,16 +275,4 @@ func (m *moreSeries) scaled() {
 	for i := range m.noises {
 		m.noises[i] = 0.005 * size / float64(n)
 	}
-}
-
-// dimensionOf is the value of one dimension in the text of all.
-func dimensionOf(dims, name string) string {
-	_, rest, ok := strings.Cut(dims, name+"=")
-	if !ok {
-		return ""
-	}
-	if i := strings.IndexAny(rest, ",}"); i >= 0 {
-		rest = rest[:i]
-	}
-	return rest
 }

@@ -5,6 +5,7 @@
 package dossier
 
 import (
+	"strings"
 	"time"
 
 	"sizewise/analyze/capacity"
@@ -122,4 +123,17 @@ type Result struct {
 	Charts   []finding.Chart
 	Findings []finding.Finding
 	Notes    []string // about the data, for its section
+}
+
+// Dimension is the value of one dimension in the text of all; "" when it is not
+// there.
+func Dimension(dims, name string) string {
+	_, rest, ok := strings.Cut(dims, name+"=")
+	if !ok {
+		return ""
+	}
+	if i := strings.IndexAny(rest, ",}"); i >= 0 {
+		rest = rest[:i]
+	}
+	return rest
 }

@@ -70,7 +70,7 @@ func stepsOf(d *dossier.Dossier) (steps []step, whole step) {
 		switch s.DimSet {
 		case "PipelineName":
 		case "PipelineName,StepName":
-			name := dimension(s.Dims, "StepName")
+			name := dossier.Dimension(s.Dims, "StepName")
 			if _, ok := at[name]; !ok {
 				at[name] = len(steps)
 				steps = append(steps, step{name: name})
@@ -100,18 +100,6 @@ func (s *step) take(metric string, p *dossier.Point) {
 	case strings.HasSuffix(metric, "Failed") && p.Sum > 0:
 		s.failures += p.Sum
 	}
-}
-
-// dimension is the value of one dimension of a series.
-func dimension(dims, name string) string {
-	_, rest, ok := strings.Cut(dims, name+"=")
-	if !ok {
-		return ""
-	}
-	if i := strings.IndexAny(rest, ",}"); i >= 0 {
-		rest = rest[:i]
-	}
-	return rest
 }
 
 func stepParts(steps []step, all float64) []finding.Part {
@@ -174,7 +162,7 @@ func stepChart(d *dossier.Dossier, steps []step) finding.Chart {
 		l := finding.ChartLine{Name: steps[n].name, Heavy: n == 0}
 		for i := range d.Series {
 			s := &d.Series[i]
-			if s.Metric != "StepDuration" || dimension(s.Dims, "StepName") != l.Name {
+			if s.Metric != "StepDuration" || dossier.Dimension(s.Dims, "StepName") != l.Name {
 				continue
 			}
 			for j := range s.Points {
