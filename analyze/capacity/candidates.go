@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"sizewise/analyze/finding"
 )
@@ -60,7 +59,7 @@ func Candidates(all []Instance, tested Instance, bottleneck string, memory, targ
 func why(i, tested Instance, bottleneck string) string {
 	sameAccelerator := i.Accelerator == tested.Accelerator && i.AcceleratorCount == tested.AcceleratorCount
 	switch {
-	case bottleneck == "cpu" && sameAccelerator && family(i) == family(tested) && i.VCPU > tested.VCPU && i.VCPU <= 4*tested.VCPU:
+	case bottleneck == "cpu" && sameAccelerator && i.Family() == tested.Family() && i.VCPU > tested.VCPU && i.VCPU <= 4*tested.VCPU:
 		return sprintf("%d vCPUs instead of %d", i.VCPU, tested.VCPU)
 	case bottleneck == "memory" && sameAccelerator && i.VCPU >= tested.VCPU && i.VCPU <= 2*tested.VCPU && i.MemoryGiB > tested.MemoryGiB:
 		return sprintf("%s GiB of memory instead of %s", digits(i.MemoryGiB, 4), digits(tested.MemoryGiB, 4))
@@ -75,15 +74,9 @@ func why(i, tested Instance, bottleneck string) string {
 	return ""
 }
 
-// family is g5 of ml.g5.xlarge.
-func family(i Instance) string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(i.Type, "ml."), ".")
-	return name
-}
-
 // other is 1 for a type of another family.
 func other(i, tested Instance) int {
-	if family(i) == family(tested) {
+	if i.Family() == tested.Family() {
 		return 0
 	}
 	return 1

@@ -25,6 +25,12 @@ type Instance struct {
 	AcceleratorMemoryMiB int // of each
 }
 
+// Family is g5 of ml.g5.xlarge.
+func (i Instance) Family() string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(i.Type, "ml."), ".")
+	return name
+}
+
 // GPUs is the number of GPUs, which GPUUtilization counts.
 func (i Instance) GPUs() int {
 	if i.AcceleratorKind != "gpu" {

@@ -32,7 +32,7 @@ func (r *run) hypotheses(u used) []hypothesis {
 // of host and GPU, those of the family of the one used before others.
 func (r *run) first(want func(capacity.Instance) bool) (best capacity.Instance, ok bool) {
 	rank := func(i capacity.Instance) int {
-		if family(i.Type) == family(r.kind) {
+		if i.Family() == r.instance.Family() {
 			return 0
 		}
 		return 1
@@ -112,7 +112,7 @@ func (r *run) fullMemory(u used) []hypothesis {
 	var all []hypothesis
 	for _, own := range []bool{false, true} {
 		if to, ok := r.first(func(i capacity.Instance) bool {
-			return r.sameGPUs(i) && i.MemoryGiB >= need && i.VCPU >= r.instance.VCPU && (!own || family(i.Type) == family(r.kind)) && (own || related(i.Type, r.kind))
+			return r.sameGPUs(i) && i.MemoryGiB >= need && i.VCPU >= r.instance.VCPU && (!own || i.Family() == r.instance.Family()) && (own || related(i, r.instance))
 		}); ok {
 			all = append(all, hypothesis{to: to, reason: reason(to)})
 		}
@@ -151,7 +151,7 @@ func (r *run) moreCores(u used) []hypothesis {
 		}
 	case r.limit == cpu:
 		if to, ok := r.first(func(i capacity.Instance) bool {
-			return i.GPUs() == 0 && i.AcceleratorCount == 0 && family(i.Type) == family(r.kind) && i.VCPU > r.instance.VCPU && i.MemoryGiB >= u.gib
+			return i.GPUs() == 0 && i.AcceleratorCount == 0 && i.Family() == r.instance.Family() && i.VCPU > r.instance.VCPU && i.MemoryGiB >= u.gib
 		}); ok {
 			return []hypothesis{{to: to, reason: fmt.Sprintf("%.3g of %d cores were busy on average, and it has %d", float64(cores.Value)*float64(r.instance.VCPU), r.instance.VCPU, to.VCPU)}}
 		}
@@ -195,7 +195,7 @@ func (r *run) fewerGPUs(u used) []hypothesis {
 	seen := fmt.Sprintf("the GPU was at work %s of the time", share(float64(u.gpuBusy.Value)))
 	if float64(u.gpuBusy.Hi) < needless {
 		if to, ok := r.first(func(i capacity.Instance) bool {
-			return i.AcceleratorCount == 0 && strings.HasPrefix(family(i.Type), "ml.m") && holds(i, u)
+			return i.AcceleratorCount == 0 && strings.HasPrefix(i.Family(), "m") && holds(i, u)
 		}); ok {
 			return []hypothesis{{to: to, cheaper: true, reason: fmt.Sprintf("%s; it has none, %d vCPUs and %.0f GiB, where %.1f and %.0f were used", seen, to.VCPU, to.MemoryGiB, u.cores, u.gib)}}
 		}
@@ -235,14 +235,14 @@ func (r *run) smaller(u used) []hypothesis {
 	}
 	switch {
 	case share < sparse && u.memory < sparse:
-		add(func(i capacity.Instance) bool { return family(i.Type) == family(r.kind) && i.VCPU < r.instance.VCPU })
+		add(func(i capacity.Instance) bool { return i.Family() == r.instance.Family() && i.VCPU < r.instance.VCPU })
 	case share < sparse && r.instance.GPUs() == 0: // memory is wanted, cores are not
 		add(func(i capacity.Instance) bool {
-			return related(i.Type, r.kind) && i.VCPU < r.instance.VCPU && i.MemoryGiB <= r.instance.MemoryGiB
+			return related(i, r.instance) && i.VCPU < r.instance.VCPU && i.MemoryGiB <= r.instance.MemoryGiB
 		})
 	case u.memory < sparse && r.instance.GPUs() == 0: // cores are wanted, memory is not
 		if to, ok := r.first(func(i capacity.Instance) bool {
-			return related(i.Type, r.kind) && i.VCPU == r.instance.VCPU && i.MemoryGiB < r.instance.MemoryGiB && i.MemoryGiB*spareRoom >= u.gib && r.sameGPUs(i)
+			return related(i, r.instance) && i.VCPU == r.instance.VCPU && i.MemoryGiB < r.instance.MemoryGiB && i.MemoryGiB*spareRoom >= u.gib && r.sameGPUs(i)
 		}); ok {
 			all = append(all, hypothesis{to: to, reason: reason(to)})
 		}
@@ -250,31 +250,14 @@ func (r *run) smaller(u used) []hypothesis {
 	return all
 }
 
-// family is ml.m5 of ml.m5.xlarge.
-func family(kind string) string {
-	at := strings.LastIndexByte(kind, '.')
-	if at < 0 {
-		return kind
-	}
-	return kind[:at]
-}
-
 // related reports whether two types are of one generation and differ, if at all,
 // in the memory that goes with a core: ml.c5, ml.m5 and ml.r5. GPU families are
 // related to themselves only.
-func related(a, b string) bool {
-	a, b = family(a), family(b)
-	if a == b {
+func related(a, b capacity.Instance) bool {
+	x, y := a.Family(), b.Family()
+	if x == y {
 		return true
 	}
-	cut := func(f string) (letter byte, rest string) {
-		f = strings.TrimPrefix(f, "ml.")
-		if f == "" {
-			return 0, ""
-		}
-		return f[0], f[1:]
-	}
-	x, restA := cut(a)
-	y, restB := cut(b)
-	return restA == restB && strings.IndexByte("cmr", x) >= 0 && strings.IndexByte("cmr", y) >= 0
+	const lettered = "cmr"
+	return x != "" && y != "" && x[1:] == y[1:] && strings.IndexByte(lettered, x[0]) >= 0 && strings.IndexByte(lettered, y[0]) >= 0
 }
