@@ -18,38 +18,44 @@ type ending struct {
 	pattern *regexp.Regexp
 }
 
-// endings are looked for in this order. Names of SageMaker jobs are unique in an
+// families tells of what a job is a run. Names of SageMaker jobs are unique in an
 // account and region, so something in them differs from run to run.
-func endings() []ending {
-	return []ending{
-		{"the name without its date", regexp.MustCompile(`(?i)-(19|20)\d\d-?\d\d-?\d\d([-t]?\d\d-?\d\d(-?\d\d)?z?)?(-\d{1,6})?(-[0-9a-f]{4,12})?$`)},
-		{"the name without its date", regexp.MustCompile(`-\d{6}-\d{4}(-\d{3}-[0-9a-f]{8})?$`)}, // tuning and autopilot jobs
-		{"the name without its random end", regexp.MustCompile(`(?i)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)},
-		{"the name without its time", regexp.MustCompile(`-\d{9,16}$`)},
-		{"the name without its number", regexp.MustCompile(`(?i)-(run|job|v)?-?\d{1,8}$`)},
+type families struct {
+	endings    []ending // looked for in this order
+	ofPipeline *regexp.Regexp
+	randomEnd  *regexp.Regexp
+}
+
+func newFamilies() *families {
+	return &families{
+		endings: []ending{
+			{"the name without its date", regexp.MustCompile(`(?i)-(19|20)\d\d-?\d\d-?\d\d([-t]?\d\d-?\d\d(-?\d\d)?z?)?(-\d{1,6})?(-[0-9a-f]{4,12})?$`)},
+			{"the name without its date", regexp.MustCompile(`-\d{6}-\d{4}(-\d{3}-[0-9a-f]{8})?$`)}, // tuning and autopilot jobs
+			{"the name without its random end", regexp.MustCompile(`(?i)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)},
+			{"the name without its time", regexp.MustCompile(`-\d{9,16}$`)},
+			{"the name without its number", regexp.MustCompile(`(?i)-(run|job|v)?-?\d{1,8}$`)},
+		},
+		ofPipeline: regexp.MustCompile(`^pipelines-[0-9a-z]{12}-(.+)-[0-9A-Za-z]{10}$`),
+		randomEnd:  regexp.MustCompile(`-([0-9A-Za-z]{6,40})$`),
 	}
 }
 
-var (
-	ofPipeline = regexp.MustCompile(`^pipelines-[0-9a-z]{12}-(.+)-[0-9A-Za-z]{10}$`)
-	randomEnd  = regexp.MustCompile(`-([0-9A-Za-z]{6,40})$`)
-)
-
-// familyOf is what a job is a run of and by which rule. A job that a pipeline
-// started is a run of its step.
-func familyOf(name, given string) (family, rule string) {
+// of is what a job of that name is a run of and by which rule. A job that a
+// pipeline started is a run of its step.
+// What is given holds.
+func (f *families) of(name, given string) (family, rule string) {
 	if given != "" {
 		return given, ruleGiven
 	}
-	if m := ofPipeline.FindStringSubmatch(name); m != nil {
+	if m := f.ofPipeline.FindStringSubmatch(name); m != nil {
 		return m[1], "the step of a pipeline that the name holds"
 	}
-	for _, e := range endings() {
+	for _, e := range f.endings {
 		if at := e.pattern.FindStringIndex(name); at != nil && at[0] > 0 {
 			return name[:at[0]], e.what
 		}
 	}
-	if at := randomEnd.FindStringIndex(name); at != nil && at[0] > 0 && random(name[at[0]+1:]) {
+	if at := f.randomEnd.FindStringIndex(name); at != nil && at[0] > 0 && random(name[at[0]+1:]) {
 		return name[:at[0]], "the name without its random end"
 	}
 	return name, ruleWhole

@@ -2,7 +2,8 @@ package analyze
 
 import "testing"
 
-func TestFamilyOf(t *testing.T) {
+func TestFamilies(t *testing.T) {
+	families := newFamilies()
 	for name, want := range map[string]string{
 		"churn-2026-11-20":                             "churn",
 		"churn-2026-11-20-02-15-33-123":                "churn",
@@ -23,11 +24,11 @@ func TestFamilyOf(t *testing.T) {
 		"2026-11-20":       "2026-11",
 		"features-rebuild": "features-rebuild",
 	} {
-		if got, rule := familyOf(name, ""); got != want || rule == "" {
+		if got, rule := families.of(name, ""); got != want || rule == "" {
 			t.Errorf("%s is a run of %q by %q, want %q", name, got, rule, want)
 		}
 	}
-	if got, rule := familyOf("whatever-1", "mine"); got != "mine" || rule != ruleGiven {
+	if got, rule := families.of("whatever-1", "mine"); got != "mine" || rule != ruleGiven {
 		t.Errorf("got %q by %q", got, rule)
 	}
 }

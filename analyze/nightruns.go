@@ -47,7 +47,7 @@ func (n *nightReader) readJobs(ctx context.Context) error {
 	if !slices.ContainsFunc(n.o.Others, func(o NightOther) bool { return isJob(o.Subject) }) {
 		return nil
 	}
-	families := map[string]string{} // given ones
+	families, given := newFamilies(), map[string]string{} // the latter by what the name tells
 	err := n.each(ctx, "job_runs", nil, func(r *engine.Rows) {
 		j := &jobRun{
 			home:   home{account: r.String("account"), region: r.String("region"), key: r.String("subject")},
@@ -63,10 +63,10 @@ func (n *nightReader) readJobs(ctx context.Context) error {
 		kind, name, _ := strings.Cut(j.key, "/")
 		o, ok := n.other(j.key)
 		j.wanted, j.named = ok, ok && !o.Found
-		j.family, j.rule = familyOf(name, o.Family)
-		plain, _ := familyOf(name, "")
+		j.family, j.rule = families.of(name, o.Family)
+		plain, _ := families.of(name, "")
 		if o.Family != "" { // earlier runs are no longer found, but have the same name
-			families[kind+"/"+plain] = o.Family
+			given[kind+"/"+plain] = o.Family
 		}
 		j.family = kind + "/" + j.family
 		n.jobs = append(n.jobs, j)
@@ -76,8 +76,8 @@ func (n *nightReader) readJobs(ctx context.Context) error {
 	}
 	for _, j := range n.jobs {
 		kind, _, _ := strings.Cut(j.key, "/")
-		if given, ok := families[j.family]; ok && j.rule != ruleGiven {
-			j.family, j.rule = kind+"/"+given, ruleGiven
+		if family, ok := given[j.family]; ok && j.rule != ruleGiven {
+			j.family, j.rule = kind+"/"+family, ruleGiven
 		}
 	}
 	slices.SortFunc(n.jobs, func(a, b *jobRun) int {
