@@ -82,13 +82,18 @@ func isJob(key string) bool {
 // readOthers adds what is no endpoint with instances. A lake without any of it
 // is not asked.
 func (n *nightReader) readOthers(ctx context.Context) error {
-	raw := map[*followed][]*rawSeries{}
+	raw, followers := map[*followed][]*rawSeries{}, map[home]*followed{} // nobody's as well: rows are many
 	params := map[string]any{"start": n.o.start(), "end": n.o.End}
 	if len(n.o.Others) == 0 && len(n.o.Endpoints) == 1 {
 		params["subject"] = "endpoint/" + n.o.Endpoints[0]
 	}
 	err := n.each(ctx, "hourly_series", params, func(r *engine.Rows) {
-		f := n.followerOf(home{r.String("account"), r.String("region"), r.String("subject"), r.String("variant")})
+		h := home{r.String("account"), r.String("region"), r.String("subject"), r.String("variant")}
+		f, seen := followers[h]
+		if !seen {
+			f = n.followerOf(h)
+			followers[h] = f
+		}
 		if f == nil {
 			return
 		}
