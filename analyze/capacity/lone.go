@@ -27,7 +27,7 @@ func (a *analysis) findLone() lone {
 	if len(r.y) < minModelReadings {
 		return lone{}
 	}
-	r.thin(mostReadings)
+	r.load, r.y, r.weight = thinned(r.load, mostReadings), thinned(r.y, mostReadings), thinned(r.weight, mostReadings)
 	s, ok := a.service(float64(w) / low.mean)
 	if !ok || s.cpu+s.gpu > mostComputed {
 		return lone{}
@@ -69,15 +69,14 @@ func (r *readings) scaled(s *shape, g, base float64) float64 {
 	return math.Log(sum) - n/2*math.Log(least)
 }
 
-// thin keeps so many readings at most, evenly over time.
-func (r *readings) thin(most int) {
-	n := len(r.y)
-	if n <= most {
-		return
+// thinned keeps so many of a list at most, evenly over it.
+func thinned[T any](all []T, most int) []T {
+	if len(all) <= most {
+		return all
 	}
-	for i := range most {
-		j := i * n / most
-		r.at[i], r.load[i], r.y[i], r.weight[i] = r.at[j], r.load[j], r.y[j], r.weight[j]
+	out := make([]T, most)
+	for i := range out {
+		out[i] = all[i*len(all)/most]
 	}
-	r.at, r.load, r.y, r.weight = r.at[:most], r.load[:most], r.y[:most], r.weight[:most]
+	return out
 }

@@ -16,13 +16,20 @@ type skew struct {
 	mean, sd []float64 // of the gap, for each of noiseLevels
 }
 
+// The noise levels are so many, from the least to the least times noiseRange, each
+// the same factor above the one before.
+const (
+	noiseSteps = 14
+	leastNoise = .002
+	noiseRange = 200
+)
+
 // noiseLevels are standard deviations of one instance's reading, relative to its
 // use.
 func noiseLevels() []float64 {
-	const n = 14
-	out := make([]float64, n)
+	out := make([]float64, noiseSteps)
 	for i := range out {
-		out[i] = .002 * math.Pow(200, float64(i)/(n-1))
+		out[i] = leastNoise * math.Pow(noiseRange, float64(i)/(noiseSteps-1))
 	}
 	return out
 }
@@ -78,8 +85,8 @@ func newSkew(cost []float64, noise [][]float64) skew {
 
 // at interpolates the gap's moments for a noise.
 func (s *skew) at(noise float64) (mean, sd float64) {
-	const top = 13
-	p := min(top, max(0, math.Log(noise/.002)/math.Log(200)*top))
+	const top = noiseSteps - 1
+	p := min(top, max(0, math.Log(noise/leastNoise)/math.Log(noiseRange)*top))
 	i := min(top-1, int(p))
 	f := p - float64(i)
 	return s.mean[i] + f*(s.mean[i+1]-s.mean[i]), s.sd[i] + f*(s.sd[i+1]-s.sd[i])
@@ -97,13 +104,7 @@ type gap struct {
 // part of the noise that goes down with the number of requests is that of routing
 // and of scattered work, the rest is the sensor's.
 func excessOf(gaps []gap, instances, reads int) stat.Interval {
-	if len(gaps) > mostGaps {
-		thin := make([]gap, mostGaps)
-		for i := range thin {
-			thin[i] = gaps[i*len(gaps)/mostGaps]
-		}
-		gaps = thin
-	}
+	gaps = thinned(gaps, mostGaps)
 	fleets := skews(instances, reads)
 	logs, best := make([][]float64, len(fleets)), math.Inf(-1)
 	for i := range fleets {
