@@ -177,7 +177,7 @@ func deployCheck() Check {
 		Name: "deploy", Title: "Change of the work per request", Query: "capacity_plateau",
 		Question:    "Did a request begin to cost another amount of CPU or GPU time during the test?",
 		Formula:     "busy = U0 + (D + change from a moment on) × rate against a line that bends with the rate, by the sum of squared residuals; where no line shows it, mean latency that drops at once below the quickest tenth of what was seen at less load",
-		MinimumData: sprintf("%d buckets on each side", minDeploySide),
+		MinimumData: sprintf("%d buckets on each side; for the latency %d before and %d after, of %d at most", minDeploySide, quickBefore, quickAfter, mostQuickening),
 		Refuses:     []string{"a bend that comes with the load explains the points as well", "utilization published less often than requests"},
 		Thresholds: []Threshold{
 			{"least change", leastDeploy, "ratio"},

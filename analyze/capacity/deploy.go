@@ -189,7 +189,7 @@ func (a *analysis) deployFinding() []finding.Finding {
 			Check: "deploy", Severity: finding.Warning, Query: "latency_breakdown",
 			Title: sprintf("From %s UTC on answers take %s less time than before: a new version, or other requests.", at, percent(math.Abs(a.deploy.change))),
 			Evidence: []string{
-				"They became quicker at once and at more load than before.",
+				"They became quicker at once, although the load was no less than before.",
 				sprintf("Only the minutes from %s UTC on are judged; those before belong to another service.", at),
 			},
 		}}

@@ -70,20 +70,16 @@ func candidateStages(s *finding.Set) []finding.Stage {
 	if s.Answers.Capacity.Status == finding.Unanswerable || !(base > 0) || !known(base) {
 		return nil
 	}
-	parts := []float64{.5, 1, 1.5, 2, 3, 4}
+	parts, most := []float64{.5, 1, 1.5, 2, 3, 4}, 4.0
 	for _, c := range s.Candidates {
 		for _, w := range c.Worth {
 			if w.PeakRPS == s.Options.PeakRPS && float64(w.RPS) > 4*base && w.RPS.Known() {
-				parts = append(parts, 1.15*float64(w.RPS)/base)
+				most = max(most, 1.15*float64(w.RPS)/base)
 			}
 		}
 	}
-	last := parts[len(parts)-1]
-	for _, p := range parts[6:] {
-		last = max(last, p)
-	}
-	if last > 4 {
-		parts = append(parts[:6], last)
+	if most > 4 {
+		parts = append(parts, most)
 	}
 	var out []finding.Stage
 	for i, p := range parts {

@@ -6,10 +6,10 @@ import (
 	"sizewise/analyze/stat"
 )
 
-// quickening is the moment from which on answers took clearly less time although
-// there was more load than ever before, on as many instances: another service,
-// where requests compute too little for a line to show it. The first quarter of
-// the window is left to warm-up. Answers that become slower may be a queue, and
+// quickening is the moment from which on answers took clearly less time, less than
+// nine tenths before, although there was more load than in most minutes before, on
+// as many instances: another service, where requests compute too little for a line
+// to show it. The first quarter of the window is left to warm-up. Answers that become slower may be a queue, and
 // are no such sign.
 func (a *analysis) quickening() deploy {
 	index := a.answering()
