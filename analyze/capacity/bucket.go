@@ -79,7 +79,7 @@ func spreadUtilization(minutes []finding.Minute) int {
 		}
 	}
 	width := int(stat.Median(append(gaps, 1)))
-	if width < 2 || width > maxSpread {
+	if width < 2 || width > MaxSpread {
 		return 1
 	}
 	spreadRequests(minutes, width)

@@ -7,7 +7,7 @@ import (
 )
 
 // MaxSpread is how many buckets one value of utilization may cover.
-const MaxSpread = maxSpread
+const MaxSpread = 5
 
 // spreadRequests spreads requests over the buckets between two publications,
 // where an endpoint publishes them as seldom as utilization: one bucket then holds

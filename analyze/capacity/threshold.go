@@ -21,7 +21,6 @@ const (
 	backlogged       = 0.95            // answers with a latency over accepted requests, below which requests pile up
 	minRequests      = 30              // per bucket, to enter the fit
 	maxFitErrors     = 0.005           // 5xx ratio of a bucket that enters the fit: fast failures do no work
-	maxSpread        = 5               // buckets that one utilization value may cover
 	minSpreadPoints  = 8               // utilization values in the fit, where each covers several minutes
 	firstDropSeconds = 120             // buckets up to this width: the first of a step is left out
 
