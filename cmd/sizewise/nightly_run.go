@@ -138,13 +138,10 @@ func (n *night) known(ctx context.Context) ([]string, error) {
 		if set.Name != "metrics" && set.Name != "logs" {
 			continue
 		}
-		for _, key := range set.Keys {
-			if !slices.Contains(out, key) {
-				out = append(out, key)
-			}
-		}
+		out = append(out, set.Keys...)
 	}
-	return out, nil
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }
 
 // judge compares the nights.

@@ -150,6 +150,9 @@ func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.
 			return out, err
 		}
 		for _, one := range found {
+			if !one.Ended.IsZero() && one.Ended.Before(n.jobsSince()) {
+				continue // before its tags are asked for
+			}
 			fits, err := path.Match(s.Pattern(), string(kind)+"/"+one.Name)
 			if err == nil && fits && s.Tag != nil {
 				fits, err = n.tagged(ctx, lister, one.ARN, s.Tag)
@@ -157,7 +160,7 @@ func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.
 			if err != nil {
 				return out, err
 			}
-			if fits && (one.Ended.IsZero() || !one.Ended.Before(n.jobsSince())) {
+			if fits {
 				out = append(out, one)
 			}
 		}

@@ -88,7 +88,7 @@ func (c *Client) names(ctx context.Context, k ResourceKind, like *string, since 
 	}
 }
 
-// lasting lists what stays until it is deleted.
+// lastingNames lists what stays until it is deleted.
 func (c *Client) lastingNames(ctx context.Context, k ResourceKind, like, token *string) (listPage, Usage, error) {
 	o, most := c.list[k], aws.Int32(listMost)
 	switch k {
