@@ -50,14 +50,12 @@ type namesRequest struct {
 // progress.
 func (s *Server) listDescribed(c *call) (wire.Object, error) {
 	kind, p := listedKinds()[c.Operation], c.Params
-	r := namesRequest{Like: p.String(kind.contains), Max: 10}
+	r := namesRequest{Like: p.String(kind.contains)}
 	r.After, _ = p.Time("LastModifiedTimeAfter")
 	r.Till, _ = p.Time("LastModifiedTimeBefore")
-	if n, ok := p.Int("MaxResults"); ok {
-		if n < 1 || n > 100 {
-			return nil, fail("ValidationException", "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value between 1 and 100", n)
-		}
-		r.Max = int(n)
+	var err error
+	if r.Max, err = pageSize(p); err != nil {
+		return nil, err
 	}
 	came := p.String("NextToken")
 	if err := p.Err(); err != nil {

@@ -109,6 +109,18 @@ func (s *Server) arn(region, kind, name string) string {
 	return "arn:aws:sagemaker:" + region + ":" + s.acct.ID + ":" + kind + "/" + strings.ToLower(name)
 }
 
+// pageSize is how many resources a List operation of SageMaker is asked for.
+func pageSize(p wire.Params) (int, error) {
+	n, ok := p.Int("MaxResults")
+	switch {
+	case !ok:
+		return 10, nil
+	case n < 1 || n > 100:
+		return 0, fail("ValidationException", "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value between 1 and 100", n)
+	}
+	return int(n), nil
+}
+
 // endpointsRequest is ListEndpoints' input.
 type endpointsRequest struct {
 	Contains, Status, SortBy string
@@ -121,13 +133,11 @@ func (s *Server) listEndpoints(c *call) (wire.Object, error) {
 	p := c.Params
 	r := endpointsRequest{
 		Contains: p.String("NameContains"), Status: p.String("StatusEquals"), SortBy: p.String("SortBy"),
-		Ascending: p.String("SortOrder") == "Ascending", Max: 10,
+		Ascending: p.String("SortOrder") == "Ascending",
 	}
-	if n, ok := p.Int("MaxResults"); ok {
-		if n < 1 || n > 100 {
-			return nil, fail("ValidationException", "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value between 1 and 100", n)
-		}
-		r.Max = int(n)
+	var err error
+	if r.Max, err = pageSize(p); err != nil {
+		return nil, err
 	}
 	came := p.String("NextToken")
 	if err := p.Err(); err != nil {
