@@ -29,6 +29,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/logging"
+
+	"sizewise/ingest/cloudwatch/plainbody"
 )
 
 // Options of New. The zero value is the account and region that every AWS tool
@@ -220,7 +222,7 @@ func (o Options) httpClient(cfg aws.Config) aws.HTTPClient {
 	if !ok {
 		client = awshttp.NewBuildableClient()
 	}
-	return plainBody{client.WithTimeout(o.attemptTimeout)}
+	return plainbody.Client{HTTP: client.WithTimeout(o.attemptTimeout)}
 }
 
 func (o Options) withDefaults() Options {

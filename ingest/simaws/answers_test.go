@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
@@ -17,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/smithy-go"
 
+	"sizewise/ingest/cloudwatch/plainbody"
 	"sizewise/ingest/simaws/workload"
 )
 
@@ -86,7 +88,10 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 // sdkConfig points aws-sdk-go-v2 at the server.
 func sdkConfig(url string) aws.Config {
-	return aws.Config{Region: "us-east-1", BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("sim", "sim", "")}
+	return aws.Config{
+		Region: "us-east-1", BaseEndpoint: &url, HTTPClient: plainbody.Client{HTTP: awshttp.NewBuildableClient()},
+		Credentials: credentials.NewStaticCredentialsProvider("sim", "sim", ""),
+	}
 }
 
 // askSDK is the answers that aws-sdk-go-v2 gets, the reference for the others.

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/smithy-go"
 
@@ -119,10 +118,7 @@ func TestDescribeEveryKind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := sagemaker.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: &running.URL, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("sim", "sim", ""),
-	})
+	c := sagemaker.NewFromConfig(sdkConfig(running.URL))
 	ask := describers(c)
 	asked := map[string]bool{}
 	for _, d := range e.Account.Described {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
@@ -18,6 +19,7 @@ import (
 	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 	"github.com/aws/smithy-go/transport/http/protocol/awsquery"
 
+	"sizewise/ingest/cloudwatch/plainbody"
 	"sizewise/ingest/simaws/account"
 	"sizewise/ingest/simaws/server"
 )
@@ -124,6 +126,7 @@ func serveHandler(t testing.TB, h http.Handler) string {
 func config(url string) aws.Config {
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String(url), RetryMaxAttempts: 1,
+		HTTPClient:  plainbody.Client{HTTP: awshttp.NewBuildableClient()},
 		Credentials: credentials.NewStaticCredentialsProvider("sim", "sim", ""),
 	}
 }

@@ -1,4 +1,4 @@
-package cloudwatch
+package plainbody
 
 import (
 	"io"
@@ -27,13 +27,13 @@ type recorder func(*http.Request) (*http.Response, error)
 
 func (r recorder) Do(req *http.Request) (*http.Response, error) { return r(req) }
 
-func TestPlainBody(t *testing.T) {
+func TestClient(t *testing.T) {
 	body := &stubborn{Reader: strings.NewReader("question")}
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1/", body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := plainBody{recorder(func(r *http.Request) (*http.Response, error) {
+	client := Client{HTTP: recorder(func(r *http.Request) (*http.Response, error) {
 		if !body.closed {
 			t.Error("the original body is still open")
 		}

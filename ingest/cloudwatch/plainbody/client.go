@@ -1,25 +1,30 @@
-package cloudwatch
+// Package plainbody sends the AWS SDK's requests with bodies that net/http can
+// be trusted with.
+package plainbody
 
 import (
 	"bytes"
 	"fmt"
 	"io"
 	"net/http"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// plainBody hands requests on with a body that is nothing but bytes. The SDK's
+// Doer sends a request, as http.Client does.
+type Doer interface {
+	Do(r *http.Request) (*http.Response, error)
+}
+
+// Client hands requests on with a body that is nothing but bytes. The SDK's
 // own body is closed as soon as an answer begins, and answers io.EOF to the
 // write that may still be under way; net/http takes that for a failed request
 // and closes the connection in the middle of the answer. The SDK would ask
 // again, a second later, for what may cost money each time.
-type plainBody struct{ client aws.HTTPClient }
+type Client struct{ HTTP Doer }
 
 // Do is that of http.Client.
-func (p plainBody) Do(r *http.Request) (*http.Response, error) {
+func (c Client) Do(r *http.Request) (*http.Response, error) {
 	if r.Body == nil || r.Body == http.NoBody {
-		return p.client.Do(r)
+		return c.HTTP.Do(r)
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -30,5 +35,5 @@ func (p plainBody) Do(r *http.Request) (*http.Response, error) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	r.ContentLength = int64(len(body))
-	return p.client.Do(r)
+	return c.HTTP.Do(r)
 }
