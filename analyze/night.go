@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"sizewise/analyze/change"
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
 )
@@ -243,7 +244,7 @@ func (n *nightReader) night() finding.Night {
 	out := finding.Night{
 		Format: finding.Format, Tool: n.o.Tool, Window: finding.Window{Start: n.o.begin(), End: n.o.End},
 		Options: finding.NightOptions{
-			Nights: n.o.Nights, MinNights: n.o.MinNights, Rate: finding.Number(n.o.Rate), Floor: finding.Number(n.o.Floor),
+			Nights: n.o.Nights, MinNights: n.o.MinNights, MinRuns: change.LeastRuns, Rate: finding.Number(n.o.Rate), Floor: finding.Number(n.o.Floor),
 		},
 	}
 	seen := map[string]int{}

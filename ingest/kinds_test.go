@@ -14,6 +14,7 @@ import (
 	"sizewise/ingest/lake"
 	"sizewise/ingest/simaws/account"
 	"sizewise/ingest/simaws/estate"
+	"sizewise/ingest/simaws/scene"
 	"sizewise/ingest/simaws/server"
 	"sizewise/ingest/subject"
 )
@@ -213,6 +214,34 @@ func planAndRun(t *testing.T, e *estate.Estate, s subject.Subject, lead time.Dur
 	}
 	t.Logf("%d points, %d events, %d requests, calls %v, least %.2g s", one.Points, one.Events, one.Requests, plan.ByOperation, plan.LeastSeconds)
 	return true
+}
+
+// TestASecondPullAsksNoKindForMore: not for metrics either that the first pull's
+// ledger tells of and ListMetrics does not, such as failed steps where none has
+// failed. Otherwise a pull that was killed and repeated would have asked for more
+// than one that was not.
+func TestASecondPullAsksNoKindForMore(t *testing.T) {
+	start := begin.Truncate(24 * time.Hour)
+	drawn := scene.NewWeeks(1, start, 1, 0, 1)
+	r := serve(t, drawn.Account, func() time.Time { return start.Add(72 * time.Hour) }, server.Options{}, unlimited())
+	r.options.Start, r.options.End = start, start.Add(24*time.Hour)
+	for _, name := range []string{"pipeline/retrain", "component/llm", "featuregroup/customers", "monitor/loans", "endpoint/captions", "endpoint/transcribe", drawn.Names[0]} {
+		one, err := subject.Parse(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.options.Subjects = append(r.options.Subjects, one)
+	}
+	if _, err := ingest.Run(t.Context(), r.options); err != nil {
+		t.Fatal(err)
+	}
+	before := r.calls()
+	if _, err := ingest.Run(t.Context(), r.options); err != nil {
+		t.Fatal(err)
+	}
+	if n := r.calls()["GetMetricData"] - before["GetMetricData"]; n != 0 || before["GetMetricData"] == 0 {
+		t.Errorf("a second pull calls GetMetricData %d times, after %d", n, before["GetMetricData"])
+	}
 }
 
 // TestSeveralTargets: a subject is pulled from each account that knows it, and

@@ -20,19 +20,24 @@ const defaultVariant = "AllTraffic"
 
 // unite makes the publishers of a subject: every metric that was listed, under
 // every dimension set; every metric that the ledger remembers; and under the
-// subject's own dimensions every metric that the catalogue knows. ListMetrics
-// hides what had no data for two weeks, and for up to fifteen minutes what is
-// new, so it alone would lose both.
+// dimensions of both, and the subject's own, every metric that the catalogue
+// knows. ListMetrics hides what had no data for two weeks, and for up to fifteen
+// minutes what is new, so it alone would lose both. A second pull of a window asks
+// for nothing that the first, whose ledger it has, did not ask for.
 func (s *survey) unite(listed []cloudwatch.Metric) {
 	ps := publishers{}
+	done := map[string]bool{} // a ledger's row of each day says the same
 	for _, m := range listed {
 		if p := (publisher{namespace: m.Namespace, dims: m.Dims}); s.ours(p) {
 			s.listed = true
 			ps.add(m, s.want(m.Namespace, m.Name))
+			if scope := p.scope(); !done[scope] { // of each metric it would be the same
+				done[scope] = true
+				s.addKnown(ps, p)
+			}
 			s.addVariantOf(p)
 		}
 	}
-	done := map[string]bool{} // a row of each day says the same
 	for _, e := range s.ledger {
 		if e.Dataset != metricsData || done[e.Scope] {
 			continue

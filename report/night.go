@@ -154,7 +154,7 @@ func (s nightScribe) compared() string {
 	for _, one := range s.night.Subjects {
 		if one.Run != nil {
 			runs++
-			if one.Run.Compared >= s.night.Options.MinNights && one.Why == "" {
+			if one.Run.Compared >= s.night.Options.MinRuns && one.Why == "" {
 				earlier++
 			}
 			continue
@@ -177,12 +177,25 @@ func (s nightScribe) compared() string {
 			plural(float64(nights), "night"), hours, plural(float64(24*lasting), "hour")))
 	}
 	if runs > 0 {
-		text = append(text, fmt.Sprintf("%d of %s compared with earlier runs of the same.", earlier, jobsAndPipelines(runs)))
+		text = append(text, fmt.Sprintf("%d of %s compared with earlier runs of the same%s.", earlier, jobsAndPipelines(runs), s.tooFew(runs, earlier)))
 	}
 	if len(text) == 0 {
 		text = append(text, "No subject of the configuration was at work.")
 	}
 	return strings.Join(text, " ")
+}
+
+// tooFew says how many earlier runs a run needs, where one has fewer.
+func (s nightScribe) tooFew(runs, compared int) string {
+	if runs == compared {
+		return ""
+	}
+	for _, one := range s.night.Subjects {
+		if one.Run != nil && one.Run.Compared < s.night.Options.MinRuns {
+			return fmt.Sprintf(", which takes %s", plural(float64(s.night.Options.MinRuns), "earlier run"))
+		}
+	}
+	return ""
 }
 
 func (s nightScribe) every() string {
@@ -231,7 +244,11 @@ func (s nightScribe) changes(b *strings.Builder, one *finding.NightSubject) {
 		fmt.Fprintf(b, "- %s%s %s\n", mark, sentence(c.Title), s.known(c, one.Run))
 	}
 	if one.Run != nil && one.Run.Compared > 0 {
-		fmt.Fprintf(b, "\nCompared with %s of %s: %s.\n", plural(float64(one.Run.Compared), "earlier run"), code(one.Run.Family), prose(one.Run.Rule))
+		how := "Compared with"
+		if one.Run.Compared < s.night.Options.MinRuns {
+			how = fmt.Sprintf("Its numbers are not compared, which takes %s: there are", plural(float64(s.night.Options.MinRuns), "earlier run"))
+		}
+		fmt.Fprintf(b, "\n%s %s of %s: %s.\n", how, plural(float64(one.Run.Compared), "earlier run"), code(one.Run.Family), prose(one.Run.Rule))
 	}
 	if one.Verdict.Status == finding.Fail {
 		fmt.Fprintf(b, "\n%s\n", sentence(one.Verdict.Summary))
@@ -269,36 +286,4 @@ func (s nightScribe) method() string {
 	o := s.night.Options
 	return fmt.Sprintf("A change is told when hours of the day are off by more than days and parts of days differ: at most %s of such tellings are false on average, and relative ones are %s at least.",
 		percent(o.Rate), percent(o.Floor))
-}
-
-// subjects is a line for every one.
-func (s nightScribe) subjects() string {
-	t := table{
-		Head:  []string{"subject", "night", "changes", "hours", "nights or runs before", "its own report says"},
-		Right: []bool{false, false, true, true, true},
-	}
-	for i := range s.night.Subjects {
-		one := &s.night.Subjects[i]
-		verdict := "-"
-		if one.Verdict.Summary != "" {
-			verdict = sentence(one.Verdict.Summary)
-		}
-		status := string(one.Status)
-		if one.Why != "" {
-			status += ": " + one.Why
-		}
-		hours, before := fmt.Sprint(one.Hours), fmt.Sprint(one.Nights)
-		if one.Run != nil {
-			hours, before = "-", plural(float64(one.Run.Compared), "run")
-		}
-		t.Rows = append(t.Rows, []string{s.name(one), prose(status), fmt.Sprint(len(one.Changes)), hours, before, verdict})
-	}
-	return fmt.Sprintf("# Every subject in the day to %s\n\n%s\n", s.day(), t.Markdown())
-}
-
-func jobsAndPipelines(n int) string {
-	if n == 1 {
-		return "1 job or pipeline"
-	}
-	return whole(float64(n)) + " jobs and pipelines"
 }

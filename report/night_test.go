@@ -14,7 +14,7 @@ func nightOf(subjects ...finding.NightSubject) finding.Night {
 	end := time.Date(2026, 11, 28, 1, 0, 0, 0, time.UTC)
 	return finding.Night{
 		Format: finding.Format, Tool: "sizewise test", Window: finding.Window{Start: end.Add(-24 * time.Hour), End: end}, Subjects: subjects,
-		Options: finding.NightOptions{Nights: 28, MinNights: 3, Rate: 0.01, Floor: 0.05},
+		Options: finding.NightOptions{Nights: 28, MinNights: 3, MinRuns: 5, Rate: 0.01, Floor: 0.05},
 	}
 }
 
@@ -89,5 +89,31 @@ func TestNightCountsWhatWasCompared(t *testing.T) {
 		if got := NightSummary(c.night, nil); !strings.HasPrefix(got, c.want) {
 			t.Errorf("begins %.90q, want %q", got, c.want)
 		}
+	}
+}
+
+// TestNightCountsRunsThatWereCompared: a job with fewer earlier runs than a
+// comparison takes was not compared, also where it changed for another reason.
+func TestNightCountsRunsThatWereCompared(t *testing.T) {
+	job := func(name string, earlier int, status finding.NightStatus) finding.NightSubject {
+		return finding.NightSubject{
+			Subject: "training/" + name, Status: status,
+			Run: &finding.NightRun{Family: "training/" + name, Rule: "by its name", Status: "Completed", Compared: earlier},
+		}
+	}
+	failed := job("c", 4, finding.NightChanged)
+	failed.Changes = []finding.Change{{Metric: "status", Kind: finding.ChangeFailure, Worse: true, Title: "the run failed", Query: "job_runs"}}
+	got := NightSummary(nightOf(job("a", 5, finding.NightQuiet), job("b", 12, finding.NightQuiet), failed), nil)
+	for _, want := range []string{
+		"2 of 3 jobs and pipelines compared with earlier runs of the same, which takes 5 earlier runs.",
+		"Its numbers are not compared, which takes 5 earlier runs: there are 4 earlier runs of `training/c`",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	got = NightSummary(nightOf(job("a", 5, finding.NightQuiet)), nil)
+	if want := "1 of 1 job or pipeline compared with earlier runs of the same."; !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
 	}
 }

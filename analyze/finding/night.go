@@ -23,6 +23,7 @@ type Night struct {
 type NightOptions struct {
 	Nights    int    `json:"nights"`     // compared with, at most
 	MinNights int    `json:"min_nights"` // and at least
+	MinRuns   int    `json:"min_runs"`   // earlier runs that a run of a job or a pipeline is compared with, at least
 	Rate      Number `json:"rate"`       // false discoveries among the changes of a night
 	Floor     Number `json:"floor"`      // relative changes below it do not matter
 }

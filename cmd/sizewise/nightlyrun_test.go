@@ -6,7 +6,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -224,59 +223,5 @@ func TestNightlyLimits(t *testing.T) {
 	defer lock.Close()
 	if got = w.sizewise("nightly", "--config", config); got.code != exitFailure || !strings.Contains(got.err, "sizewise nightly, process") {
 		t.Errorf("locked: exit %d: %s", got.code, got.err)
-	}
-}
-
-// TestNightlyKilled kills the real program at random moments of two nights; the
-// next run completes them with no help, to the bytes of a run that nothing
-// disturbed.
-func TestNightlyKilled(t *testing.T) {
-	kills := 2 // a night
-	switch {
-	case *nightlyWeeks:
-		kills = 20
-	case testing.Short() || raceEnabled:
-		kills = 1
-	}
-	w, start := smallWorld(t, 2)
-	run := killer{env: append(os.Environ(), w.aws.Env()...)}
-	text := "lake: lake\nreports: reports\nsubjects: [{match: endpoint/*}]\nbackfill: 1\n"
-	nights := func(dir string, disturb bool, lasts time.Duration, r *rand.Rand) time.Duration {
-		config := filepath.Join(dir, "sizewise.yaml")
-		if err := os.WriteFile(config, []byte(strings.NewReplacer("lake: lake", "lake: "+dir+"/lake", "reports: reports", "reports: "+dir+"/reports").Replace(text)), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		longest := time.Duration(0)
-		for n := 1; n <= 2; n++ {
-			w.night(start, n)
-			args := []string{"nightly", "--config", config, "--at", show(w.now())}
-			for range kills {
-				if disturb {
-					run.kill(t, dir+"/lake", args, time.Duration(r.Float64()*float64(lasts)))
-				}
-			}
-			from := time.Now()
-			run.finish(t, dir+"/lake", args)
-			longest = max(longest, time.Since(from))
-		}
-		return longest
-	}
-	calm, wild := t.TempDir(), t.TempDir()
-	lasts := nights(calm, false, 0, nil)
-	nights(wild, true, lasts, rand.New(rand.NewPCG(3, 4)))
-	want := strings.ReplaceAll(snapshot(t, filepath.Join(calm, "reports")), calm, "")
-	if got := strings.ReplaceAll(snapshot(t, filepath.Join(wild, "reports")), wild, ""); got != want {
-		t.Error("after kills the reports have other bytes")
-	}
-	rows := func(dir string) string {
-		return run.finish(t, dir+"/lake", []string{"sql", "--format", "csv", killRows})
-	}
-	if got, want := rows(wild), rows(calm); got != want {
-		t.Errorf("after kills the lake holds\n%swant\n%s", got, want)
-	}
-	noStrays(t, filepath.Join(wild, "lake"))
-	left, err := filepath.Glob(filepath.Join(wild, "reports", ".*-*"))
-	if err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v", left)
 	}
 }
