@@ -62,8 +62,10 @@
 // Row keys: metrics (account, region, namespace, metric, dims, period, ts);
 // logs (log group, ts, stream, event id); requests (source, ts, seq); resources
 // (kind, name, attribute, as_of); ledger (chunk). Rows are sorted that way too,
-// metrics by namespace, metric, dims, period, account, region and ts, so that a
-// series is contiguous.
+// metrics by the number and names of their dimensions, namespace, metric, values
+// of the dimensions, period, account, region and ts, so that a series is
+// contiguous, and row groups end where the names change: what concerns a whole
+// variant is read without what concerns its instances.
 //
 // What is not known does not win: a missing statistic, an empty unit, account,
 // region or time of ingestion leaves the known one in place. So a metric stream,

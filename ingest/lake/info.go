@@ -157,8 +157,9 @@ func clockColumn(dataset string) string {
 	return "ts"
 }
 
-// creator is what footers say of files that this package wrote.
-const creator = "sizewise"
+// creator is what footers say of files that this package wrote in their present
+// form. In the first, metrics lay by their names and not by their dimensions.
+const creator = "sizewise version 2"
 
 // readFooter reads the footer of a file of a dataset.
 func readFooter(path, dataset string) (f footer, err error) {
@@ -181,10 +182,13 @@ func readFooter(path, dataset string) (f footer, err error) {
 }
 
 func (f *footer) readBounds(pq *file.Reader, dataset string) error {
-	keys := map[string]bool{}
+	keys, least := map[string]bool{}, int64(groupRows/4)
+	if dataset == "metrics" {
+		least = leastOfDimSet
+	}
 	for g := range pq.NumRowGroups() {
 		rg := pq.RowGroup(g).MetaData()
-		if g+1 < pq.NumRowGroups() && rg.NumRows() < groupRows/4 && rg.TotalByteSize() < groupBytes/4 {
+		if g+1 < pq.NumRowGroups() && rg.NumRows() < least && rg.TotalByteSize() < groupBytes/4 {
 			f.small = true
 		}
 		stats, err := columnStats(pq, g, clockColumn(dataset))

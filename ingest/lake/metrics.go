@@ -154,17 +154,26 @@ func seriesKey(s *Series) string {
 	return b.String()
 }
 
-// compareSeries is the order of series in a file.
+// compareSeries is the order of series in a file: by the names of their
+// dimensions, the fewest first, so that the few series of a whole variant lie
+// apart from the many of its instances, and a query of either reads no more.
 func compareSeries(a, b *track) int {
 	return cmp.Or(
+		compareDimSets(a.Dims, b.Dims),
 		cmp.Compare(a.Namespace, b.Namespace),
 		cmp.Compare(a.Metric, b.Metric),
-		slices.CompareFunc(a.Dims, b.Dims, func(x, y Dim) int {
-			return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Value, y.Value))
-		}),
+		slices.CompareFunc(a.Dims, b.Dims, func(x, y Dim) int { return cmp.Compare(x.Value, y.Value) }),
 		cmp.Compare(a.PeriodS, b.PeriodS),
 		cmp.Compare(a.Account, b.Account),
 		cmp.Compare(a.Region, b.Region),
+	)
+}
+
+// compareDimSets orders dimensions by their number and names.
+func compareDimSets(a, b []Dim) int {
+	return cmp.Or(
+		cmp.Compare(len(a), len(b)),
+		slices.CompareFunc(a, b, func(x, y Dim) int { return cmp.Compare(x.Name, y.Name) }),
 	)
 }
 

@@ -23,7 +23,16 @@ type metricWriter struct {
 	fetched     longColumn
 	provisional flagColumn
 	names       []string // scratch: keys of other
+	last        *track   // added last
 }
+
+// A row group of metrics ends where the names of the dimensions change, and
+// where the metric does, once it has that many rows: what a query reads by is in
+// the statistics of the row groups.
+const (
+	leastOfDimSet = 1024
+	leastOfMetric = 24576
+)
 
 // label indexes the text columns of metrics.
 type label int
@@ -110,6 +119,12 @@ func (w *metricWriter) order() []column {
 
 // add adds a series, over as many row groups as it takes.
 func (w *metricWriter) add(t *track) error {
+	if w.endsBefore(t) {
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	w.last = t
 	labels := t.labels()
 	for from := 0; from < len(t.points); {
 		n := min(len(t.points)-from, w.room())
@@ -131,6 +146,17 @@ func (w *metricWriter) add(t *track) error {
 		from += n
 	}
 	return nil
+}
+
+// endsBefore reports whether the row group at hand is to end before t.
+func (w *metricWriter) endsBefore(t *track) bool {
+	switch {
+	case w.last == nil:
+		return false
+	case compareDimSets(w.last.Dims, t.Dims) != 0:
+		return w.rows >= leastOfDimSet
+	}
+	return w.rows >= leastOfMetric && (w.last.Metric != t.Metric || w.last.Namespace != t.Namespace)
 }
 
 func (w *metricWriter) addPoint(p *Point, fetched int64) {
