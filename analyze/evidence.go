@@ -1,9 +1,11 @@
 package analyze
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,14 +19,18 @@ import (
 type reader struct {
 	engine  *engine.Engine
 	options Options
+	dimSet  string // the only one whose series are looked at; "" takes every one
 }
+
+// plainSet is the dimension set of a variant as a whole. Beside it a large fleet
+// has many times as many series, of its zones, instances and containers.
+const plainSet = "EndpointName,VariantName"
 
 // evidence is everything that the lake says about one variant in one window.
 type evidence struct {
 	variant    string
 	window     finding.Window
 	published  []published
-	instances  int64 // that have values of their own
 	byInstance []capacity.InstanceMinute
 	minutes    []finding.Minute
 	tested     finding.Tested
@@ -51,7 +57,7 @@ func (r *reader) evidence(ctx context.Context) (ev evidence, err error) {
 	if err != nil {
 		return evidence{}, err
 	}
-	ev = evidence{variant: v.name, instances: v.instances, window: r.window(v)}
+	ev = evidence{variant: v.name, window: r.window(v)}
 	e, err := r.engine.Beside(ctx)
 	if err != nil {
 		return evidence{}, err
@@ -89,20 +95,16 @@ func (r *reader) readRest(ctx context.Context, v variantSpan, ev *evidence, buck
 }
 
 // readMinutes reads what was published and the evidence by bucket, whose width in
-// seconds it sends on as soon as it is known. Both are asked of the variant's own
-// points, unless a metric exists for its instances alone.
+// seconds it sends on as soon as it is known. Both are asked of the plain set,
+// unless a metric exists under other dimensions alone.
 func (r *reader) readMinutes(ctx context.Context, v variantSpan, ev *evidence, width chan<- int) (err error) {
 	window := map[string]any{"endpoint": r.options.Name, "variant": v.name, "start": ev.window.Start, "end": ev.window.End}
-	if err := r.engine.Narrow(ctx, "variant_points", window); err != nil {
-		return err
-	}
+	r.dimSet = plainSet
 	if ev.published, err = r.published(ctx, window); err != nil {
 		return err
 	}
 	if metricsOf(ev.published) < v.metrics {
-		if err := r.engine.Widen(ctx); err != nil {
-			return err
-		}
+		r.dimSet = ""
 		if ev.published, err = r.published(ctx, window); err != nil {
 			return err
 		}
@@ -122,16 +124,16 @@ func (r *reader) readMinutes(ctx context.Context, v variantSpan, ev *evidence, w
 	if !anyPublished(ev.minutes) {
 		return r.noData(ev.window, fmt.Sprintf("it has %s to %s", stamp(v.first), stamp(v.last)))
 	}
-	return r.engine.Widen(ctx)
+	return nil
 }
 
 // metricsOf is how many metrics there are.
-func metricsOf(all []published) int64 {
+func metricsOf(all []published) int {
 	names := map[string]bool{}
 	for _, p := range all {
 		names[p.metric] = true
 	}
-	return int64(len(names))
+	return len(names)
 }
 
 // variantSpan is one variant and what the lake holds of it.
@@ -140,52 +142,62 @@ type variantSpan struct {
 	account, region string
 	first, last     time.Time
 	points          int64
-	metrics         int64 // distinct, whatever their dimensions
-	instances       int64 // that have values of their own
+	metrics         int // distinct, whatever their dimensions
 }
 
 // variant finds the one that is meant.
 func (r *reader) variant(ctx context.Context) (variantSpan, error) {
-	found := map[string]variantSpan{}
-	homes := map[string][]Home{}
+	metrics := map[string]int{}
 	var names []string
-	err := r.each(ctx, "variant_spans", map[string]any{"endpoint": r.options.Name}, func(rows *engine.Rows) {
-		v := variantSpan{
-			name:    rows.String("variant"),
-			account: rows.String("account"), region: rows.String("region"),
-			first: rows.Time("first_ts").UTC(), last: rows.Time("last_ts").UTC(), points: rows.Int64("points"),
-			metrics: rows.Int64("metrics"), instances: rows.Int64("instances"),
+	err := r.each(ctx, "variant_metrics", map[string]any{"endpoint": r.options.Name}, func(rows *engine.Rows) {
+		name := rows.String("variant")
+		if metrics[name] == 0 {
+			names = append(names, name)
 		}
-		old, ok := found[v.name]
-		if !ok {
-			names = append(names, v.name)
-		}
-		if v.points > old.points {
-			found[v.name] = v
-		}
-		if v.region != "" || v.account != "" {
-			homes[v.name] = append(homes[v.name], Home{Account: v.account, Region: v.region})
-		}
+		metrics[name]++
 	})
 	if err != nil {
 		return variantSpan{}, err
 	}
-	if want := r.options.Variant; want != "" {
-		v, ok := found[want]
-		if !ok && len(names) > 0 {
-			return v, r.noData(finding.Window{}, "its variants are "+strings.Join(names, ", "))
-		}
-		if ok {
-			return v, r.oneHome(homes[want])
-		}
-	}
-	switch len(names) {
-	case 0:
+	name := r.options.Variant
+	switch {
+	case len(names) == 0:
 		return variantSpan{}, r.unknown(ctx)
-	case 1:
-		return found[names[0]], r.oneHome(homes[names[0]])
+	case name != "" && metrics[name] == 0:
+		return variantSpan{}, r.noData(finding.Window{}, "its variants are "+strings.Join(names, ", "))
+	case name == "" && len(names) > 1:
+		return variantSpan{}, &AmbiguousError{Endpoint: r.options.Name, Variants: names}
 	}
-	return variantSpan{}, &AmbiguousError{Endpoint: r.options.Name, Variants: names}
+	v, err := r.span(ctx, cmp.Or(name, names[0]))
+	v.metrics = metrics[v.name]
+	return v, err
+}
+
+// span is where a variant is and how far its points reach: those of the plain
+// set, or all where it has none.
+func (r *reader) span(ctx context.Context, name string) (v variantSpan, err error) {
+	var homes []Home
+	for _, dimSet := range []string{plainSet, ""} {
+		err := r.each(ctx, "variant_spans", map[string]any{"endpoint": r.options.Name, "variant": name, "dim_set": dimSet}, func(rows *engine.Rows) {
+			next := variantSpan{
+				name: name, account: rows.String("account"), region: rows.String("region"),
+				first: rows.Time("first_ts").UTC(), last: rows.Time("last_ts").UTC(), points: rows.Int64("points"),
+			}
+			if next.points > v.points {
+				v = next
+			}
+			if next.region != "" || next.account != "" {
+				homes = append(homes, Home{Account: next.account, Region: next.region})
+			}
+		})
+		if err != nil {
+			return v, err
+		}
+		if v.points > 0 {
+			break
+		}
+	}
+	return v, r.oneHome(homes)
 }
 
 // oneHome refuses to mix endpoints of one name. A home that is known by halves,
@@ -254,6 +266,8 @@ type published struct {
 // published says of every series how complete it is.
 func (r *reader) published(ctx context.Context, window map[string]any) ([]published, error) {
 	var all []published
+	window = maps.Clone(window)
+	window["dim_set"] = r.dimSet
 	err := r.each(ctx, "coverage_by_series", window, func(rows *engine.Rows) {
 		all = append(all, published{
 			metric: rows.String("metric"), dimSet: rows.String("dim_set"), periodS: int(rows.Int64("period_s")),

@@ -16,16 +16,13 @@ const instanceBuckets = 720
 // Rates and utilization are means, which a longer bucket changes together.
 // bucketS is the width that the rest is looked at with.
 func (r *reader) readInstances(ctx context.Context, ev *evidence, bucketS int) error {
-	if ev.instances < 2 {
-		return nil
-	}
 	span, width := ev.window.End.Sub(ev.window.Start), bucketS
 	for _, w := range []int{300, 3600} {
 		if span > time.Duration(instanceBuckets*width)*time.Second {
 			width = max(width, w)
 		}
 	}
-	return r.each(ctx, "instance_minutes", map[string]any{
+	err := r.each(ctx, "instance_minutes", map[string]any{
 		"endpoint": r.options.Name, "variant": ev.variant,
 		"start": ev.window.Start, "end": ev.window.End, "bucket_s": width,
 	}, func(rows *engine.Rows) {
@@ -35,4 +32,8 @@ func (r *reader) readInstances(ctx context.Context, ev *evidence, bucketS int) e
 			ModelMean: rows.Float64("model_mean_s"), CPU: rows.Float64("cpu_busy"), GPU: rows.Float64("gpu_busy"),
 		})
 	})
+	if n := len(ev.byInstance); n > 0 && ev.byInstance[0].ID == ev.byInstance[n-1].ID {
+		ev.byInstance = nil // ordered by ID: one instance is the fleet, which is looked at anyway
+	}
+	return err
 }

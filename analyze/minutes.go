@@ -35,7 +35,7 @@ func (r *reader) minutes(ctx context.Context, variant string, w finding.Window, 
 	next := w.Start.Truncate(width)
 	err := r.each(ctx, "variant_minutes", map[string]any{
 		"endpoint": r.options.Name, "variant": variant,
-		"start": next, "end": w.End, "bucket_s": bucketS,
+		"start": next, "end": w.End, "bucket_s": bucketS, "dim_set": r.dimSet,
 	}, func(rows *engine.Rows) {
 		m := minute(rows, float64(bucketS))
 		for ; next.Before(m.Start); next = next.Add(width) {

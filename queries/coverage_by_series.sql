@@ -4,6 +4,7 @@
 -- params:
 --   $endpoint VARCHAR = '': endpoint name; '' takes every endpoint
 --   $variant VARCHAR = '': production variant; '' takes every variant
+--   $dim_set VARCHAR = '': dimension set to look at, such as EndpointName,VariantName; '' takes every set
 --   $start TIMESTAMP = 1970-01-01T00:00:00Z: first instant that counts
 --   $end TIMESTAMP = 9999-01-01T00:00:00Z: first instant that no longer counts
 -- columns:
@@ -36,6 +37,7 @@ WITH series AS (
     WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
         AND ($endpoint = '' OR endpoint = $endpoint)
         AND ($variant = '' OR variant = $variant)
+        AND ($dim_set = '' OR dim_set = $dim_set)
         AND endpoint IS NOT NULL
         AND variant IS NOT NULL
         AND dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)
@@ -59,6 +61,7 @@ moments AS (
         AND points.dim_set = series.dim_set
         AND points.period_s = series.period_s
     WHERE ($endpoint = '' OR points.subject = 'endpoint/' || $endpoint)
+        AND ($dim_set = '' OR points.dim_set = $dim_set)
         AND points.dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)
         AND points.dt <= CAST(CAST($end AS TIMESTAMP) AS DATE)
         AND points.ts >= CAST($start AS TIMESTAMP)

@@ -5,6 +5,7 @@
 -- params:
 --   $endpoint VARCHAR = '': endpoint name; '' takes every endpoint
 --   $variant VARCHAR = '': production variant; '' takes every variant
+--   $dim_set VARCHAR = '': dimension set to look at, such as EndpointName,VariantName; '' takes every set
 --   $start TIMESTAMP = 1970-01-01T00:00:00Z: first instant that counts
 --   $end TIMESTAMP = 9999-01-01T00:00:00Z: first instant that no longer counts
 --   $bucket_s BIGINT = 60: width of a bucket, seconds

@@ -7,6 +7,7 @@
 -- params:
 --   $endpoint VARCHAR = '': endpoint name; '' takes every endpoint
 --   $variant VARCHAR = '': production variant; '' takes every variant
+--   $dim_set VARCHAR = '': dimension set to look at, such as EndpointName,VariantName; '' takes every set
 --   $start TIMESTAMP = 1970-01-01T00:00:00Z: first instant that counts
 --   $end TIMESTAMP = 9999-01-01T00:00:00Z: first instant that no longer counts
 --   $bucket_s BIGINT = 60: width of a bucket, seconds
@@ -63,6 +64,7 @@ WITH published AS (
     WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
         AND ($endpoint = '' OR endpoint = $endpoint)
         AND ($variant = '' OR variant = $variant)
+        AND ($dim_set = '' OR dim_set = $dim_set)
         AND endpoint IS NOT NULL
         AND variant IS NOT NULL
         AND dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)
@@ -186,6 +188,7 @@ picked AS (
         WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
             AND ($endpoint = '' OR endpoint = $endpoint)
             AND ($variant = '' OR variant = $variant)
+        AND ($dim_set = '' OR dim_set = $dim_set)
             AND endpoint IS NOT NULL
             AND variant IS NOT NULL
             AND dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)

@@ -7,8 +7,8 @@ import (
 )
 
 // Beside opens a second way into the lake of e, with the same views and limits, so
-// that another goroutine may ask while a statement of e runs. What [Engine.Narrow]
-// puts in place of metrics is seen by that engine alone. It must be closed before e.
+// that another goroutine may ask while a statement of e runs. It must be closed
+// before e.
 func (e *Engine) Beside(ctx context.Context) (*Engine, error) {
 	conn, err := e.db.Conn(ctx)
 	if err != nil {
