@@ -151,6 +151,9 @@ func (r *reader) variant(ctx context.Context) (variantSpan, error) {
 	var names []string
 	err := r.each(ctx, "variant_metrics", map[string]any{"endpoint": r.options.Name}, func(rows *engine.Rows) {
 		name := rows.String("variant")
+		if name == "" {
+			return
+		}
 		if metrics[name] == 0 {
 			names = append(names, name)
 		}

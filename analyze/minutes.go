@@ -30,9 +30,9 @@ func Minutes(ctx context.Context, o Options, set finding.Set, bucketS int) (minu
 // minutes reads the evidence bucket by bucket and fills the gaps, so that a
 // bucket without data is there and says so.
 func (r *reader) minutes(ctx context.Context, variant string, w finding.Window, bucketS int) ([]finding.Minute, error) {
-	var minutes []finding.Minute
 	width := time.Duration(bucketS) * time.Second
 	next := w.Start.Truncate(width)
+	minutes := make([]finding.Minute, 0, max(0, (w.End.Sub(next)+width-1)/width))
 	err := r.each(ctx, "variant_minutes", map[string]any{
 		"endpoint": r.options.Name, "variant": variant,
 		"start": next, "end": w.End, "bucket_s": bucketS, "dim_set": r.dimSet,

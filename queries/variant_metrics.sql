@@ -3,19 +3,17 @@
 -- params:
 --   $endpoint VARCHAR = '': endpoint name; '' takes every endpoint
 -- columns:
---   endpoint VARCHAR -: endpoint name
---   variant VARCHAR -: production variant
+--   subject VARCHAR -: kind/name, for example endpoint/my-endpoint
+--   variant VARCHAR -: production variant, NULL for what is of the whole endpoint
 --   metric VARCHAR -: metric name
--- grain: one row per endpoint, variant and metric
+-- grain: one row per subject, variant and metric
 
 SELECT
-    endpoint,
+    subject,
     variant,
     metric
 FROM metrics
 WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
-    AND ($endpoint = '' OR endpoint = $endpoint)
-    AND endpoint IS NOT NULL
-    AND variant IS NOT NULL
-GROUP BY endpoint, variant, metric
-ORDER BY endpoint, variant, metric
+    AND subject LIKE 'endpoint/%'
+GROUP BY subject, variant, metric
+ORDER BY subject, variant, metric
