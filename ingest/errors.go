@@ -121,7 +121,8 @@ func refused(err error) bool {
 
 // sticky says whether err would meet every further call of the operation too.
 func sticky(err error) bool {
-	return hopeless(err) || errors.Is(err, cloudwatch.ErrDenied) || errors.Is(err, cloudwatch.ErrUnreachable)
+	return hopeless(err) || errors.Is(err, cloudwatch.ErrDenied) || errors.Is(err, cloudwatch.ErrUnreachable) ||
+		errors.Is(err, cloudwatch.ErrGaveUp)
 }
 
 func cancelled(err error) bool {

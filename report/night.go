@@ -82,8 +82,18 @@ func (s nightScribe) index() string {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s in the day to %s\n\n", s.headline(len(changed), len(missed), len(open)), s.day())
+	partly := ""
+	if len(s.night.Gaps) > 0 {
+		partly = " (incomplete)"
+	}
+	fmt.Fprintf(&b, "# %s%s in the day to %s\n\n", s.headline(len(changed), len(missed), len(open)), partly, s.day())
 	fmt.Fprintf(&b, "%s%s\n", s.compared(), s.every())
+	if len(s.night.Gaps) > 0 {
+		b.WriteString("\n## What could not be asked\n\n")
+		for _, gap := range s.night.Gaps {
+			fmt.Fprintf(&b, "- %s\n", sentence(gap))
+		}
+	}
 	if len(changed) > 0 {
 		b.WriteString("\n## What changed\n")
 		for i := range changed {

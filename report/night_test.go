@@ -117,3 +117,17 @@ func TestNightCountsRunsThatWereCompared(t *testing.T) {
 		t.Errorf("no %q in\n%s", want, got)
 	}
 }
+
+// TestNightSaysThatItIsIncomplete in its headline, which is all that stdout and a
+// chat show, and why before anything else. The words of an error are text.
+func TestNightSaysThatItIsIncomplete(t *testing.T) {
+	n := nightOf(finding.NightSubject{Subject: "endpoint/a", Status: finding.NightQuiet, Hours: 24, Nights: 28})
+	n.Gaps = []string{"no AWS region: give --region", "subjects[1] (training/<b>*) could not be listed"}
+	got := NightSummary(n, nil)
+	if !strings.HasPrefix(got, "# Nothing changed (incomplete) in the day to ") || strings.Contains(strings.ReplaceAll(got, `\<`, ""), "<b>") {
+		t.Errorf("got\n%s", got)
+	}
+	if i, j := strings.Index(got, "## What could not be asked\n\n- "), strings.Index(got, "No AWS region"); i < 0 || j < i {
+		t.Errorf("the reasons are not told:\n%s", got)
+	}
+}

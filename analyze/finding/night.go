@@ -16,7 +16,10 @@ type Night struct {
 	Tool     string         `json:"tool"`
 	Window   Window         `json:"window"` // the day that was judged
 	Subjects []NightSubject `json:"subjects"`
-	Options  NightOptions   `json:"options"`
+	// Gaps are what could not be asked, a sentence each: more may be missing than
+	// Subjects tell of.
+	Gaps    []string     `json:"gaps,omitempty"`
+	Options NightOptions `json:"options"`
 }
 
 // NightOptions is what a night was judged by.

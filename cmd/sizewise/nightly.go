@@ -92,6 +92,7 @@ func (a *app) nightly(ctx context.Context, f nightlyFlags) error {
 	if err != nil {
 		return err
 	}
+	wall := a.con.now
 	a.con.now, a.common.lake = now, c.Lake
 	a.collectLess()
 	lock, err := lockReports(c.Reports, a.command, now())
@@ -99,7 +100,7 @@ func (a *app) nightly(ctx context.Context, f nightlyFlags) error {
 		return err
 	}
 	defer func() { _ = lock.Close() }() // the lock goes with the process anyway
-	n := &night{app: a, config: c, flags: f, end: cutOf(now())}
+	n := &night{app: a, config: c, flags: f, wall: wall, end: cutOf(now())}
 	return n.run(ctx)
 }
 

@@ -45,7 +45,7 @@ func (n *night) targets(ctx context.Context) ([]ingest.Target, error) {
 	}
 	a.common.profile, a.common.region = profile, ""
 	for i := range all {
-		all[i].MaxAttempts = n.config.Attempts
+		all[i].MaxAttempts, all[i].Patience, all[i].Elapsed = n.config.Attempts, n.config.Silence, n.wall
 	}
 	return connect(ctx, all)
 }
@@ -105,7 +105,8 @@ type waits struct {
 }
 
 // queue orders the subjects. Jobs that are over and whose data is all there
-// are not asked about again.
+// are not asked about again, nor are those that only the lake tells of and that
+// have nothing open: what was pulled of a job that still ran is never final.
 func (n *night) queue(ctx context.Context, l *lake.Lake, all []watched) ([]*waits, error) {
 	oldest := n.end.Add(-nightReach)
 	if n.config.KeepLake > 0 {
@@ -126,7 +127,7 @@ func (n *night) queue(ctx context.Context, l *lake.Lake, all []watched) ([]*wait
 		}
 		if w.subject.Kind.Job() {
 			one.from = time.Time{} // its own, which Describe tells
-			if !w.ended.IsZero() && !open && !one.last.Before(w.ended) {
+			if !open && (w.ofLake || !w.ended.IsZero() && !one.last.Before(w.ended)) {
 				n.pulls[w.subject.String()] = pulled{asked: true}
 				continue
 			}

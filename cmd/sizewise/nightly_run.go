@@ -25,7 +25,8 @@ type night struct {
 	app    *app
 	config config.Nightly
 	flags  nightlyFlags
-	end    time.Time // of the day that is judged
+	wall   func() time.Time // goes on, whatever --at says
+	end    time.Time        // of the day that is judged
 
 	pulls   map[string]pulled // by subject
 	usage   cloudwatch.Usage
@@ -55,6 +56,7 @@ func (n *night) run(ctx context.Context) error {
 	if err := n.judge(ctx, all); err != nil {
 		return err
 	}
+	n.found.Gaps = n.gaps(all)
 	if err := n.write(ctx, all); err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func (n *night) run(ctx context.Context) error {
 func (n *night) gather(ctx context.Context) (all []watched, err error) {
 	targets, err := n.targets(ctx)
 	if err != nil {
-		n.broken = append(n.broken, oneLine(err.Error()))
+		n.broken = append(n.broken, unreached(err))
 	}
 	for _, t := range targets {
 		if t.Err != nil {
@@ -91,8 +93,7 @@ func (n *night) gather(ctx context.Context) (all []watched, err error) {
 	if err != nil {
 		return nil, err
 	}
-	all, failed := n.subjects(ctx, targets, known)
-	n.broken = append(n.broken, failed...)
+	all = n.subjects(ctx, targets, known)
 	if len(targets) > 0 {
 		if err := n.pull(ctx, l, targets, all); err != nil {
 			return all, err
@@ -127,7 +128,8 @@ func (n *night) keep(ctx context.Context, l *lake.Lake) error {
 	return nil
 }
 
-// known are the subjects that the lake has.
+// known are the subjects that the lake has, those too that only have log events
+// and what SageMaker said of them.
 func (n *night) known(ctx context.Context) ([]string, error) {
 	info, err := lake.ReadInfo(ctx, n.config.Lake)
 	if err != nil {
@@ -135,10 +137,9 @@ func (n *night) known(ctx context.Context) ([]string, error) {
 	}
 	var out []string
 	for _, set := range info.Datasets {
-		if set.Name != "metrics" && set.Name != "logs" {
-			continue
+		if slices.Contains([]string{"metrics", "resources"}, set.Name) {
+			out = append(out, set.Keys...)
 		}
-		out = append(out, set.Keys...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil

@@ -20,7 +20,14 @@ type watched struct {
 	subject subject.Subject
 	wish    config.Wish
 	found   bool      // by a pattern or a tag
+	ofLake  bool      // AWS did not list it: the lake has it
 	ended   time.Time // of a job that was listed and is over; else zero
+}
+
+// match is a subject that a pattern or a tag means.
+type match struct {
+	cloudwatch.Listed
+	ofLake bool
 }
 
 // discoverer lists subjects. *cloudwatch.Client is one.
@@ -30,10 +37,12 @@ type discoverer interface {
 }
 
 // subjects are all that the configuration means, in its order and those of a
-// pattern by name. One that several lines mean is wanted as the first says.
-// Lists that cannot be had are in failed; what the lake has of such a pattern
-// is taken instead, as it is without targets.
-func (n *night) subjects(ctx context.Context, targets []ingest.Target, known []string) (all []watched, failed []string) {
+// pattern by name. One that several lines mean is wanted as the first says. Of a
+// list that cannot be had what the lake has is taken instead, as it is without
+// targets.
+func (n *night) subjects(ctx context.Context, targets []ingest.Target, known []string) []watched {
+	var all []watched
+	var missed losses
 	seen := map[string]bool{}
 	add := func(w watched) {
 		if key := w.subject.String(); !seen[key] {
@@ -52,19 +61,20 @@ func (n *night) subjects(ctx context.Context, targets []ingest.Target, known []s
 		found, err := n.discover(ctx, targets, s, kind)
 		switch {
 		case err != nil:
-			failed = append(failed, fmt.Sprintf("subjects[%d]: %s", i, oneLine(err.Error())))
+			missed.add(i, s, err)
 			found = append(found, matching(s, known)...)
 		case len(targets) == 0: // nobody could be asked, which was said already
 			found = matching(s, known)
 		case len(found) == 0:
 			n.app.note("subjects[%d]: no %s is like %s", i, kindText(kind), clean(likeText(s)))
 		}
-		slices.SortStableFunc(found, func(a, b cloudwatch.Listed) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortStableFunc(found, func(a, b match) int { return strings.Compare(a.Name, b.Name) })
 		for _, one := range found {
-			add(watched{subject: subject.Subject{Kind: kind, Name: one.Name}, wish: s.Wish, found: true, ended: one.Ended})
+			add(watched{subject: subject.Subject{Kind: kind, Name: one.Name}, wish: s.Wish, found: true, ofLake: one.ofLake, ended: one.Ended})
 		}
 	}
-	return all, failed
+	n.broken = append(n.broken, missed.texts()...)
+	return all
 }
 
 // patternKind is the kind whose names a pattern is about.
@@ -97,15 +107,15 @@ func kindText(k subject.Kind) string {
 
 // matching are the subjects of the lake that a pattern means. Tags are not in
 // the lake.
-func matching(s config.Subject, known []string) []cloudwatch.Listed {
-	var out []cloudwatch.Listed
+func matching(s config.Subject, known []string) []match {
+	var out []match
 	if s.Tag != nil {
 		return nil
 	}
 	for _, key := range known {
 		if ok, err := path.Match(s.Match, key); ok && err == nil {
 			_, name, _ := strings.Cut(key, "/")
-			out = append(out, cloudwatch.Listed{Name: name})
+			out = append(out, match{cloudwatch.Listed{Name: name}, true})
 		}
 	}
 	return out
@@ -133,8 +143,8 @@ func (n *night) jobsSince() time.Time {
 }
 
 // discover asks every target for what s means.
-func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.Subject, kind subject.Kind) ([]cloudwatch.Listed, error) {
-	var out []cloudwatch.Listed
+func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.Subject, kind subject.Kind) ([]match, error) {
+	var out []match
 	resource, _ := describedBy(kind)
 	for _, t := range targets {
 		if t.Err != nil {
@@ -161,7 +171,7 @@ func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.
 				return out, err
 			}
 			if fits {
-				out = append(out, one)
+				out = append(out, match{Listed: one})
 			}
 		}
 	}

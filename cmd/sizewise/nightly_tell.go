@@ -70,25 +70,18 @@ func (n *night) tell(all []watched) error {
 
 // tellOpen says on stderr what was not done.
 func (n *night) tellOpen(all []watched) {
-	for _, b := range n.broken {
-		n.app.con.notef("%s", clean(b))
+	for _, gap := range n.found.Gaps {
+		n.app.con.notef("%s", clean(gap))
 	}
-	var left []string
 	for _, w := range all {
 		p := n.pulls[w.subject.String()]
-		switch {
-		case !p.asked:
-			left = append(left, w.subject.String())
-		case p.problems > 0 || p.err != nil:
+		if p.problems > 0 || p.err != nil {
 			why := p.first
 			if why == "" && p.err != nil {
 				why = oneLine(p.err.Error())
 			}
 			n.app.con.notef("%s: not complete, the next night asks again: %s", w.subject, clean(why))
 		}
-	}
-	if len(left) > 0 && n.stopped != "" {
-		n.app.con.notef("%s: %s not asked, the next night begins with them: %s", n.stopped, count(len(left), "subject"), clean(joinNames(left)))
 	}
 }
 
@@ -231,7 +224,12 @@ func (n *night) outcome(all []watched) error {
 			open++
 		}
 	}
-	if open > 0 || len(n.broken) > 0 {
+	switch {
+	case len(all) == 0 && len(n.broken) > 0:
+		return errors.New("nothing could be asked, and the lake has no subject of the configuration")
+	case open == 0 && len(n.broken) > 0:
+		return errors.New("not everything could be asked; what came is kept")
+	case open > 0:
 		return fmt.Errorf("%d of %s not complete; what came is kept", open, count(len(all), "subject"))
 	}
 	failed, judged := []string{}, 0

@@ -27,6 +27,7 @@ const (
 	ErrRejected      Reason = "AWS does not accept these credentials: check the keys, the session token and this machine's clock"
 	ErrDenied        Reason = "access denied: the credentials lack a read permission, sizewise plan prints the IAM policy it needs"
 	ErrUnreachable   Reason = "AWS cannot be reached: check the network, the region and --endpoint-url"
+	ErrGaveUp        Reason = "AWS does not answer: not asked again in this run"
 	ErrThrottled     Reason = "AWS kept throttling: try again later, or ask for a smaller window"
 	ErrNotFound      Reason = "not found"
 	ErrUnsupported   Reason = "not supported for this log class: sizewise reads log groups of the classes STANDARD and INFREQUENT_ACCESS"
@@ -89,7 +90,10 @@ func wrap(operation string, err error) error {
 	var send *smithyhttp.RequestSendError
 	var network net.Error
 	var role *roleError
+	var gaveUp *gaveUpError
 	switch {
+	case errors.As(err, &gaveUp):
+		e.Reason, e.Detail = ErrGaveUp, oneLine(gaveUp.Error())
 	case errors.As(err, &role):
 		e.Reason, e.Detail = ErrRole, role.detail()
 	case errors.As(err, &api):

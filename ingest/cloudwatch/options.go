@@ -50,6 +50,12 @@ type Options struct {
 	MaxAttempts int           // per call, first one included; 0 means 10
 	MaxBackoff  time.Duration // longest sleep between attempts; 0 means 20 s
 
+	// Patience is for how long attempts may go without any answer before the
+	// client asks no more: of an operation, or of all when none was answered. 0
+	// means for ever. Elapsed is a clock that goes on, which it is measured by.
+	Patience time.Duration
+	Elapsed  func() time.Time
+
 	Logger *slog.Logger // a debug line a call; nil discards
 	// Now is the clock. With nil, every datapoint counts as a recent one, of
 	// which AWS allows fewer, and Probe cannot tell the clock's skew.
@@ -159,6 +165,9 @@ func newClient(cfg aws.Config, o Options) *Client {
 	cfg.HTTPClient = o.httpClient(cfg)
 	if o.Logger != nil {
 		cfg.APIOptions = append(slices.Clone(cfg.APIOptions), logCalls(o.Logger, cfg.Region, o.Now))
+	}
+	if b := newBreaker(o.Patience, o.Elapsed); b != nil {
+		cfg.APIOptions = append(slices.Clone(cfg.APIOptions), b.guard)
 	}
 	l := o.Limits.withDefaults(cfg.Region)
 	return &Client{

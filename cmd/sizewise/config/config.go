@@ -25,6 +25,7 @@ type Nightly struct {
 	MaxCost   float64       // USD a night; 0 is no limit
 	MaxTime   time.Duration // of a night; 0 is no limit
 	Attempts  int           // of each call of AWS; 0 is the client's own
+	Silence   time.Duration // without any answer, after which no more is asked
 	FailOn    []FailOn
 	Summary   string // Markdown file; "" none
 	JUnit     string // XML file; "" none

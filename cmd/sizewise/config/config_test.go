@@ -47,7 +47,7 @@ func TestExample(t *testing.T) {
 			{Name: "training/nightly-retrain", Wish: common},
 		},
 		Baseline: 28, Backfill: 14, Compact: true, KeepLake: 400, KeepPages: 90, Pages: AllPages,
-		MaxCost: 2.5, MaxTime: 90 * time.Minute, Attempts: 10, FailOn: []FailOn{FailSLO, FailRegression, FailSilence},
+		MaxCost: 2.5, MaxTime: 90 * time.Minute, Attempts: 10, Silence: 30 * time.Second, FailOn: []FailOn{FailSLO, FailRegression, FailSilence},
 		Summary: "/var/lib/sizewise/summary.md", JUnit: "/var/lib/sizewise/junit.xml", Prices: "/var/lib/sizewise/prices.csv",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -74,6 +74,7 @@ func TestMistakes(t *testing.T) {
 		good + "baseline: 2":                 "f:2: baseline: \"2\" is not a whole number from 3 to 90",
 		good + "compact: yes":                "f:2: compact: \"yes\" is neither true nor false",
 		good + "max_time: 3":                 "f:2: max_time: \"3\" is not a time",
+		good + "max_silence: 0s":             "f:2: max_silence: \"0s\" is not a time",
 		good + "max_cost: free":              "f:2: max_cost: \"free\" is not a number",
 		good + "growth: 2000%":               "f:2: growth: \"2000%\" is not a share",
 		good + "keep: {lake: 28}":            "f:2: keep.lake: 28 days are fewer than",

@@ -29,6 +29,7 @@ func (r *reader) nightly(doc *yaml.Node, n *Nightly) {
 		"pages":        func(v *yaml.Node, path string) { r.pages(v, path, n) },
 		"max_cost":     r.number(&n.MaxCost, 0.001, 1e6, "US dollars a night, for example max_cost: 2.50"),
 		"max_time":     r.duration(&n.MaxTime, "for example max_time: 90m"),
+		"max_silence":  r.duration(&n.Silence, "for example max_silence: 30s"),
 		"max_attempts": r.whole(&n.Attempts, 1, 50, "attempts of each call, for example max_attempts: 5"),
 		"fail_on":      func(v *yaml.Node, path string) { r.failOn(v, path, n) },
 		"summary":      r.into(&n.Summary, "a file, for example summary: summary.md"),

@@ -65,7 +65,7 @@ func (n *Nightly) from(dir string) {
 func Parse(file string, text []byte, c Checks) (Nightly, error) {
 	r := &reader{file: file, checks: c}
 	n := Nightly{
-		Lake: "lake", Reports: "reports", Baseline: 28, Backfill: 14, Compact: true, Pages: AllPages,
+		Lake: "lake", Reports: "reports", Baseline: 28, Backfill: 14, Compact: true, Pages: AllPages, Silence: 30 * time.Second,
 		FailOn: []FailOn{FailSLO, FailRegression, FailSilence},
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(text))
