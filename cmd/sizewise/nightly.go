@@ -23,6 +23,7 @@ type nightlyFlags struct {
 	config  string
 	lake    string // "" for the configuration's
 	check   bool
+	ask     bool // with check: AWS's lists too
 	policy  bool
 	at      string
 	maxCost float64
@@ -57,7 +58,8 @@ func (a *app) newNightlyCommand() *cobra.Command {
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&flags.config, "config", "sizewise.yaml", "the configuration")
-	fs.BoolVar(&flags.check, "check", false, "only say whether the configuration is right; asks nobody")
+	fs.BoolVar(&flags.check, "check", false, "only check the configuration and what the lake has of it")
+	fs.BoolVar(&flags.ask, "ask", false, "with --check: ask AWS's lists what each line finds")
 	fs.BoolVar(&flags.policy, "policy", false, "only print the least IAM policy that the configuration needs")
 	fs.StringVar(&flags.at, "at", "", "take this for now: a night that is over, from a lake that is there")
 	fs.Float64Var(&flags.maxCost, "max-cost", 0, "US dollars for asking CloudWatch, instead of max_cost")
@@ -80,10 +82,10 @@ func (a *app) nightly(ctx context.Context, f nightlyFlags) error {
 		return err
 	}
 	switch {
+	case f.ask && !f.check:
+		return usagef("for example sizewise nightly --check --ask", "--ask goes with --check")
 	case f.check:
-		subjects := strings.Replace(count(len(c.Subjects), "subject or pattern"), "subject or patterns", "subjects or patterns", 1)
-		_, err := fmt.Fprintf(a.con.out, "%s is right: %s, lake %s, reports %s\n", clean(f.config), subjects, clean(c.Lake), clean(c.Reports))
-		return err
+		return a.checkNightly(ctx, f, c)
 	case f.policy:
 		_, err := fmt.Fprintln(a.con.out, nightlyPolicy(c))
 		return err

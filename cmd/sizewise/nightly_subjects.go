@@ -144,6 +144,11 @@ func (n *night) jobsSince() time.Time {
 
 // discover asks every target for what s means.
 func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.Subject, kind subject.Kind) ([]match, error) {
+	return n.discoverSince(ctx, targets, s, kind, n.jobsSince())
+}
+
+// discoverSince is discover with jobs that changed since.
+func (n *night) discoverSince(ctx context.Context, targets []ingest.Target, s config.Subject, kind subject.Kind, since time.Time) ([]match, error) {
 	var out []match
 	resource, _ := describedBy(kind)
 	for _, t := range targets {
@@ -154,13 +159,13 @@ func (n *night) discover(ctx context.Context, targets []ingest.Target, s config.
 		if !ok {
 			return out, fmt.Errorf("listing subjects: %T cannot", t.Describe)
 		}
-		found, usage, err := lister.Names(ctx, resource, plainPart(s.Match), n.jobsSince())
+		found, usage, err := lister.Names(ctx, resource, plainPart(s.Match), since)
 		n.usage.Add(usage)
 		if err != nil {
 			return out, err
 		}
 		for _, one := range found {
-			if !one.Ended.IsZero() && one.Ended.Before(n.jobsSince()) {
+			if !one.Ended.IsZero() && one.Ended.Before(since) {
 				continue // before its tags are asked for
 			}
 			fits, err := path.Match(s.Pattern(), string(kind)+"/"+one.Name)

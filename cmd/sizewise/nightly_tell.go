@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -38,6 +39,14 @@ func (n *night) tell(all []watched) error {
 	zone, err := n.app.location()
 	if err != nil {
 		return err
+	}
+	for _, path := range []string{n.config.Summary, n.config.JUnit} {
+		if path == "" {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return fmt.Errorf("making the directory of %s: %w", path, err)
+		}
 	}
 	if n.config.Summary != "" {
 		text := report.NightSummary(n.found, zone)
