@@ -83,13 +83,21 @@ func titleOf(m followedMetric, s change.Shift) string {
 	case m.unit == "ratio/h":
 		return fmt.Sprintf("%s grows by %s points an hour, before %s", m.label, signed(100*s.After, 2), signed(100*s.Before, 2))
 	case m.scale == change.Ratio:
-		return fmt.Sprintf("%s "+moved+" (%s %%, 95 %% from %s to %s)", m.label, amount(s.Before, m.unit), amount(s.After, m.unit),
-			signed(100*s.Effect, 0), signed(100*s.Lo, 0), signed(100*s.Hi, 0))
+		return fmt.Sprintf("%s "+moved+" (%s)", m.label, amount(s.Before, m.unit), amount(s.After, m.unit), relative(s.Effect, s.Lo, s.Hi))
 	}
 	if m.scale == change.Plain {
 		return fmt.Sprintf("%s "+moved, m.label, amount(s.Before, m.unit), amount(s.After, m.unit))
 	}
 	return fmt.Sprintf("%s "+moved+" of the requests", m.label, amount(s.Before, m.unit), amount(s.After, m.unit))
+}
+
+// relative says a relative effect with its interval, where that has a width.
+func relative(effect, lo, hi float64) string {
+	text, low, high := signed(100*effect, 0)+" %", signed(100*lo, 0), signed(100*hi, 0)
+	if low == high {
+		return text
+	}
+	return text + ", 95 % from " + low + " to " + high
 }
 
 // amount prints a value with its unit as people say it.

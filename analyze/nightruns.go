@@ -238,8 +238,7 @@ func runTitle(t *trial, s change.RunShift) string {
 	if t.scale == change.Plain {
 		return fmt.Sprintf("%s was %s, before %s", t.label, amount(s.After, t.unit), amount(s.Before, t.unit))
 	}
-	return fmt.Sprintf("%s took %s, before %s (%s %%, 95 %% from %s to %s)", t.label, lasting(s.After, t.unit), lasting(s.Before, t.unit),
-		signed(100*s.Effect, 0), signed(100*s.Lo, 0), signed(100*s.Hi, 0))
+	return fmt.Sprintf("%s took %s, before %s (%s)", t.label, lasting(s.After, t.unit), lasting(s.Before, t.unit), relative(s.Effect, s.Lo, s.Hi))
 }
 
 // lasting prints seconds as people say them.

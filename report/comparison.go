@@ -226,7 +226,7 @@ func changeText(k *finding.Contrast) string {
 	}
 	switch {
 	case k.Change.Known() && k.ChangeLo.Known() && k.ChangeHi.Known():
-		return fmt.Sprintf("%s%s (%s to %s)", signed(k.Change), unit, signed(k.ChangeLo), signed(k.ChangeHi))
+		return finding.Within(signed(k.Change)+unit, signed(k.ChangeLo), signed(k.ChangeHi))
 	case k.ChangeLo.Known():
 		return "at least " + signed(k.ChangeLo) + unit
 	case k.ChangeHi.Known():

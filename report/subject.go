@@ -82,11 +82,11 @@ func measureValue(e *finding.Estimate) string {
 		switch {
 		case unit == "s" && e.Value != 0: // one unit for all three, said with the value
 			_, scale := timeUnit(float64(e.Value))
-			return text + fmt.Sprintf(" (%s to %s)", plain(float64(e.Lo)*scale), plain(float64(e.Hi)*scale))
+			return finding.Within(text, plain(float64(e.Lo)*scale), plain(float64(e.Hi)*scale))
 		case unit != "ratio" && unit != "s":
 			unit = "" // said with the value
 		}
-		text += fmt.Sprintf(" (%s to %s)", inUnit(e.Lo, unit), inUnit(e.Hi, unit))
+		text = finding.Within(text, inUnit(e.Lo, unit), inUnit(e.Hi, unit))
 	}
 	return text
 }

@@ -142,7 +142,7 @@ func change(k *finding.Contrast) string {
 	part := func(n finding.Number) string { return fmt.Sprintf("%+.3g", 100*float64(n)) }
 	switch {
 	case k.Change.Known():
-		return fmt.Sprintf("%s %s (%s to %s)", part(k.Change), unit, part(k.ChangeLo), part(k.ChangeHi))
+		return finding.Within(part(k.Change)+" "+unit, part(k.ChangeLo), part(k.ChangeHi))
 	case k.ChangeLo.Known():
 		return fmt.Sprintf("at least %s %s", part(k.ChangeLo), unit)
 	}

@@ -97,7 +97,7 @@ func ranged(e *finding.Estimate, write func(float64) string) string {
 	if !e.Lo.Known() || !e.Hi.Known() || e.Lo == e.Hi {
 		return write(float64(e.Value))
 	}
-	return fmt.Sprintf("%s (%s to %s)", write(float64(e.Value)), write(float64(e.Lo)), write(float64(e.Hi)))
+	return finding.Within(write(float64(e.Value)), write(float64(e.Lo)), write(float64(e.Hi)))
 }
 
 func known(e *finding.Estimate) bool { return e.Status != finding.Unanswerable && e.Value.Known() }

@@ -34,7 +34,7 @@ with secrets masked. Headers of serving containers are taken off; what varies be
 <*>. Lines of access logs and of metrics are counted beside the messages.
 
 Without FILE, or with -, it reads standard input; gzip is undone. --assign prints CSV
-with the line's number, its template's and the template for every line, in order.
+with the line's number, its template's (0: in none) and the template, in order.
 
   $ sizewise patterns container.log
   $ sizewise patterns container.log --json

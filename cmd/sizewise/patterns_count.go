@@ -45,10 +45,12 @@ type lineCounter struct {
 	most      int   // cap
 	lines     int64 // of any kind
 	over      int64 // lines of skeletons beyond the cap
+	blank     int64 // lines of nothing, which are in no template
 	ids       *bufio.Writer
 }
 
-// beyond is the index of lines whose skeleton came after the cap.
+// beyond is the index of lines in no template: blank ones, and those whose
+// skeleton came after the cap.
 const beyond = -1
 
 func newLineCounter(most int) *lineCounter {
@@ -58,6 +60,10 @@ func newLineCounter(most int) *lineCounter {
 // add counts one line, which was masked as m.
 func (c *lineCounter) add(line string, m logline.Masked) error {
 	c.lines++
+	if len(m.Skeleton) == 0 && strings.TrimSpace(line) == "" {
+		c.blank++
+		return c.note(beyond)
+	}
 	i, ok := c.index[string(m.Skeleton)]
 	if !ok {
 		i = c.insert(line, m)
@@ -75,6 +81,11 @@ func (c *lineCounter) add(line string, m logline.Masked) error {
 			copy(s.last[:], line)
 		}
 	}
+	return c.note(i)
+}
+
+// note keeps which skeleton a line has, where that is wanted.
+func (c *lineCounter) note(i int32) error {
 	if c.ids == nil {
 		return nil
 	}

@@ -18,7 +18,7 @@ type patternRow struct {
 	Level     string     `json:"level,omitempty"` // which most of its lines print
 	Exception string     `json:"exception,omitempty"`
 	Lines     int64      `json:"lines"`
-	Share     float64    `json:"share"`           // of all lines, 0 to 1
+	Share     float64    `json:"share"`           // of all lines that are not blank, 0 to 1
 	First     *time.Time `json:"first,omitempty"` // times of the first and the last line in the input
 	Last      *time.Time `json:"last,omitempty"`
 	Skeletons int        `json:"skeletons"`
@@ -30,11 +30,12 @@ type patternsJSON struct {
 	Lines     int64        `json:"lines"`
 	Skeletons int          `json:"skeletons"`
 	Beyond    int64        `json:"lines_beyond_cap"` // in no template, because there were too many skeletons
+	Blank     int64        `json:"blank_lines"`      // in no template, because nothing stands in them
 	Templates []patternRow `json:"templates"`
 }
 
 func patternsOf(c *lineCounter, rows []patternRow) patternsJSON {
-	return patternsJSON{Lines: c.lines, Skeletons: len(c.skeletons), Beyond: c.over, Templates: rows}
+	return patternsJSON{Lines: c.lines, Skeletons: len(c.skeletons), Beyond: c.over, Blank: c.blank, Templates: rows}
 }
 
 // patternRows puts together what is known of every template.
@@ -50,7 +51,7 @@ func patternRows(c *lineCounter, templates []pattern.Template, redact bool) []pa
 func patternRowOf(c *lineCounter, t pattern.Template, redact bool) patternRow {
 	var levels [len(levelNames{})]int64
 	heaviest := t.Members[0]
-	row := patternRow{Template: clean(t.Text), Lines: t.Count, Share: float64(t.Count) / float64(max(c.lines, 1)), Skeletons: len(t.Members)}
+	row := patternRow{Template: clean(t.Text), Lines: t.Count, Share: float64(t.Count) / float64(max(c.lines-c.blank, 1)), Skeletons: len(t.Members)}
 	for _, i := range t.Members {
 		s := &c.skeletons[i]
 		for l, n := range s.levels {
@@ -118,7 +119,11 @@ func (a *app) printPatterns(c *lineCounter, rows []patternRow, top int) error {
 		return err
 	}
 	w := a.con.out
-	fmt.Fprintf(w, "%s, %s\n\n", count(c.lines, "line"), count(len(rows), "template"))
+	blank := ""
+	if c.blank > 0 {
+		blank = fmt.Sprintf(" (%s blank)", thousands(c.blank))
+	}
+	fmt.Fprintf(w, "%s%s, %s\n\n", count(c.lines, "line"), blank, count(len(rows), "template"))
 	if len(rows) == 0 {
 		return nil
 	}

@@ -247,3 +247,20 @@ func BenchmarkDay(b *testing.B) {
 		b.ReportMetric(float64(e.Truth.Points), "points")
 	}
 }
+
+// TestCopiesOfAComponent: what one copy is asked, times the copies that are
+// described, is what the component is asked.
+func TestCopiesOfAComponent(t *testing.T) {
+	e := draw(t, estate.Config{Seed: 2, Kinds: []string{"component"}})
+	all, each := find(t, e, "AWS/SageMaker", "Invocations", "estate-component"), find(t, e, "AWS/SageMaker", "InvocationsPerCopy", "estate-component")
+	if len(all.Points) != len(each.Points) || len(all.Points) < 100 {
+		t.Fatalf("%d and %d points", len(all.Points), len(each.Points))
+	}
+	for i := range all.Points {
+		a, n := mean(all.Points[i])
+		b, m := mean(each.Points[i])
+		if a*n != 2*b*m {
+			t.Fatalf("minute %d: %g requests, %g of each of two copies", i, a*n, b*m)
+		}
+	}
+}

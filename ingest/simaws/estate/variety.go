@@ -193,7 +193,12 @@ func (d *drawer) component(name string) {
 	d.invocations(e, own, 1, time.Minute)
 	d.invocations(e, with(own, "InstanceId", d.eras(e)[0].ids[0], "ContainerId", "c-0"), 0.5, time.Minute)
 	d.invocations(e, with(own, "Region", d.Region, "AvailabilityZone", d.Region+"a", "InstanceType", e.instanceType), 1, time.Minute)
-	d.simple(metric{space: invocationSpace, name: "InvocationsPerCopy", unit: "None", dims: own}, around(0.5))
+	p := &pen{}
+	d.draw(metric{space: invocationSpace, name: "InvocationsPerCopy", unit: "None", dims: own}, p, func(i int) {
+		if n := int(e.load.requests[i]); n > 0 && !e.load.silent[i] {
+			p.times(1/float64(e.hosts), n) // each request sends its share of a copy
+		}
+	})
 	d.simple(metric{space: invocationSpace, name: "ConcurrentRequestsPerCopy", unit: "None", dims: own, step: 10 * time.Second}, around(3))
 	d.simple(metric{space: invocationSpace, name: "NoCapacityInvocationFailures", unit: "Count", dims: own}, sometimes(1, 40))
 	id := d.eras(e)[0].ids[0]
