@@ -33,6 +33,9 @@ func figureNames() []string {
 // figures are all pictures by file name.
 func (s *scribe) figures() map[string]figure {
 	out := s.chartFigures()
+	if f, ok := s.recommendationFigure(); ok {
+		out[f.File] = f
+	}
 	if !s.set.HasAnswers() {
 		return out
 	}

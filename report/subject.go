@@ -52,6 +52,9 @@ func (s *scribe) subjectWords(figures map[string]figure) *subjectWords {
 		c := &s.set.Charts[i]
 		w.Charts = append(w.Charts, headedFigure{prose(c.Title), figures[chartFile(c)]})
 	}
+	if f, ok := figures[recommendationFile]; ok {
+		w.Charts = append(w.Charts, headedFigure{"What was tried", f})
+	}
 	for _, f := range s.findings() {
 		w.Findings = append(w.Findings, s.findingText(f))
 	}

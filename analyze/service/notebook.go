@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"time"
 
@@ -36,7 +37,7 @@ func Notebook(d *dossier.Dossier) dossier.Result {
 	n.errors()
 	n.quiet()
 	return dossier.Result{
-		Verdict: n.verdict(), Measures: n.measures, Findings: n.finds,
+		Verdict: n.verdict(), Measures: n.measures, Charts: []finding.Chart{n.chart()}, Findings: n.finds,
 		Notes: []string{"A notebook instance publishes no metrics: what is known of it is its description and its log"},
 	}
 }
@@ -85,6 +86,49 @@ func (n *notebook) quiet() {
 		silent := max(0, n.d.Window.End.Sub(n.last).Seconds())
 		n.measures = append(n.measures, m.Seen(silent, int(n.d.Lines), "From the last of its lines, at "+clock(n.last)+", to the end of the window. "+quietCaveat))
 	}
+}
+
+// chartPoints is how many instants the figure shows at most.
+const chartPoints = 480
+
+// chart is for how long nothing had been heard of the instance, all along.
+func (n *notebook) chart() finding.Chart {
+	c := finding.Chart{
+		Name: "silence", Title: "For how long its log was silent", Axis: "hours without a log line", Query: queryLines,
+		Limits: []finding.ChartLimit{{Name: "worth a look", Y: longQuiet.Hours()}},
+	}
+	switch {
+	case n.last.IsZero():
+		c.Absent = "There is no figure of its log: no line of it was read."
+		return c
+	case n.of("status") == stoppedNow:
+		c.Absent = "There is no figure of its log: the instance is stopped, so that its silence says nothing."
+		return c
+	}
+	step := max(time.Minute, n.d.Window.End.Sub(n.d.Window.Start)/chartPoints).Truncate(time.Minute)
+	line := finding.ChartLine{Name: "silent for", Heavy: true}
+	heard, next, longest, of := time.Time{}, 0, 0.0, time.Time{}
+	for at := n.d.Window.Start; !at.After(n.d.Window.End); at = at.Add(step) {
+		for ; next < len(n.d.Messages) && !n.d.Messages[next].Minute.After(at); next++ {
+			if last := n.d.Messages[next].Last; last.After(heard) && !last.After(at.Add(time.Minute)) {
+				heard = last
+			}
+		}
+		y := math.NaN() // before the first line nothing is known
+		if !heard.IsZero() {
+			y = max(0, at.Sub(heard).Hours())
+		}
+		if y > longest {
+			longest, of = y, heard
+		}
+		line.Times, line.Y = append(line.Times, at), append(line.Y, y)
+	}
+	c.Lines = []finding.ChartLine{line}
+	c.Read = "Short teeth are somebody at work; a slope that climbs past the line is an instance that is paid for and not used, or computes without a word."
+	if longest > 0 {
+		c.Read += fmt.Sprintf(" The longest silence here lasted %s, from %s on.", took(3600*longest), clock(of))
+	}
+	return c
 }
 
 func (n *notebook) verdict() finding.Verdict {

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -47,5 +48,28 @@ func TestNotebook(t *testing.T) {
 		if got.Verdict.Status != one.verdict || strings.Join(checks, " ") != one.checks || quiet != one.quiet {
 			t.Errorf("%s: %s %v, silent for %v s; want %s %q, %v: %s", name, got.Verdict.Status, checks, quiet, one.verdict, one.checks, one.quiet, got.Verdict.Summary)
 		}
+	}
+}
+
+// TestNotebookSilence: the figure climbs while nothing is heard, falls with each
+// line, knows nothing before the first, and its limit is that of the check.
+func TestNotebookSilence(t *testing.T) {
+	start := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	at := func(minutes int) dossier.Message {
+		m := start.Add(time.Duration(minutes) * time.Minute)
+		return dossier.Message{Minute: m, Level: "INFO", Lines: 1, First: m, Last: m.Add(10 * time.Second)}
+	}
+	d := &dossier.Dossier{Kind: "notebook", Name: "n", Window: finding.Window{Start: start, End: start.Add(8 * time.Hour)}, Messages: []dossier.Message{at(60), at(61), at(300)}, Lines: 3}
+	c := Notebook(d).Charts[0]
+	hours := func(minute int) float64 { return c.Lines[0].Y[minute] }
+	if !math.IsNaN(hours(30)) || hours(61) > 0.02 || math.Abs(hours(299)-238.0/60) > 0.02 || hours(301) > 0.02 || math.Abs(hours(480)-3) > 0.02 {
+		t.Errorf("silent for %v, %v, %v, %v, %v h", hours(30), hours(61), hours(299), hours(301), hours(480))
+	}
+	if len(c.Limits) != 1 || c.Limits[0].Y != 2 || !strings.Contains(c.Read, "The longest silence here lasted 4.0 h, from 2026-11-20 09:01 UTC on.") {
+		t.Errorf("limits %v, read %q", c.Limits, c.Read)
+	}
+	d.Facts = append(d.Facts, dossier.Fact{Kind: "notebook_instance", Name: "n", Attribute: "status", Value: "Stopped"})
+	if c := Notebook(d).Charts[0]; c.Absent == "" || len(c.Lines) > 0 {
+		t.Error("a stopped instance has a figure")
 	}
 }

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -10,7 +11,8 @@ import (
 // were, load step by load step, run by run. Down and to the left is better.
 type Price struct {
 	Runs    []PriceRun
-	Latency string  // what the x axis is, for example "p99"
+	Latency string  // what the x axis is of model latency, for example "p99"
+	Axis    string  // title of the x axis without its unit, where Latency does not say it
 	Cost    string  // title of the y axis with its unit
 	Limit   float64 // seconds; beyond it the SLO is missed. NaN draws none
 	Name    string  // of the limit
@@ -42,7 +44,8 @@ func (f Price) WritePNG(w io.Writer) error {
 	lo, hi = lo*scaleBy/1.25, hi*scaleBy*1.25
 	x := axis{min: lo, max: hi, log: true, ticks: logTicks(lo, hi, 9)}
 	_, top, _ := extent(ys...)
-	c := newChart(quantity{fmt.Sprintf("%s of model latency, %s, logarithmic", f.Latency, unit), x}, linearAxis(top, 6), f.Cost, nil, false, 300)
+	title := cmp.Or(f.Axis, f.Latency+" of model latency")
+	c := newChart(quantity{fmt.Sprintf("%s, %s, logarithmic", title, unit), x}, linearAxis(top, 6), f.Cost, nil, false, 300)
 	var tags []tag
 	if finite(f.Limit) {
 		tags = append(tags, f.drawLimit(c, scaleBy))

@@ -195,7 +195,7 @@ func (d *drawer) component(name string) {
 	d.invocations(e, with(own, "Region", d.Region, "AvailabilityZone", d.Region+"a", "InstanceType", e.instanceType), 1, time.Minute)
 	p := &pen{}
 	d.draw(metric{space: invocationSpace, name: "InvocationsPerCopy", unit: "None", dims: own}, p, func(i int) {
-		if n := int(e.load.requests[i]); n > 0 && !e.load.silent[i] {
+		if n := e.load.requests[i]; n > 0 && !e.load.silent[i] {
 			p.times(1/float64(e.hosts), n) // each request sends its share of a copy
 		}
 	})
