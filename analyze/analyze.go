@@ -149,6 +149,9 @@ func run(ctx context.Context, o Options) (set finding.Set, err error) {
 	}
 	o.Logger.Info("evidence read", "minutes", len(ev.minutes), "variant", ev.variant)
 	set = assemble(o, ev, result)
+	if age, ok := o.SLO.Find(slo.Age); ok {
+		set.Coverage.Notes = append(set.Coverage.Notes, fmt.Sprintf("the objective %s was not judged: only an asynchronous endpoint has a queue", age))
+	}
 	return set, r.models(ctx, &ev, &set)
 }
 
@@ -159,7 +162,7 @@ const endpointKind = "endpoint"
 func capacityOf(o Options, ev *evidence) capacity.Result {
 	return capacity.Analyze(capacity.Input{
 		Minutes: ev.minutes, Tested: ev.tested,
-		SLO: o.SLO, PeakRPS: o.PeakRPS, Growth: o.Growth, TargetUtilization: o.TargetUtilization,
+		SLO: o.SLO.Without(slo.Age), PeakRPS: o.PeakRPS, Growth: o.Growth, TargetUtilization: o.TargetUtilization,
 		InstancesNow: o.Instances, Zones: o.Zones, Workers: ev.workers, ByInstance: ev.byInstance,
 		Price:   o.Prices.Quote(ev.tested.Region, ev.tested.InstanceType, price.Hosting, o.Today),
 		Scaling: ev.scaling,

@@ -33,7 +33,7 @@ func missed(set *finding.Set, o slo.Objective, m *finding.Measure) {
 	title := fmt.Sprintf("The objective %s was missed", o)
 	set.Findings = append(set.Findings, finding.Finding{
 		ID: "slo_" + string(o.Metric), Check: "slo_rate", Severity: finding.Critical, Title: title + ".",
-		Evidence: []string{fmt.Sprintf("%s: %.4g (%.4g to %.4g) %s.", m.Label, float64(m.Estimate.Value), float64(m.Estimate.Lo), float64(m.Estimate.Hi), m.Estimate.Unit)},
+		Evidence: []string{fmt.Sprintf("%s: %s %s.", m.Label, finding.Within(digits(m.Estimate.Value), digits(m.Estimate.Lo), digits(m.Estimate.Hi)), m.Estimate.Unit)},
 		Query:    m.Estimate.Query,
 	})
 	// The verdict's sentence says what failed, and the reasons begin with it.
@@ -42,11 +42,14 @@ func missed(set *finding.Set, o slo.Objective, m *finding.Measure) {
 	set.Verdict.Reasons = slices.Insert(set.Verdict.Reasons, 0, title)
 }
 
+func digits(v finding.Number) string { return fmt.Sprintf("%.4g", float64(v)) }
+
 // measureOf is what an objective is about, nil when nothing is.
 func measureOf(ms []finding.Measure, m slo.Metric) *finding.Measure {
 	names := map[slo.Metric][]string{
 		slo.P50: {"p50_s"}, slo.P99: {"p99_s"}, slo.Errors5XX: {"error_ratio", "failure_ratio"}, slo.Errors4XX: {"client_error_ratio"},
 		slo.CPU: {"cpu_ratio"}, slo.GPU: {"gpu_ratio"}, slo.GPUMemory: {"gpu_memory_ratio"}, slo.Memory: {"memory_ratio", "memory_use"},
+		slo.Age: {"backlog_age_s"},
 	}[m]
 	for _, name := range names {
 		for i := range ms {

@@ -14,6 +14,7 @@ func TestObjectives(t *testing.T) {
 		notes  int
 	}{
 		"p99<1s": {finding.Pass, 0}, "p99<200ms": {finding.Fail, 0}, "p99<500ms": {finding.Pass, 1}, "disk<80%": {finding.Pass, 1}, "gpu<50%": {finding.Pass, 1},
+		"age<600s": {finding.Pass, 0}, "age<60s": {finding.Fail, 0},
 	} {
 		objectives, err := slo.Parse(text)
 		if err != nil {
@@ -21,6 +22,7 @@ func TestObjectives(t *testing.T) {
 		}
 		set := finding.Set{Verdict: finding.Verdict{Status: finding.Pass, Summary: "All is well.", Reasons: []string{"a warning"}}, Measures: []finding.Measure{
 			{Name: "p99_s", Label: "latency", Estimate: finding.Estimate{Status: finding.Measured, Value: 0.5, Lo: 0.4, Hi: 0.6, Unit: "s"}},
+			{Name: "backlog_age_s", Label: "oldest", Estimate: finding.Estimate{Status: finding.Measured, Value: 90, Lo: 90, Hi: 90, Unit: "s"}},
 			{Name: "gpu_ratio", Label: "GPU", Estimate: finding.Estimate{Status: finding.Unanswerable, Why: "nothing"}},
 		}}
 		keep(&set, objectives)

@@ -8,6 +8,7 @@ import (
 	"sizewise/analyze/dossier"
 	"sizewise/analyze/engine"
 	"sizewise/analyze/finding"
+	"sizewise/analyze/slo"
 	"sizewise/analyze/stat"
 )
 
@@ -24,6 +25,9 @@ func (r *reader) other(ctx context.Context, kind string) (finding.Set, error) {
 		return finding.Set{}, err
 	}
 	r.options.Logger.Info("evidence read", "series", len(d.Series), "facts", len(d.Facts))
+	if age, ok := r.options.SLO.Find(slo.Age); ok {
+		d.MaxAge = age.Limit
+	}
 	result := judge(kind, &d)
 	set := finding.Set{
 		Format: finding.Format, Tool: r.options.Tool,

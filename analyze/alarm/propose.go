@@ -49,6 +49,7 @@ func Propose(set finding.Set, coarse []finding.Minute, objectives slo.SLO) []fin
 			p.latency(o)
 		case o.Metric.IsErrors():
 			p.errorRatio(o.Metric, o.Limit, o.OrEqual, "the SLO "+o.String())
+		case o.Metric == slo.Age: // of a queue, which these minutes have not
 		default:
 			p.objective(o)
 		}

@@ -22,6 +22,10 @@ type Dossier struct {
 	Messages   []Message // by time
 	Lines      int64     // log lines in all, those of access logs left out
 
+	// MaxAge is what the SLO allows the oldest request of a queue, seconds; 0 where
+	// it says nothing.
+	MaxAge float64
+
 	Types   *capacity.InstanceTable // what instance types have
 	Prices  *price.Book             // of instances; nil when none were given
 	Today   time.Time               // how old the prices are is reckoned from here

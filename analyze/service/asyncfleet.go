@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -10,7 +11,7 @@ import (
 )
 
 const (
-	targetAge  = 300  // seconds that the oldest request may wait in the fleet that is named
+	defaultAge = 300  // seconds that the oldest request may wait in the fleet that is named, without an SLO
 	mostFleet  = 1000 // instances that a fleet is looked for among
 	fleetRows  = 5    // fleets that are set beside each other
 	lastLoad   = 15   // minutes at the end whose arrivals a fleet has to keep up with
@@ -23,11 +24,14 @@ type replayed struct {
 	over   float64 // seconds in which it was above the target
 }
 
+// targetAge is what the oldest request may wait, in seconds.
+func (a *async) targetAge() float64 { return cmp.Or(a.d.MaxAge, defaultAge) }
+
 // fleet says how many instances would have kept the oldest request below the
 // target: the requests that came are queued before fleets of one size after
 // another, each of which does per instance what an instance did under backlog.
 func (a *async) fleet() {
-	n := named("instances_needed", "instances that keep the oldest request under "+took(targetAge), "instances", "")
+	n := named("instances_needed", "instances that keep the oldest request under "+took(a.targetAge()), "instances", "")
 	left := named("drain_needed_s", "time to work off with them what is left", unitSeconds, finding.Lower)
 	each := estimate(a.measures, "capacity_rps_per_instance")
 	why := ""
@@ -67,7 +71,7 @@ func (a *async) fleet() {
 // in requests per second; 0 for none.
 func (a *async) needed(each, last float64) int {
 	for n := max(1, int(math.Ceil(last/each))); n <= mostFleet; n++ {
-		if float64(n)*each > last && a.replay(float64(n)*each).oldest <= targetAge {
+		if float64(n)*each > last && a.replay(float64(n)*each).oldest <= a.targetAge() {
 			return n
 		}
 	}
@@ -90,7 +94,7 @@ func (a *async) replay(able float64) replayed {
 		queue = max(0, queue+(zeroIfNaN(came)-able)*a.seconds())
 		age := queue / able
 		out.oldest = max(out.oldest, age)
-		if age > targetAge {
+		if age > a.targetAge() {
 			out.over += a.seconds()
 		}
 	}
@@ -132,7 +136,7 @@ func (a *async) fleets(each *finding.Estimate, most int) []finding.Part {
 		}
 		out = append(out, finding.Part{Kind: "fleet", Name: plural(float64(n), "instance", "instances"), Measures: []finding.Measure{
 			of("oldest_s", "oldest request, at most", mid.oldest, fast.oldest, slow.oldest),
-			of("over_s", "time above "+took(targetAge), mid.over, fast.over, slow.over),
+			of("over_s", "time above "+took(a.targetAge()), mid.over, fast.over, slow.over),
 		}})
 	}
 	return out

@@ -58,6 +58,27 @@ func TestInstancesNeeded(t *testing.T) {
 	}
 }
 
+// TestInstancesForAnAge: half an hour is enough for one instance, where the SLO
+// allows that; the figures' limits are the SLO's too.
+func TestInstancesForAnAge(t *testing.T) {
+	d := queued(func(i int) float64 {
+		if i >= 20 && i < 60 {
+			return 100
+		}
+		return 10
+	})
+	d.MaxAge = 1800
+	got := Async(d)
+	if need := estimate(got.Measures, "instances_needed"); need.Value != 1 || !strings.Contains(got.Verdict.Summary, "1 instance would have kept that under 30 min") {
+		t.Errorf("needed are %v: %s", need.Value, got.Verdict.Summary)
+	}
+	for _, c := range got.Charts {
+		if c.Name == "age" && (len(c.Limits) != 1 || c.Limits[0].Y != 1800) {
+			t.Errorf("limits %v", c.Limits)
+		}
+	}
+}
+
 func TestInstancesNeededRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		d   *dossier.Dossier

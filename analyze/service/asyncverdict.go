@@ -30,7 +30,7 @@ func (a *async) verdict() finding.Verdict {
 		summary += fmt.Sprintf("; the oldest request had waited %s", took(float64(age.Value)))
 	}
 	if need := estimate(a.measures, "instances_needed"); a.episode() && known(need) {
-		summary += fmt.Sprintf("; %s would have kept that under %s", plural(float64(need.Hi), "instance", "instances"), took(targetAge))
+		summary += fmt.Sprintf("; %s would have kept that under %s", plural(float64(need.Hi), "instance", "instances"), took(a.targetAge()))
 	}
 	return finding.Verdict{Status: a.finds.judged(), Summary: summary + ".", Reasons: a.finds.reasons()}
 }
@@ -40,13 +40,13 @@ func (a *async) verdict() finding.Verdict {
 func (a *async) fleetNeeded() string {
 	need, left := estimate(a.measures, "instances_needed"), estimate(a.measures, "drain_needed_s")
 	if !known(need) {
-		return "How many instances would have kept the oldest request under " + took(targetAge) + " cannot be told: " + need.Why
+		return "How many instances would have kept the oldest request under " + took(a.targetAge()) + " cannot be told: " + need.Why
 	}
 	now := ""
 	if need.Current.Known() {
 		now = fmt.Sprintf(", where %.0f ran at the end", float64(need.Current))
 	}
-	text := fmt.Sprintf("With %s the oldest request would have waited less than %s%s: the requests that came, replayed.", plural(float64(need.Hi), "instance", "instances"), took(targetAge), now)
+	text := fmt.Sprintf("With %s the oldest request would have waited less than %s%s: the requests that came, replayed.", plural(float64(need.Hi), "instance", "instances"), took(a.targetAge()), now)
 	if known(left) {
 		text += fmt.Sprintf(" What is left would be worked off with them in %s, were as many to come as in the last %d minutes.", ranged(left, took), lastLoad)
 	}
@@ -129,8 +129,8 @@ func (a *async) charts() []finding.Chart {
 	}
 	if e := estimate(a.measures, "capacity_rps"); known(e) {
 		rates.Limits = []finding.ChartLimit{{Name: "capacity", Y: float64(e.Value)}}
-		queue.Limits = []finding.ChartLimit{{Name: took(targetAge) + " of work", Y: targetAge * float64(e.Value)}}
-		queue.Read += " Above the dashed line the last in the queue waits longer than " + took(targetAge) + "."
+		queue.Limits = []finding.ChartLimit{{Name: took(a.targetAge()) + " of work", Y: a.targetAge() * float64(e.Value)}}
+		queue.Read += " Above the dashed line the last in the queue waits longer than " + took(a.targetAge()) + "."
 	}
 	if len(published(a.processed)) == 0 {
 		rates.Absent = "What was done was not published."
@@ -140,7 +140,7 @@ func (a *async) charts() []finding.Chart {
 		Lines: []finding.ChartLine{a.line("oldest request", a.age, 1, true)},
 		Read:  "This is how long the next request in line has waited; compare it with what callers put up with; the dashed line is what fleets are sized for here.",
 	}
-	age.Limits = []finding.ChartLimit{{Name: took(targetAge), Y: targetAge}}
+	age.Limits = []finding.ChartLimit{{Name: took(a.targetAge()), Y: a.targetAge()}}
 	if len(published(a.age)) == 0 {
 		age.Absent = "The age of the oldest request was not published."
 	}

@@ -72,7 +72,7 @@ func asyncChecks() []capacity.Check {
 			Formula:     sprintf("the requests that came (done + growth of the queue) minute by minute before n instances, each doing what one did under backlog; the least n whose queue never lasts longer than the target and that does more than came in the last %d minutes; the ends from those of what an instance does", lastLoad),
 			MinimumData: sprintf("%d minutes with a backlog that kept every instance busy; what came in %s of the minutes", leastStretch, share(1-blankLimit)),
 			Refuses:     []string{"the queue was never backed up: what an instance does at most was not seen", "InvocationsProcessed was not published", "minutes are missing"},
-			Thresholds:  []capacity.Threshold{{Name: "age of the oldest request", Value: targetAge, Unit: "s"}},
+			Thresholds:  []capacity.Threshold{{Name: "age of the oldest request, unless the SLO says another, as age<10min", Value: defaultAge, Unit: "s"}},
 		},
 		{
 			Name: "async_backlog_grows", Title: "A backlog that grows", Query: querySeries, Thresholds: episode,

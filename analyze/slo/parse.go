@@ -11,8 +11,8 @@ import (
 // example is what every parse error shows as a form that would be right.
 const example = `for example "p99<200ms, errors<0.1%, cpu<70%"`
 
-// Parse reads objectives separated by commas. Latency limits take us, ms or s;
-// all others take %. The empty string is an SLO that asks for nothing. The
+// Parse reads objectives separated by commas. Limits of latency and age take us,
+// ms, s, min or h; all others take %. The empty string is an SLO that asks for nothing. The
 // error names the objective that is wrong and shows the right form.
 func Parse(s string) (SLO, error) {
 	if strings.TrimSpace(s) == "" {
@@ -46,8 +46,8 @@ func parseObjective(s string) (Objective, error) {
 		return Objective{}, err
 	}
 	o := Objective{Metric: m, OrEqual: orEqual}
-	if m.IsLatency() {
-		o.Limit, err = parseSeconds(strings.TrimSpace(limit))
+	if m.isTime() {
+		o.Limit, err = parseSeconds(strings.TrimSpace(limit), m)
 	} else {
 		o.Limit, err = parseRatio(strings.TrimSpace(limit))
 	}
@@ -59,17 +59,17 @@ func parseObjective(s string) (Objective, error) {
 
 func parseMetric(name string) (Metric, error) {
 	switch m := Metric(name); m {
-	case P50, P90, P95, P99, Mean, Max, Errors, Errors4XX, Errors5XX, CPU, GPU, GPUMemory, Memory, Disk:
+	case P50, P90, P95, P99, Mean, Max, Errors, Errors4XX, Errors5XX, CPU, GPU, GPUMemory, Memory, Disk, Age:
 		return m, nil
 	}
-	return "", fmt.Errorf("unknown metric %q: want p50, p90, p95, p99, mean or max (of ModelLatency), errors, 4xx, 5xx, cpu, gpu, gpu_memory, memory or disk, %s", name, example)
+	return "", fmt.Errorf("unknown metric %q: want p50, p90, p95, p99, mean or max (of ModelLatency), errors, 4xx, 5xx, cpu, gpu, gpu_memory, memory, disk or age (of the oldest request of an asynchronous endpoint), %s", name, example)
 }
 
-func parseSeconds(s string) (float64, error) {
+func parseSeconds(s string, m Metric) (float64, error) {
 	for _, u := range []struct {
 		suffix string
 		scale  float64
-	}{{"us", 1e-6}, {"µs", 1e-6}, {"ms", 1e-3}, {"s", 1}} {
+	}{{"us", 1e-6}, {"µs", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"min", 60}, {"h", 3600}} {
 		digits, ok := strings.CutSuffix(s, u.suffix)
 		if !ok {
 			continue
@@ -78,12 +78,16 @@ func parseSeconds(s string) (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if x *= u.scale; x < 1e-9 || x > 3600 {
-			return 0, fmt.Errorf("limit %q is not between 1 nanosecond and 1 hour", s)
+		most, named := 3600.0, "1 hour"
+		if m == Age {
+			most, named = 24*3600, "a day"
+		}
+		if x *= u.scale; x < 1e-9 || x > most {
+			return 0, fmt.Errorf("limit %q is not between 1 nanosecond and %s", s, named)
 		}
 		return x, nil
 	}
-	return 0, fmt.Errorf("limit %q needs a unit: us, ms or s", s)
+	return 0, fmt.Errorf("limit %q needs a unit: us, ms, s, min or h", s)
 }
 
 func parseRatio(s string) (float64, error) {

@@ -4,7 +4,8 @@
 // Latency objectives are about ModelLatency, the time that the container takes
 // as SageMaker sees it: it has percentiles, overhead does not. Error objectives
 // are ratios of invocations. Utilization objectives are ratios of one
-// instance's limit, averaged over instances.
+// instance's limit, averaged over instances. The objective age is about the oldest
+// request in the queue of an asynchronous endpoint.
 package slo
 
 import (
@@ -31,6 +32,7 @@ const (
 	GPUMemory Metric = "gpu_memory"
 	Memory    Metric = "memory"
 	Disk      Metric = "disk"
+	Age       Metric = "age"
 )
 
 // IsLatency reports whether m is a statistic of ModelLatency.
@@ -43,13 +45,16 @@ func (m Metric) IsLatency() bool {
 	}
 }
 
+// isTime reports whether m is limited in seconds.
+func (m Metric) isTime() bool { return m.IsLatency() || m == Age }
+
 // IsErrors reports whether m is an error ratio.
 func (m Metric) IsErrors() bool { return m == Errors || m == Errors4XX || m == Errors5XX }
 
 // Objective is one limit.
 type Objective struct {
 	Metric  Metric
-	Limit   float64 // seconds for latency, a ratio from 0 to 1 for everything else
+	Limit   float64 // seconds for latency and age, a ratio from 0 to 1 for everything else
 	OrEqual bool    // the limit itself is still good
 }
 
@@ -68,7 +73,7 @@ func (o Objective) String() string {
 	if o.OrEqual {
 		op = "<="
 	}
-	if !o.Metric.IsLatency() {
+	if !o.Metric.isTime() {
 		return string(o.Metric) + op + number(o.Limit*100) + "%"
 	}
 	scale, unit := 1e3, "ms"
@@ -108,6 +113,17 @@ func (s SLO) Find(m Metric) (Objective, bool) {
 		}
 	}
 	return Objective{}, false
+}
+
+// Without is the SLO without its objective about m.
+func (s SLO) Without(m Metric) SLO {
+	var out SLO
+	for _, o := range s.Objectives {
+		if o.Metric != m {
+			out.Objectives = append(out.Objectives, o)
+		}
+	}
+	return out
 }
 
 // String is the SLO in canonical form, in the order it was given:

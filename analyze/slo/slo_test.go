@@ -20,6 +20,7 @@ func TestParse(t *testing.T) {
 		}},
 		{"mean<250us,5xx<1%", "mean<250us, 5xx<1%", []Objective{{Metric: Mean, Limit: 250e-6}, {Metric: Errors5XX, Limit: 0.01}}},
 		{"max<2000ms", "max<2s", []Objective{{Metric: Max, Limit: 2}}},
+		{"age<10min, p99<1s", "age<600s, p99<1s", []Objective{{Metric: Age, Limit: 600}, {Metric: P99, Limit: 1}}},
 		{"p50<290ms", "p50<290ms", []Objective{{Metric: P50, Limit: 0.29}}},
 	}
 	for _, tt := range tests {
@@ -48,7 +49,9 @@ func TestParseErrorsHelp(t *testing.T) {
 		{"p99", "no < or <="},
 		{"p99>200ms", "no < or <="},
 		{"p98<200ms", "p50, p90, p95, p99"},
-		{"p99<200", "us, ms or s"},
+		{"p99<200", "us, ms, s, min or h"},
+		{"age<5", "us, ms, s, min or h"},
+		{"age<25h", "a day"},
 		{"errors<1", "% sign"},
 		{"p99<200ms,", "empty"},
 		{"p99<200ms, p99<300ms", "twice"},
@@ -56,7 +59,7 @@ func TestParseErrorsHelp(t *testing.T) {
 		{"p99<0ms", "above zero"},
 		{"p99<0x10ms", "not a number"},
 		{"cpu<170%", "100 %"},
-		{"p99<2h", "us, ms or s"},
+		{"p99<2h", "1 nanosecond and 1 hour"},
 	}
 	for _, tt := range tests {
 		_, err := Parse(tt.in)
