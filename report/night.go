@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -226,12 +227,15 @@ func (s nightScribe) name(one *finding.NightSubject) string {
 	return name
 }
 
-// several says whether the subjects stand in more than one region.
+// several says whether the subjects stand in more than one region, as far as
+// theirs are known.
 func (s nightScribe) several() bool {
+	region := ""
 	for _, one := range s.night.Subjects {
-		if one.Region != s.night.Subjects[0].Region {
+		if one.Region != "" && region != "" && one.Region != region {
 			return true
 		}
+		region = cmp.Or(region, one.Region)
 	}
 	return false
 }

@@ -131,3 +131,19 @@ func TestNightSaysThatItIsIncomplete(t *testing.T) {
 		t.Errorf("the reasons are not told:\n%s", got)
 	}
 }
+
+// TestNightNamesRegionsWhereThereAreSeveral: a subject whose region is not known,
+// such as a notebook that only has a log, is no other region.
+func TestNightNamesRegionsWhereThereAreSeveral(t *testing.T) {
+	at := func(name, region string) finding.NightSubject {
+		return finding.NightSubject{Subject: name, Region: region, Status: finding.NightIncomplete, Why: "no answer"}
+	}
+	for want, n := range map[bool]finding.Night{
+		false: nightOf(at("endpoint/a", "eu-west-1"), at("notebook/b", ""), at("endpoint/c", "eu-west-1")),
+		true:  nightOf(at("notebook/b", ""), at("endpoint/a", "eu-west-1"), at("endpoint/c", "us-east-1")),
+	} {
+		if got := NightSummary(n, nil); strings.Contains(got, "`endpoint/a` in eu") != want {
+			t.Errorf("regions named %v, want %v:\n%s", !want, want, got)
+		}
+	}
+}

@@ -218,6 +218,7 @@ func (a *analysis) objectiveValue(o slo.Objective, i int) float64 {
 		return m.Memory
 	case slo.Disk:
 		return m.Disk
+	case slo.Age: // of a queue, which only an asynchronous endpoint has
 	}
 	return math.NaN()
 }

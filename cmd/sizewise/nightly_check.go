@@ -94,6 +94,9 @@ func (c *nightCheck) print(con console, of config.Nightly) error {
 			lines[len(lines)-1] += ": " + s.Problem
 		}
 	}
+	if c.Source == "lake" && !slices.ContainsFunc(c.Subjects, func(s checkedSource) bool { return s.Found > 0 || s.Problem != "" }) {
+		lines = append(lines, "  Before the first night the lake is empty: --ask counts in AWS.")
+	}
 	for _, l := range lines {
 		if _, err := fmt.Fprintln(con.out, clean(l)); err != nil {
 			return fmt.Errorf("writing the check: %w", err)
@@ -188,7 +191,10 @@ func (n *night) checkInLake(ctx context.Context) ([]checkedSource, error) {
 		one := checkedSource{Line: i, Text: strings.TrimSpace(s.Name + likeText(s))}
 		switch sub, err := subject.Parse(s.Name); {
 		case s.Tag != nil:
-			one.State, one.Problem = "not counted", "the lake has no tags; --ask counts in AWS"
+			one.State = "not counted, the lake has no tags"
+			if len(known) > 0 {
+				one.State += "; --ask counts in AWS"
+			}
 		case s.Name != "" && err == nil && slices.Contains(known, sub.Key()):
 			one.Found, one.State = 1, "in the lake"
 		case s.Name != "":
@@ -197,19 +203,15 @@ func (n *night) checkInLake(ctx context.Context) ([]checkedSource, error) {
 			one.Found = len(matching(s, known))
 			one.State = fmt.Sprintf("%d in the lake", one.Found)
 			if one.Found == 0 {
-				one.State, one.Problem = "none in the lake", unmatchedHint(known)
+				one.State = "none in the lake"
+			}
+			if one.Found == 0 && len(known) > 0 {
+				one.Problem = "right for what is new, else compare it with sizewise lake info; --ask counts in AWS"
 			}
 		}
 		out = append(out, one)
 	}
 	return out, nil
-}
-
-func unmatchedHint(known []string) string {
-	if len(known) == 0 {
-		return "the lake is empty before the first night; --ask counts in AWS"
-	}
-	return "right for what is new, else compare it with sizewise lake info; --ask counts in AWS"
 }
 
 // checkInAWS asks AWS's lists, and nothing else, what each line finds.
