@@ -173,13 +173,19 @@ func (a *app) statement(args []string, file string) (string, error) {
 	return string(text), nil
 }
 
-// knownTables replaces the engine's guess at a table's name by the names.
+// knownTables replaces the engine's guess at a table's name by the names. Who takes
+// a named query for a table is told how to run it.
 func knownTables(err error) error {
 	if err == nil || !strings.Contains(err.Error(), "Table with name") {
 		return err
 	}
 	text, _, _ := strings.Cut(err.Error(), "\n")
 	text, _, _ = strings.Cut(text, " Did you mean")
+	_, name, _ := strings.Cut(text, "Table with name ")
+	name, _, _ = strings.Cut(name, " ")
+	if _, err := queries.Get(name); err == nil {
+		return fmt.Errorf("%s is a named query and no view: sizewise query %[1]s, or its text with --show", name)
+	}
 	views, viewErr := queries.Views()
 	if viewErr != nil {
 		return err
