@@ -117,7 +117,7 @@ func (c *component) answer(result *capacity.Result) {
 		rate[i] = c.perCopy[i] / c.seconds()
 	}
 	c.measures = append(c.measures,
-		named("rps_per_copy", "traffic of a copy", perCopy, "").Mean(rate, "InvocationsPerCopy, minute by minute."),
+		named("rps_per_copy", "traffic of a copy, in minutes with any", perCopy, "").Mean(rate, "InvocationsPerCopy, minute by minute."),
 		named("rps", "traffic", unitRate, "").Mean(scaled(orZero(c.invocations), 1/c.seconds()), "Invocations over the window."))
 	busy := named("concurrency_per_copy_max", "most requests at one copy", unitRequests, "")
 	if v, at := top(c.maxima("ConcurrentRequestsPerCopy")); at >= 0 {

@@ -107,7 +107,7 @@ func (n *notebook) chart() finding.Chart {
 	}
 	step := max(time.Minute, n.d.Window.End.Sub(n.d.Window.Start)/chartPoints).Truncate(time.Minute)
 	line := finding.ChartLine{Name: "silent for", Heavy: true}
-	heard, next, longest, of := time.Time{}, 0, 0.0, time.Time{}
+	heard, next := time.Time{}, 0
 	for at := n.d.Window.Start; !at.After(n.d.Window.End); at = at.Add(step) {
 		for ; next < len(n.d.Messages) && !n.d.Messages[next].Minute.After(at); next++ {
 			if last := n.d.Messages[next].Last; last.After(heard) && !last.After(at.Add(time.Minute)) {
@@ -118,17 +118,35 @@ func (n *notebook) chart() finding.Chart {
 		if !heard.IsZero() {
 			y = max(0, at.Sub(heard).Hours())
 		}
-		if y > longest {
-			longest, of = y, heard
-		}
 		line.Times, line.Y = append(line.Times, at), append(line.Y, y)
 	}
 	c.Lines = []finding.ChartLine{line}
 	c.Read = "Short teeth are somebody at work; a slope that climbs past the line is an instance that is paid for and not used, or computes without a word."
-	if longest > 0 {
-		c.Read += fmt.Sprintf(" The longest silence here lasted %s, from %s on.", took(3600*longest), clock(of))
+	longest, since := n.longest()
+	if longest < time.Minute {
+		c.Read += " It was never silent for a minute."
+	} else {
+		c.Read += fmt.Sprintf(" The longest silence here lasted %s, from %s on.", took(longest.Seconds()), clock(since))
 	}
 	return c
+}
+
+// longest is the longest time without a line, to the minute, and when it began.
+func (n *notebook) longest() (longest time.Duration, since time.Time) {
+	heard := time.Time{}
+	for i := range n.d.Messages {
+		m := &n.d.Messages[i]
+		if gap := m.First.Sub(heard); !heard.IsZero() && gap > longest {
+			longest, since = gap, heard
+		}
+		if m.Last.After(heard) {
+			heard = m.Last
+		}
+	}
+	if gap := n.d.Window.End.Sub(heard); gap > longest {
+		longest, since = gap, heard
+	}
+	return longest, since
 }
 
 func (n *notebook) verdict() finding.Verdict {

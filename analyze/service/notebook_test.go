@@ -68,6 +68,10 @@ func TestNotebookSilence(t *testing.T) {
 	if len(c.Limits) != 1 || c.Limits[0].Y != 2 || !strings.Contains(c.Read, "The longest silence here lasted 4.0 h, from 2026-11-20 09:01 UTC on.") {
 		t.Errorf("limits %v, read %q", c.Limits, c.Read)
 	}
+	d.Messages, d.Window.End = []dossier.Message{at(0), at(1), at(2)}, start.Add(3*time.Minute)
+	if c := Notebook(d).Charts[0]; !strings.Contains(c.Read, "It was never silent for a minute.") {
+		t.Errorf("read %q", c.Read)
+	}
 	d.Facts = append(d.Facts, dossier.Fact{Kind: "notebook_instance", Name: "n", Attribute: "status", Value: "Stopped"})
 	if c := Notebook(d).Charts[0]; c.Absent == "" || len(c.Lines) > 0 {
 		t.Error("a stopped instance has a figure")
