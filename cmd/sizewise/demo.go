@@ -53,6 +53,9 @@ Same scenario, same seed: same bytes.
 			if flags.list {
 				return a.listScenarios()
 			}
+			if cmd.Flags().Changed("lake") {
+				return usagef("ask it afterwards with sizewise --lake OUT/lake", "demo makes its lake in --out and takes no --lake")
+			}
 			return a.demo(cmd.Context(), flags)
 		},
 	}
