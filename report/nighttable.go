@@ -33,3 +33,10 @@ func jobsAndPipelines(n int) string {
 	}
 	return whole(float64(n)) + " jobs and pipelines"
 }
+
+// method says what a change is.
+func (s nightScribe) method() string {
+	o := s.night.Options
+	return fmt.Sprintf("A change is told when hours of the day are off by more than days and parts of days differ: at most %s of such tellings are false on average, and relative ones are %s at least.",
+		percent(o.Rate), percent(o.Floor))
+}
