@@ -181,7 +181,6 @@ func (a *analysis) withWorkers(d *demand, h hidden) (finding.Estimate, finding.B
 	w := a.in.Workers
 	x := h.net.throughput(min(w, 4*maxPopulation))
 	model := x[len(x)-1]
-	bound := min(h.law, float64(w)/h.net.alone())
 	value := h.with(x, len(x))
 	e := a.lawEstimate(d)
 	limit := a.hot.partly(1 - h.waits).slower(float64(w) / h.net.alone())
@@ -195,7 +194,7 @@ func (a *analysis) withWorkers(d *demand, h hidden) (finding.Estimate, finding.B
 		spread = max(spread, waitUnsure*(1-h.net.alone()/a.perSuccess(low).mean))
 	}
 	skew := a.hot.partly(1 - h.waits)
-	out := skew.estimate(value, model*(1-spread), bound*(1+spread))
+	out := skew.estimate(value, model*(1-spread), h.most(x, len(x))*(1+spread))
 	out.Status, out.Method, out.N, out.Query, out.Window = finding.Extrapolated, "workers", e.N, e.Query, e.Window
 	out.Formula = sprintf("%d / %s = %s requests/s", w, milliseconds(h.net.alone()), figure(float64(w)/h.net.alone()))
 	out.Why = sprintf("%s busy for %s a request, of which %s is not CPU or GPU time.", workersAre(w), milliseconds(h.net.alone()), percent(h.waits))

@@ -6,6 +6,7 @@ import "math"
 type station struct {
 	demand  float64 // seconds of one server per request
 	servers float64 // cores or GPUs
+	inTurn  bool    // requests are served one after the other, as by a GPU; else they share the servers, as they do cores
 }
 
 // network is an instance seen as a closed queueing network: stations, and time
@@ -18,8 +19,9 @@ type network struct {
 // throughput is the rate in requests/s at which n requests circulate for n = 1
 // to population: what n workers answer under permanent backlog. It is the
 // convolution algorithm of Buzen (1973) with the factors of multi-server
-// stations, exact for exponential service and processor sharing; constant
-// service times do slightly better.
+// stations. Where requests share the servers it is exact whatever their work
+// scatters by (Baskett, Chandy, Muntz and Palacios 1975); where they are served
+// in turn it is for exponential service, and steadier work does slightly better.
 func (w network) throughput(population int) []float64 {
 	unit := w.delay
 	for _, s := range w.stations {
@@ -94,6 +96,16 @@ func (w network) alone() float64 {
 		t += s.demand
 	}
 	return t
+}
+
+// shared reports whether no station serves its requests in turn.
+func (w network) shared() bool {
+	for _, s := range w.stations {
+		if s.inTurn {
+			return false
+		}
+	}
+	return true
 }
 
 // limit is the rate that the stations allow, however many requests are let in.

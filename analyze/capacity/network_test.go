@@ -2,6 +2,7 @@ package capacity
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -9,7 +10,7 @@ import (
 // customers is (1 - p0)/S with p0 = 1 / sum n!/(n-j)! (S/Z)^j.
 func TestThroughputMachineRepairman(t *testing.T) {
 	const service, think = 2.0, 10.0
-	w := network{stations: []station{{service, 1}}, delay: think}
+	w := network{stations: []station{{demand: service, servers: 1}}, delay: think}
 	x := w.throughput(6)
 	for n := 1; n <= 6; n++ {
 		sum, term := 1.0, 1.0
@@ -26,7 +27,7 @@ func TestThroughputMachineRepairman(t *testing.T) {
 
 // Balanced single-server stations: X(n) = n / (D (n + m - 1)).
 func TestThroughputBalanced(t *testing.T) {
-	w := network{stations: []station{{1, 1}, {1, 1}, {1, 1}}}
+	w := network{stations: []station{{demand: 1, servers: 1}, {demand: 1, servers: 1}, {demand: 1, servers: 1}}}
 	for n, x := range w.throughput(8) {
 		want := float64(n+1) / float64(n+1+2)
 		if math.Abs(x-want) > 1e-12 {
@@ -37,7 +38,7 @@ func TestThroughputBalanced(t *testing.T) {
 
 // Many cores and nothing else: min(n, cores)/D, also far beyond.
 func TestThroughputManyCores(t *testing.T) {
-	for n, x := range (network{stations: []station{{.1, 4}}}).throughput(500) {
+	for n, x := range (network{stations: []station{{demand: .1, servers: 4}}}).throughput(500) {
 		if want := math.Min(float64(n+1), 4) / .1; math.Abs(x/want-1) > 1e-9 {
 			t.Fatalf("X(%d) = %v, want %v", n+1, x, want)
 		}
@@ -50,7 +51,7 @@ func TestResidenceErlangC(t *testing.T) {
 	for _, tt := range []struct{ servers, rho, wait float64 }{
 		{1, .5, 1}, {2, .8, 1.777778}, {4, .8, .745541}, {8, .8, .286028}, {10, .8, .204590}, {16, .8, .095276}, {32, .9, .143186},
 	} {
-		x := network{stations: []station{{1, tt.servers}}}.throughput(int(tt.servers))
+		x := network{stations: []station{{demand: 1, servers: tt.servers}}}.throughput(int(tt.servers))
 		got := residence(x, tt.rho*tt.servers) - 1
 		if math.Abs(got-tt.wait) > 1e-6 {
 			t.Errorf("M/M/%g at %g waits %v, want %v", tt.servers, tt.rho, got, tt.wait)
@@ -117,5 +118,82 @@ func TestChecks(t *testing.T) {
 				t.Errorf("finding %q has no check", f.Check)
 			}
 		}
+	}
+}
+
+// What circulates answers as often whether the work scatters much, little or not
+// at all, as long as requests share the cores: the known closed form for
+// exponential work holds for all.
+func TestThroughputSharedWhateverScatters(t *testing.T) {
+	const cores, requests, demand, wait = 2.0, 5, 1.0, 0.8
+	want := (network{stations: []station{{demand: demand, servers: cores}}, delay: wait}).throughput(requests)[requests-1]
+	for name, work := range map[string]func(r *rand.Rand) float64{
+		"constant":  func(*rand.Rand) float64 { return demand },
+		"scattered": func(r *rand.Rand) float64 { return demand * []float64{.1, .1, .1, .1, 4.6}[r.IntN(5)] },
+	} {
+		if got := circulate(cores, requests, wait, work); math.Abs(got/want-1) > .01 {
+			t.Errorf("%s work: %.4f requests/s, the network says %.4f", name, got, want)
+		}
+	}
+}
+
+// circulate plays so many requests that wait, share the cores, and begin anew,
+// and counts what they finish in a second.
+func circulate(cores float64, requests int, wait float64, work func(r *rand.Rand) float64) float64 {
+	const seconds = 2e5
+	r := rand.New(rand.NewPCG(5, 6))
+	left, waits := make([]float64, requests), make([]bool, requests)
+	for i := range left {
+		left[i], waits[i] = wait*r.Float64(), true
+	}
+	done, now := 0, 0.0
+	for now < seconds {
+		busy := 0.0
+		for _, w := range waits {
+			if !w {
+				busy++
+			}
+		}
+		share := math.Min(1, cores/busy)
+		speed := func(i int) float64 {
+			if waits[i] {
+				return 1
+			}
+			return share
+		}
+		next := 0
+		for i := range left {
+			if left[i]/speed(i) < left[next]/speed(next) {
+				next = i
+			}
+		}
+		step := left[next] / speed(next)
+		for i := range left {
+			left[i] -= step * speed(i)
+		}
+		now += step
+		if waits[next] = !waits[next]; waits[next] {
+			done++
+			left[next] = wait * r.ExpFloat64()
+		} else {
+			left[next] = work(r)
+		}
+	}
+	return float64(done) / now
+}
+
+// Cores are shared, and the network's throughput is the capacity; a GPU serves in
+// turn, and steady work may do better.
+func TestCapacityUnderWorkers(t *testing.T) {
+	shared := network{stations: []station{{demand: 1, servers: 2}}, delay: .8}
+	inTurn := network{stations: []station{{demand: 1, servers: 2, inTurn: true}}, delay: .8}
+	x := shared.throughput(3)
+	s, g := hidden{net: shared, law: shared.limit()}, hidden{net: inTurn, law: inTurn.limit()}
+	if got := s.with(x, 3); math.Abs(got-x[2]) > 1e-12 || s.most(x, 3) != x[2] {
+		t.Errorf("shared cores: %v of at most %v, want %v", got, s.most(x, 3), x[2])
+	}
+	bound := math.Min(2, 3/1.8)
+	if got := g.with(x, 3); math.Abs(got-math.Sqrt(x[2]*bound)) > 1e-12 || math.Abs(g.most(x, 3)-bound) > 1e-12 {
+		t.Errorf("in turn: %v of at most %v, want the middle of %v and %v", got, g.most(x, 3), x[2], bound)
 	}
 }

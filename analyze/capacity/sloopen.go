@@ -115,7 +115,7 @@ func (a *analysis) answersOpen(h hidden, low *step, limit, pooled float64) []flo
 	if pooled > 1 {
 		stations := make([]station, len(net.stations))
 		for i, s := range net.stations {
-			stations[i] = station{demand: s.demand, servers: s.servers * pooled}
+			stations[i] = station{demand: s.demand, servers: s.servers * pooled, inTurn: s.inTurn}
 		}
 		net.stations = stations
 	}

@@ -64,11 +64,18 @@ func (a *analysis) perSuccess(s *step) *step {
 	return &out
 }
 
-// with is the capacity under w workers: halfway, in ratio, between exponential
-// service, which the throughputs x hold for, and the bound that no scatter
-// would reach.
-func (h hidden) with(x []float64, w int) float64 {
-	return math.Sqrt(x[w-1] * min(h.law, float64(w)/h.net.alone()))
+// with is the capacity under w workers: the throughputs x, where all stations are
+// shared, and else halfway, in ratio, between them and the most.
+func (h hidden) with(x []float64, w int) float64 { return math.Sqrt(x[w-1] * h.most(x, w)) }
+
+// most is the capacity that w workers may have at most: that of the throughputs x
+// where all stations are shared, for which they hold whatever the scatter of the
+// work, and else the bound that work without any scatter would reach.
+func (h hidden) most(x []float64, w int) float64 {
+	if h.net.shared() {
+		return x[w-1]
+	}
+	return min(h.law, float64(w)/h.net.alone())
 }
 
 // conventional reports whether a server may have w workers: servers are
@@ -99,7 +106,7 @@ func (a *analysis) network(low *step) network {
 	for _, d := range a.demands {
 		if d.matters() {
 			free := d.limit - max(0, d.line.Intercept)
-			w.stations = append(w.stations, station{demand: d.line.Slope * d.limit / free, servers: d.limit})
+			w.stations = append(w.stations, station{demand: d.line.Slope * d.limit / free, servers: d.limit, inTurn: d.name == "gpu"})
 		}
 	}
 	if work := w.alone(); work > low.mean {
