@@ -58,11 +58,12 @@ func refused(unit, why string) finding.Estimate {
 	}
 }
 
-// estimate scales a capacity of the average instance to the slowest one, and
-// widens the interval by what is not known of the skew.
+// estimate scales a capacity of the average instance to the slowest one. To the
+// interval is added, as errors add that know nothing of each other, what is not
+// known of the skew and what no scatter of minutes shows.
 func (h hotness) estimate(value, lo, hi float64) finding.Estimate {
 	v := h.slower(value)
-	down, up := max(leastHalfWidth, (value-lo)/value), max(leastHalfWidth, (hi-value)/value)
+	down, up := math.Hypot(leastHalfWidth, (value-lo)/value), math.Hypot(leastHalfWidth, (hi-value)/value)
 	skewDown, skewUp := (h.hi-h.excess)/(1+h.excess), (h.excess-h.lo)/(1+h.excess)
 	if h.excess > 0 {
 		skewDown, skewUp = max(skewDown, leastSkew), max(skewUp, leastSkew)

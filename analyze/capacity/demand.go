@@ -125,6 +125,7 @@ func (d *demand) fit(slower []float64) {
 		lines = lines[1:]
 		return (d.limit - l.Intercept) / l.Slope
 	})
+	d.widenWhereFew()
 	d.widenByDrift()
 	d.bendCheck()
 	d.refusal = d.refuse()

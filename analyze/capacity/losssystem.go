@@ -32,7 +32,7 @@ func (a *analysis) lossSystem() (finding.Estimate, finding.Bottleneck, bool) {
 	if len(refusing) == 0 {
 		return finding.Estimate{}, none, false
 	}
-	workers, scatter := a.in.Workers, leastHalfWidth
+	workers, scatter := a.in.Workers, lossLeast
 	if workers == 0 {
 		workers = a.workersByLoss(refusing)
 		scatter = lossSpread

@@ -8,14 +8,22 @@ import (
 
 // idleCorrection scales a plateau that was only just reached: where few
 // requests were lost the limiting resource still idled now and then, and the
-// share of idle time is what is missing.
+// share of idle time is what is missing. Where many were lost it idled only if
+// next to nothing may queue, and its use has to show that clearly.
 func (a *analysis) idleCorrection(steps []*step, index []int) float64 {
+	least := idleNoise
 	for _, s := range steps {
-		if s.loss >= idleLossFrom || s.full != steps[0].full {
+		if s.full != steps[0].full {
 			return 1
+		}
+		if s.loss >= idleLossFrom {
+			least = idleClear
 		}
 	}
 	if steps[0].full == "" {
+		if least > idleNoise {
+			return 1
+		}
 		return a.idleWorkers(index)
 	}
 	d := a.demandOf(steps[0].full)
@@ -24,7 +32,7 @@ func (a *analysis) idleCorrection(steps []*step, index []int) float64 {
 	}
 	busy := a.median(index, func(i int) float64 { return d.avg(&a.minutes[i]) })
 	up := (d.limit - d.line.Intercept) / (busy - d.line.Intercept)
-	if !(up > idleNoise) {
+	if !(up > least) {
 		return 1
 	}
 	return min(up, 1/busyFull)

@@ -14,7 +14,7 @@ func (a *analysis) beyond(o slo.Objective, levels []level) finding.Estimate {
 	c := a.answers.Capacity
 	if o.Metric.IsLatency() && c.Status == finding.Extrapolated && len(levels) >= minModelSteps {
 		if e, ok := a.queueModel(o, top.rate); ok {
-			return e
+			return a.withFewest(e, o, levels)
 		}
 	}
 	if d := a.demandOf(string(o.Metric)); d != nil && d.refusal == "" {

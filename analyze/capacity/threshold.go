@@ -56,7 +56,8 @@ const (
 	// filled by load.
 	risesWithLoad = 0.03
 	idleNoise     = 1.01 // idle time that utilization readings can be trusted to show
-	idleLossFrom  = 0.10 // 5xx ratio above which no idle time is left to correct for
+	idleLossFrom  = 0.10 // 5xx ratio above which hardly any idle time is left to correct for,
+	idleClear     = 1.04 // so that only more of it than a sensor makes up counts
 
 	// Demand and extrapolation.
 	minFitBuckets   = 20
@@ -74,7 +75,7 @@ const (
 	maxIdleShare    = 0.30 // share of a GPU's top utilization that the line may leave at zero load
 	maxStretch      = 4.0  // extrapolation beyond the highest rate seen
 	jackknifeParts  = 12
-	leastHalfWidth  = 0.012 // no interval is narrower on each side: sensors and minute boundaries are not better
+	leastHalfWidth  = 0.004 // half interval that comes on top of the scatter: minute boundaries and rounding
 	lawShape        = 0.02  // share of the distance beyond the highest rate that a line may be off by
 	minDriftPoints  = 60    // values in the fit, to tell drift of the work from the load
 	driftTerms      = 5     // cosines that a drift is made of
@@ -143,9 +144,10 @@ const (
 	loneTrust    = 0.5   // of the minutes, which share their disturbances
 
 	// Workers in front of which nothing queues.
-	lossSlow   = 1.15 // latency over that of the lowest step, at most
-	lossMisfit = 0.25 // mean distance of the logarithm of the share that is refused
-	lossSpread = 0.05 // half interval where the workers' number is not known
+	lossSlow   = 1.15  // latency over that of the lowest step, at most
+	lossMisfit = 0.25  // mean distance of the logarithm of the share that is refused
+	lossSpread = 0.05  // half interval where the workers' number is not known
+	lossLeast  = 0.012 // and where it is: the time of a request is that of minutes with few of them
 
 	// Lower bounds.
 	sustainedBuckets = 5
