@@ -17,7 +17,7 @@ import (
 // known, or the test's latencies do not tell.
 func (a *analysis) openRate(o slo.Objective, levels []level) (finding.Estimate, bool) {
 	limit, known := a.offeredCapacity()
-	low, h := a.lowestStep(), a.look()
+	low := a.lowestStep()
 	if !known || low == nil || !o.Metric.IsLatency() {
 		return finding.Estimate{}, false
 	}
@@ -25,6 +25,68 @@ func (a *analysis) openRate(o slo.Objective, levels []level) (finding.Estimate, 
 	if base >= o.Limit || !(steep > 0) {
 		return finding.Estimate{}, false
 	}
+	open, simulated := a.openModel(o, limit)
+	if !simulated {
+		open = a.openByMean(o, low, limit, base, steep)
+	}
+	value := open.Value
+	own := ""
+	if closed, at := a.closedRate(o, levels); at > 0 {
+		value, own = min(value, closed), " Its own clients: "+lowerFirst(a.bracket(o, levels, at))
+	}
+	if !(value > 0) {
+		return finding.Estimate{}, false
+	}
+	return finding.Estimate{
+		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(levels), Method: "open_queue", Query: "slo_crossing",
+		Value: finding.Number(value), Lo: finding.Number(max(0, min(value, open.Lo))), Hi: finding.Number(max(value, open.Hi)), Current: finding.Missing(),
+		Why: sprintf("The load was a number of clients who wait for their answers. Independent users queue more at the same rate: this is where the queue of random arrivals reaches %s, from %s at low load.", o, milliseconds(base)) + own,
+	}, true
+}
+
+// openModel is the rate at which fleets that random arrivals are offered to reach
+// the limit. No minute of the test says by how much a real queue is longer or
+// shorter than the simulated one, nor which balancer there is, so that each counts
+// as likely as before. ok is false where too few minutes tell what a request takes
+// alone.
+func (a *analysis) openModel(o slo.Objective, limit float64) (rate stat.Interval, ok bool) {
+	q, ok := quantileOf(o.Metric)
+	if !ok {
+		return rate, false
+	}
+	s, ok := a.service(limit)
+	if !ok || !(s.at[q] > 0) {
+		return rate, false
+	}
+	m := latencyModel{q: q, shapes: a.shapes(s, shapeRequests, mostShapes)}
+	base, total := make([]float64, len(gains())), 0.0
+	for k := range base {
+		base[k] = math.Log(s.at[q])
+	}
+	for i := range m.shapes {
+		total += m.shapes[i].prior
+	}
+	for i := range m.shapes {
+		m.weight, m.base = append(m.weight, scaled(around(gainSpread), m.shapes[i].prior/total)), append(m.base, base)
+	}
+	load, c := m.reaches(o.Limit), a.answers.Capacity
+	if !(load.Value > 0) {
+		return rate, false
+	}
+	rate.Value = load.Value * limit
+	down := math.Hypot(math.Hypot(1-load.Lo/load.Value, leastModel), float64((c.Value-c.Lo)/c.Value))
+	up := math.Hypot(math.Hypot(load.Hi/load.Value-1, leastModel), float64((c.Hi-c.Value)/c.Value))
+	rate.Lo, rate.Hi = rate.Value*(1-down), rate.Value*(1+up)
+	if load.Value >= shortQueue {
+		rate.Hi = max(rate.Hi, limit*float64(c.Hi/c.Value))
+	}
+	return rate, true
+}
+
+// openByMean is the rate by a queue that is computed from the work per request and
+// the workers, with how the percentile follows the mean taken from the test.
+func (a *analysis) openByMean(o slo.Objective, low *step, limit, base, steep float64) stat.Interval {
+	h := a.look()
 	solve := func(pooled float64) float64 {
 		x := a.answersOpen(h, low, limit, pooled)
 		if x == nil {
@@ -46,19 +108,8 @@ func (a *analysis) openRate(o slo.Objective, levels []level) (finding.Estimate, 
 	// share one queue, one that does not gives each its own.
 	apart, together := solve(1), solve(max(1, math.Round(low.k)))
 	value := (apart + together) / 2
-	own := ""
-	if closed, at := a.closedRate(o, levels); at > 0 {
-		value, own = min(value, closed), " Its own clients: "+lowerFirst(a.bracket(o, levels, at))
-	}
-	if !(value > 0) {
-		return finding.Estimate{}, false
-	}
 	spread := openSpread * max(limit-value, leastOpen*value)
-	return finding.Estimate{
-		Status: finding.Extrapolated, Unit: perInstance, Confidence: confidence, N: len(levels), Method: "open_queue", Query: "slo_crossing",
-		Value: finding.Number(value), Lo: finding.Number(max(0, min(value, apart)-spread)), Hi: finding.Number(max(value, together) + spread), Current: finding.Missing(),
-		Why: sprintf("The load was a number of clients who wait for their answers. Independent users queue more at the same rate: this is where the computed queue of random arrivals reaches %s, from %s at low load.", o, milliseconds(base)) + own,
-	}, true
+	return stat.Interval{Value: value, Lo: min(value, apart) - spread, Hi: max(value, together) + spread}
 }
 
 // noOpenRate says why openRate has no answer.
