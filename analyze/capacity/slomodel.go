@@ -5,6 +5,7 @@ import (
 
 	"sizewise/analyze/finding"
 	"sizewise/analyze/slo"
+	"sizewise/analyze/stat"
 )
 
 // beyond answers for an objective that no step missed: by the queue model where
@@ -20,15 +21,52 @@ func (a *analysis) beyond(o slo.Objective, levels []level) finding.Estimate {
 	if d := a.demandOf(string(o.Metric)); d != nil && d.refusal == "" {
 		return a.lineCrossing(o, d)
 	}
-	bound := sloSafety * min(top.rate, top.kept)
+	sure := surest(o, levels)
+	if sure == nil {
+		return refused(perInstance, sprintf("%s held in every load step, but in none beyond what its few readings may leave to chance.", o))
+	}
+	bound := sloSafety * min(sure.rate, sure.kept)
 	if c.Status == finding.Measured || c.Status == finding.Extrapolated {
 		bound = min(bound, float64(c.Lo))
 	}
+	which := "the highest had"
+	if sure.rate < top.rate {
+		which = "the highest that did so beyond doubt had"
+	}
 	return finding.Estimate{
 		Status: finding.AtLeast, Value: finding.Number(bound), Lo: finding.Missing(), Hi: finding.Missing(), Current: finding.Missing(),
-		Unit: perInstance, N: len(top.values), Method: "sustained", Query: "slo_crossing",
-		Why: sprintf("%s held in every load step; the highest had %s requests/s per instance (%s).", o, figure(top.rate), show(o, top.value)),
+		Unit: perInstance, N: len(sure.values), Method: "sustained", Query: "slo_crossing",
+		Why: sprintf("%s held in every load step; %s %s requests/s per instance (%s).", o, which, figure(sure.rate), show(o, sure.value)),
 	}
+}
+
+// surest is the highest level whose readings keep the objective beyond doubt; nil
+// where there is none.
+func surest(o slo.Objective, levels []level) *level {
+	for i := len(levels) - 1; i >= 0; i-- {
+		if o.Met(levels[i].most(o)) {
+			return &levels[i]
+		}
+	}
+	return nil
+}
+
+// most is what the level's value may be but for chance: of a latency the mean of
+// its readings, as ratios, and one standard error. The median of three hides one
+// that was twice as slow.
+func (l *level) most(o slo.Objective) float64 {
+	if !o.Metric.IsLatency() || len(l.values) == 0 {
+		return l.value
+	}
+	logs := make([]float64, len(l.values))
+	for i, v := range l.values {
+		logs[i] = math.Log(v)
+	}
+	scatter := levelNoise
+	if len(logs) > 1 {
+		scatter = max(scatter, math.Sqrt(stat.Variance(logs)/float64(len(logs))))
+	}
+	return max(l.value, math.Exp(stat.Mean(logs)+scatter))
 }
 
 // lineCrossing is the rate at which a utilization objective is reached, by the
