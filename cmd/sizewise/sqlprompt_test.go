@@ -212,7 +212,8 @@ func TestComplete(t *testing.T) {
 		{"", ".mo", ".mode ", nil},
 		{"", ".mode j", ".mode json ", nil},
 		{"", ".schema led", ".schema ledger ", nil},
-		{"", ".query variant_m", ".query variant_minutes ", nil},
+		{"", ".query variant_mi", ".query variant_minutes ", nil},
+		{"", ".query variant_m", ".query variant_m", []string{"variant_metrics", "variant_minutes"}},
 		{"", "SELECT nothing_like_it", "SELECT nothing_like_it", nil},
 		{"", "ledger", "ledger ", nil},
 	} {
