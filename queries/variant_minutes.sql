@@ -188,7 +188,7 @@ picked AS (
         WHERE ($endpoint = '' OR subject = 'endpoint/' || $endpoint)
             AND ($endpoint = '' OR endpoint = $endpoint)
             AND ($variant = '' OR variant = $variant)
-        AND ($dim_set = '' OR dim_set = $dim_set)
+            AND ($dim_set = '' OR dim_set = $dim_set)
             AND endpoint IS NOT NULL
             AND variant IS NOT NULL
             AND dt >= CAST(CAST($start AS TIMESTAMP) AS DATE)

@@ -101,7 +101,7 @@ func sloCheck() Check {
 		Refuses: []string{
 			"the lowest step already misses the SLO",
 			"too few requests a minute for the percentile",
-			sprintf("not bracketed, and capacity not extrapolated, fewer than %d steps or fewer than %d minutes: at least the highest rate that kept it, its readings and one standard error of them", minModelSteps, minModelReadings),
+			sprintf("not bracketed, and capacity not extrapolated, fewer than %d steps or fewer than %d minutes: at least the highest rate at which its readings kept it by more than one standard error", minModelSteps, minModelReadings),
 		},
 		Thresholds: []Threshold{
 			{"requests per minute for p99", minPerMinute("p99"), "requests"},

@@ -45,6 +45,7 @@ type gaveUpError struct {
 	why      string
 }
 
+// Error says for how long nothing answered, and how the last attempt ended.
 func (e *gaveUpError) Error() string { return fmt.Sprintf("no answer for %s: %s", e.patience, e.why) }
 
 // RetryableError tells the SDK that another attempt is in vain.
